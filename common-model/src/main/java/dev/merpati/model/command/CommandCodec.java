@@ -1,0 +1,27 @@
+package dev.merpati.model.command;
+
+import dev.merpati.model.Json;
+import tools.jackson.core.JacksonException;
+
+/** Commands as they stand in a Kafka record's value: JSON, UTF-8. Thread-safe. */
+public final class CommandCodec {
+    private CommandCodec() {}
+
+    public static byte[] encode(CommandEnvelope envelope) {
+        return Json.MAPPER.writeValueAsBytes(envelope);
+    }
+
+    /** @throws MalformedCommandException when the bytes are no command that this release knows */
+    public static CommandEnvelope decode(byte[] value) {
+        CommandEnvelope envelope;
+        try {
+            envelope = Json.MAPPER.readValue(value, CommandEnvelope.class);
+        } catch (JacksonException e) {
+            throw new MalformedCommandException(e.getOriginalMessage(), e);
+        }
+        if (envelope == null) {
+            throw new MalformedCommandException("the record's value is the JSON literal null", null);
+        }
+        return envelope;
+    }
+}

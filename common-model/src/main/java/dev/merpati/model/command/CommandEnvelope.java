@@ -1,0 +1,23 @@
+package dev.merpati.model.command;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A command with all that a worker needs to know to run it once and to answer it.
+ *
+ * @param commandId identifies the command through every retry and redelivery; for a {@link Command.Send} it is the
+ *     WhatsApp message id
+ * @param replyTo the id of the gateway that waits for the outcome
+ * @param requestId the {@code X-Request-Id} of the request that the command came from
+ * @param notAfter from then on a worker that has not begun the command answers {@code expired} and does nothing
+ */
+public record CommandEnvelope(
+        String commandId,
+        String tenantId,
+        UUID sessionId,
+        String replyTo,
+        String requestId,
+        Instant issuedAt,
+        Instant notAfter,
+        Command command) {}

@@ -1,0 +1,49 @@
+package dev.merpati.model.outcome;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command's record: the hash at {@code RedisKeys.command(..)}, kept 24 h.
+ *
+ * @param outcome null until the state is final
+ * @param receipt null until the recipient's phone has told something; may come before the state is final, since a
+ *     receipt can overtake the acknowledgement
+ */
+public record CommandRecord(
+        String tenantId,
+        UUID sessionId,
+        CommandState state,
+        @Nullable Outcome outcome,
+        @Nullable Receipt receipt) {
+    /** The hash's field names, as the Lua scripts on both sides spell them. */
+    public static final String TENANT = "tenant";
+
+    public static final String SESSION = "session";
+    public static final String STATE = "state";
+    public static final String OUTCOME = "outcome";
+    public static final String RECEIPT = "receipt";
+
+    /** How long a record, and with it the answer to "what became of it", is kept. */
+    public static final Duration TIME_TO_LIVE = Duration.ofHours(24);
+
+    /** Reads a record from its hash; null when the hash is empty, which is how Redis shows a missing key. */
+    public static @Nullable CommandRecord fromHash(Map<String, String> hash) {
+        String tenant = hash.get(TENANT);
+        String session = hash.get(SESSION);
+        String state = hash.get(STATE);
+        if (tenant == null || session == null || state == null) {
+            return null;
+        }
+        String outcome = hash.get(OUTCOME);
+        String receipt = hash.get(RECEIPT);
+        return new CommandRecord(
+                tenant,
+                UUID.fromString(session),
+                CommandState.valueOf(state),
+                outcome == null ? null : OutcomeCodec.decode(outcome),
+                receipt == null ? null : Receipt.valueOf(receipt));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.merpati.model.outcome;
+
+/** Why a command failed: stable names, part of the contract with tenants and with dashboards. */
+public enum FailureCode {
+    /** The recipient is not registered on WhatsApp. */
+    NOT_REGISTERED,
+    /** The session is not linked to a phone, or its QR code has not been scanned. */
+    SESSION_NOT_CONNECTED,
+    /** The session was deleted while the command was under way. */
+    SESSION_DELETED,
+    /** WhatsApp refused the message; {@code reason} is its code. */
+    REJECTED,
+    /** WhatsApp refused because the account does too much. */
+    RATE_LIMITED,
+    /** The phone logged the session out. */
+    LOGGED_OUT,
+    /** WhatsApp banned the account. */
+    BANNED,
+    /** WhatsApp no longer accepts this client version. */
+    CLIENT_OUTDATED,
+    /** WhatsApp did not let the device be linked. */
+    LINKING_REFUSED,
+    /** Another connection took the session's place. */
+    REPLACED,
+    /** Nothing acknowledged the message before its time was up; it may or may not have arrived. */
+    NOT_ACKNOWLEDGED,
+    /** The command's time was up before a worker could begin it; nothing was sent. */
+    EXPIRED,
+    /** The gateway took the command back because Kafka did not confirm it; nothing was sent. */
+    WITHDRAWN,
+    /** WhatsApp did not take the file, or the file was no longer in the media store. */
+    MEDIA_FAILED,
+    /** The session has more commands waiting than it may have. */
+    SESSION_BUSY,
+    /** A defect of ours. */
+    INTERNAL
+}

@@ -1,0 +1,5 @@
+/** What became of a command. */
+@NullMarked
+package dev.merpati.model.outcome;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.merpati.model.redis;
+
+import dev.merpati.model.shard.ShardMap;
+import java.util.UUID;
+
+/**
+ * The names of all keys that gateway and worker share.
+ *
+ * <p>The part in braces is the hash tag: all keys of a shard are in one slot, and all keys of a tenant are in one slot,
+ * so that every script is single-slot and Redis Cluster works as it is.
+ */
+public record RedisKeys(ShardMap shardMap) {
+
+    /** String: the epoch of the worker that owns the shard; what fences every write of a worker. */
+    public String epoch(int shard) {
+        return shardTag(shard) + "epoch";
+    }
+
+    /** String with a time to live: the id of the worker that owns the shard and was alive lately. */
+    public String owner(int shard) {
+        return shardTag(shard) + "owner";
+    }
+
+    /** Set: the ids of the shard's sessions; what a worker connects when it gets the shard. */
+    public String sessionsOfShard(int shard) {
+        return shardTag(shard) + "sessions";
+    }
+
+    /** Hash: see {@code SessionRecord}. */
+    public String session(UUID sessionId) {
+        return shardTag(shardMap.shardOf(sessionId)) + "session:" + sessionId;
+    }
+
+    /** String with a time to live as long as the code can be scanned: the text of the QR code. */
+    public String qrCode(UUID sessionId) {
+        return session(sessionId) + ":qr";
+    }
+
+    /** Hash: the encrypted credentials of a paired session. Only workers read it. */
+    public String credentials(UUID sessionId) {
+        return session(sessionId) + ":credentials";
+    }
+
+    /** Sorted set: the ids of the session's commands by the time of their making, in ms since the epoch. */
+    public String commandsOfSession(UUID sessionId) {
+        return session(sessionId) + ":commands";
+    }
+
+    /** Hash with a time to live: see {@code CommandRecord}. */
+    public String command(String commandId) {
+        return shardTag(shardMap.shardOfCommand(commandId)) + "command:" + commandId;
+    }
+
+    /** Sorted set: the ids of the tenant's sessions by creation time, in ms since the epoch. */
+    public static String sessionsOfTenant(String tenantId) {
+        return tenantTag(tenantId) + "sessions";
+    }
+
+    /** The prefix of everything else that belongs to a tenant: limits, quotas, idempotency keys. */
+    public static String tenantTag(String tenantId) {
+        return "{t:" + tenantId + "}:";
+    }
+
+    /** Pub/sub channel: the ids of commands that ended and that this gateway waits for. */
+    public static String replyChannel(String gatewayId) {
+        return "replies:" + gatewayId;
+    }
+
+    private static String shardTag(int shard) {
+        return "{s" + shard + "}:";
+    }
+}

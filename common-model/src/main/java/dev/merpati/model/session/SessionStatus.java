@@ -1,0 +1,20 @@
+package dev.merpati.model.session;
+
+import java.util.Locale;
+
+/** Where a session is in its life: {@code connecting → qr → connected ⇄ disconnected}. */
+public enum SessionStatus {
+    CONNECTING,
+    QR,
+    CONNECTED,
+    DISCONNECTED;
+
+    /** The name that tenants see, and that stands in Redis. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static SessionStatus ofWireName(String wireName) {
+        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
+}

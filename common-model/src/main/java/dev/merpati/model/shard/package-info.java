@@ -1,0 +1,5 @@
+/** Which shard, and so which partition, a session belongs to. */
+@NullMarked
+package dev.merpati.model.shard;
+
+import org.jspecify.annotations.NullMarked;

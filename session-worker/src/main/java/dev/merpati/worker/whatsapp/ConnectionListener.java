@@ -1,0 +1,32 @@
+package dev.merpati.worker.whatsapp;
+
+import dev.merpati.model.outcome.Receipt;
+import java.time.Instant;
+
+/**
+ * What a connection tells. The calls of one connection come one after the other, in the order in which things happened,
+ * on a virtual thread, and may block; a slow listener delays nothing but its own connection. No call comes after
+ * {@link #closed}.
+ */
+public interface ConnectionListener {
+
+    /** A QR code to show; replaces the one before. */
+    void qrCode(String text, Instant expiresAt);
+
+    /** The session is logged in and can send. */
+    void connected(String phoneNumber);
+
+    /**
+     * The credentials changed; returns when they are stored.
+     *
+     * @throws RuntimeException when they could not be stored; the connector tries again later, and at the latest when
+     *     the connection is closed
+     */
+    void saveCredentials(Credentials credentials);
+
+    /** The recipient's phone told something of a message. */
+    void receipt(String messageId, Receipt receipt);
+
+    /** The connection is over, for good. Called once, also when it never came about. */
+    void closed(CloseReason reason);
+}

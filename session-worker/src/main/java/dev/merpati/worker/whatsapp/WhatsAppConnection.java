@@ -1,0 +1,44 @@
+package dev.merpati.worker.whatsapp;
+
+import dev.merpati.model.number.NumberStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One connection to WhatsApp. Calls block and are meant for virtual threads; the caller makes one call at a time, but
+ * for {@link #close} and {@link #abort}, which may come at any time from any thread and end a call that is under way.
+ */
+public interface WhatsAppConnection {
+
+    /**
+     * Sends a message and waits for the server's acknowledgement.
+     *
+     * @param timeout how long to wait for the acknowledgement in all
+     */
+    SendResult send(OutgoingMessage message, Duration timeout);
+
+    /**
+     * Asks which numbers are registered.
+     *
+     * @param phoneNumbers 1 to 100 distinct numbers, digits only
+     * @return a status for every number; {@code UNKNOWN} where WhatsApp answered with an error or not at all
+     */
+    Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout);
+
+    /**
+     * Asks WhatsApp to unlink this device, which voids its credentials, and closes the connection.
+     *
+     * @return whether WhatsApp confirmed it
+     */
+    boolean unlink(Duration timeout);
+
+    /**
+     * Saves settled credentials through the listener, closes the connection and returns when both are done or the time
+     * is up. Idempotent.
+     */
+    void close(Duration timeout);
+
+    /** Closes the socket at once and saves nothing: for a worker that no longer owns the session. Idempotent. */
+    void abort();
+}

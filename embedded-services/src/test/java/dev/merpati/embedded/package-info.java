@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.embedded;
+
+import org.jspecify.annotations.NullMarked;

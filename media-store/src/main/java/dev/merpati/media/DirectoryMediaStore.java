@@ -1,0 +1,159 @@
+package dev.merpati.media;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Files in one directory: for one machine, or for a volume that gateways and workers share. A file appears under its
+ * name only when it is complete and on the disk.
+ */
+public final class DirectoryMediaStore implements MediaStore {
+    private static final String UNFINISHED = ".part";
+    /** Chunks that may wait for the disk, of each upload. */
+    private static final int PREFETCH = 4;
+
+    private final Path directory;
+
+    /**
+     * A store in a directory, which is made when it is not there.
+     *
+     * @throws UncheckedIOException when the directory cannot be made or written to
+     */
+    public DirectoryMediaStore(Path directory) {
+        this.directory = directory;
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the media directory " + directory + " cannot be made", e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new UncheckedIOException(new IOException("the media directory " + directory + " is not writable"));
+        }
+    }
+
+    @Override
+    public Mono<StoredMedia> write(String mediaId, Publisher<ByteBuffer> content) {
+        Path target = file(mediaId);
+        return Mono.using(
+                        () -> new Upload(directory.resolve(mediaId + "." + UUID.randomUUID() + UNFINISHED)),
+                        upload -> Flux.from(content)
+                                .publishOn(Schedulers.boundedElastic(), PREFETCH)
+                                .doOnNext(upload::append)
+                                .then(Mono.fromCallable(() -> upload.finish(mediaId, target))),
+                        Upload::close)
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    @Override
+    public Mono<byte[]> read(String mediaId) {
+        Path file = file(mediaId);
+        return blocking(() -> {
+            try {
+                return Files.readAllBytes(file);
+            } catch (NoSuchFileException e) {
+                throw new NoSuchMediaException(mediaId);
+            }
+        });
+    }
+
+    @Override
+    public Mono<Void> delete(String mediaId) {
+        Path file = file(mediaId);
+        return blocking(() -> Files.deleteIfExists(file)).then();
+    }
+
+    @Override
+    public Mono<Integer> deleteStoredBefore(Instant time) {
+        return blocking(() -> {
+            int deleted = 0;
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    if (isOlder(file, time) && Files.deleteIfExists(file)) {
+                        deleted++;
+                    }
+                }
+            }
+            return deleted;
+        });
+    }
+
+    private static boolean isOlder(Path file, Instant time) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).compareTo(FileTime.from(time)) < 0;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private static <T> Mono<T> blocking(Callable<T> work) {
+        return Mono.fromCallable(work).subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private Path file(String mediaId) {
+        return directory.resolve(MediaIds.requireValid(mediaId));
+    }
+
+    /** One file being written; closing it before it is finished removes it. */
+    private static final class Upload {
+        private final Path unfinished;
+        private final FileChannel channel;
+        private final MessageDigest digest;
+        private long size;
+
+        Upload(Path unfinished) throws IOException, NoSuchAlgorithmException {
+            this.unfinished = unfinished;
+            this.digest = MessageDigest.getInstance("SHA-256");
+            this.channel = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+
+        synchronized void append(ByteBuffer chunk) {
+            if (!channel.isOpen()) {
+                return; // The upload was cancelled while this chunk was on its way.
+            }
+            digest.update(chunk.duplicate());
+            size += chunk.remaining();
+            try {
+                while (chunk.hasRemaining()) {
+                    channel.write(chunk);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        synchronized StoredMedia finish(String mediaId, Path target) throws IOException {
+            channel.force(true);
+            channel.close();
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            return new StoredMedia(mediaId, size, HexFormat.of().formatHex(digest.digest()));
+        }
+
+        synchronized void close() {
+            try {
+                channel.close();
+                Files.deleteIfExists(unfinished);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

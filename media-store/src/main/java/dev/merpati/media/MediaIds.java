@@ -1,0 +1,18 @@
+package dev.merpati.media;
+
+import java.util.regex.Pattern;
+
+/** Keeps everything that is no media id, such as a path, away from the stores. */
+final class MediaIds {
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private MediaIds() {}
+
+    static String requireValid(String mediaId) {
+        if (!VALID.matcher(mediaId).matches()) {
+            throw new IllegalArgumentException(
+                    "media id '" + mediaId + "': allowed are 1 to 64 letters, digits, '-' and '_'");
+        }
+        return mediaId;
+    }
+}

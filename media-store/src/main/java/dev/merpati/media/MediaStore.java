@@ -1,0 +1,38 @@
+package dev.merpati.media;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps files between their upload and their sending. Thread-safe; never blocks the thread that subscribes.
+ *
+ * <p>A media id is 1 to 64 letters, digits, {@code -} and {@code _}; another one is refused with an {@link
+ * IllegalArgumentException}.
+ */
+public interface MediaStore {
+
+    /**
+     * Stores a file and completes when it is safe. Takes from the content no faster than it can be stored and never
+     * holds the file whole. Nothing remains of a file whose content ends in an error, or when the result is cancelled.
+     */
+    Mono<StoredMedia> write(String mediaId, Publisher<ByteBuffer> content);
+
+    /**
+     * Loads a whole file into memory.
+     *
+     * @return an error of {@link NoSuchMediaException} when there is no such file
+     */
+    Mono<byte[]> read(String mediaId);
+
+    /** Removes a file; a file that is not there is as good as removed. */
+    Mono<Void> delete(String mediaId);
+
+    /**
+     * Removes what was stored before a time and never removed, and what an interrupted upload left.
+     *
+     * @return how many files went
+     */
+    Mono<Integer> deleteStoredBefore(Instant time);
+}

@@ -1,0 +1,152 @@
+package dev.merpati.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/** What every media store must do; each implementation runs all of it. */
+abstract class MediaStoreContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A store that is empty. */
+    abstract MediaStore store();
+
+    /** Everything that the store holds, unfinished uploads included. */
+    abstract int filesHeld();
+
+    @Test
+    void readsBackWhatWasWritten() throws Exception {
+        byte[] content = new byte[300_000];
+        new java.util.Random(1).nextBytes(content);
+
+        StoredMedia stored = store().write("a-1", chunks(content, 8_192)).block(PATIENCE);
+
+        assertThat(stored)
+                .isEqualTo(new StoredMedia(
+                        "a-1",
+                        content.length,
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(content))));
+        assertThat(store().read("a-1").block(PATIENCE)).isEqualTo(content);
+    }
+
+    @Test
+    void keepsAnEmptyFile() {
+        StoredMedia stored = store().write("empty", Flux.empty()).block(PATIENCE);
+
+        assertThat(stored).extracting(StoredMedia::size).isEqualTo(0L);
+        assertThat(store().read("empty").block(PATIENCE)).isEmpty();
+    }
+
+    @Test
+    void leavesNothingOfAFileWhoseContentBreaksOff() {
+        Flux<ByteBuffer> broken =
+                chunks(new byte[100_000], 1_000).concatWith(Flux.error(new IllegalStateException("client left")));
+
+        assertThatThrownBy(() -> store().write("broken", broken).block(PATIENCE))
+                .hasMessageContaining("client left");
+
+        assertThatThrownBy(() -> store().read("broken").block(PATIENCE)).isInstanceOf(NoSuchMediaException.class);
+        assertThat(filesHeld()).isZero();
+    }
+
+    @Test
+    void leavesNothingOfACancelledUpload() {
+        Sinks.Many<ByteBuffer> content = Sinks.many().unicast().onBackpressureBuffer();
+        Disposable upload = store().write("cancelled", content.asFlux()).subscribe();
+        content.tryEmitNext(ByteBuffer.wrap(new byte[1_000]));
+
+        upload.dispose();
+
+        org.awaitility.Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(filesHeld()).isZero());
+        assertThatThrownBy(() -> store().read("cancelled").block(PATIENCE)).isInstanceOf(NoSuchMediaException.class);
+    }
+
+    @Test
+    void asksForContentOnlyAsFastAsItIsStored() {
+        AtomicLong ahead = new AtomicLong();
+        AtomicLong mostAhead = new AtomicLong();
+        int chunks = 2_000;
+        AtomicInteger made = new AtomicInteger();
+        Flux<ByteBuffer> content = Flux.<ByteBuffer>generate(sink -> {
+                    if (made.getAndIncrement() == chunks) {
+                        sink.complete();
+                    } else {
+                        sink.next(ByteBuffer.allocate(1_024));
+                    }
+                })
+                .doOnRequest(n -> mostAhead.accumulateAndGet(ahead.addAndGet(n), Math::max))
+                .doOnNext(chunk -> ahead.decrementAndGet());
+
+        store().write("paced", content).block(PATIENCE);
+
+        assertThat(mostAhead).hasValueLessThan(64);
+    }
+
+    @Test
+    void saysThatAFileIsMissing() {
+        assertThatThrownBy(() -> store().read("nothing").block(PATIENCE))
+                .isInstanceOf(NoSuchMediaException.class)
+                .hasMessageContaining("nothing");
+    }
+
+    @Test
+    void deletesAndDoesNotMindDeletingAgain() {
+        store().write("gone", Flux.just(utf8("x"))).block(PATIENCE);
+
+        store().delete("gone").block(PATIENCE);
+        store().delete("gone").block(PATIENCE);
+
+        assertThatThrownBy(() -> store().read("gone").block(PATIENCE)).isInstanceOf(NoSuchMediaException.class);
+        assertThat(filesHeld()).isZero();
+    }
+
+    @Test
+    void sweepsWhatIsOlderThanATimeAndNothingElse() {
+        store().write("swept", Flux.just(utf8("x"))).block(PATIENCE);
+
+        assertThat(store().deleteStoredBefore(Instant.now().minusSeconds(3_600)).block(PATIENCE))
+                .isZero();
+        assertThat(store().read("swept").block(PATIENCE)).isNotEmpty();
+
+        assertThat(store().deleteStoredBefore(Instant.now().plusSeconds(3_600)).block(PATIENCE))
+                .isEqualTo(1);
+        assertThat(filesHeld()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../escape", "a/b", "a.b", "a b"})
+    void refusesWhatIsNoMediaId(String mediaId) {
+        assertThatThrownBy(() -> store().write(mediaId, Flux.empty()).block(PATIENCE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("allowed are 1 to 64");
+        assertThatThrownBy(() -> store().read(mediaId).block(PATIENCE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store().delete(mediaId).block(PATIENCE)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Flux<ByteBuffer> chunks(byte[] content, int chunkSize) {
+        return Flux.range(0, (content.length + chunkSize - 1) / chunkSize)
+                .map(i -> ByteBuffer.wrap(content, i * chunkSize, Math.min(chunkSize, content.length - i * chunkSize))
+                        .slice());
+    }
+
+    private static ByteBuffer utf8(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,17 +1,21 @@
 package dev.merpati.model;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The one JSON mapper behind every codec of the contract. */
 public final class Json {
     /**
-     * Refuses a record whose component is missing, since a null would surface far from its cause, and ignores
-     * unknown ones, since a newer release may have added them.
+     * Refuses a record with a component that is null or missing, since that would surface far from its cause, but for
+     * those that are marked {@code @JsonSetter(nulls = SET)}. Ignores unknown ones, since a newer release may have
+     * added them.
      */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .changeDefaultNullHandling(defaults -> JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL))
             .build();
 
     private Json() {}

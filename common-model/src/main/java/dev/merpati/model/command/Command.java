@@ -1,7 +1,9 @@
 package dev.merpati.model.command;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,11 @@ public sealed interface Command {
      * @param caption null for none
      */
     record SendMedia(
-            String to, MediaReference media, @Nullable String caption, boolean skipValidation) implements Send {}
+            String to,
+            MediaReference media,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String caption,
+            boolean skipValidation)
+            implements Send {}
 
     /**
      * Asks WhatsApp which numbers are registered.

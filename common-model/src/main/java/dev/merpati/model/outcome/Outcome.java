@@ -1,7 +1,9 @@
 package dev.merpati.model.outcome;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.merpati.model.number.NumberStatus;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,10 @@ public sealed interface Outcome {
      * @param reason WhatsApp's own numeric code where it gave one
      * @param detail for a person who reads a log; holds no phone number and no message text
      */
-    record Failed(FailureCode code, @Nullable Integer reason, String detail) implements Outcome {
+    record Failed(
+            FailureCode code,
+            @JsonSetter(nulls = Nulls.SET) @Nullable Integer reason,
+            String detail) implements Outcome {
         public static Failed of(FailureCode code, String detail) {
             return new Failed(code, null, detail);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.model.command;
+
+import org.jspecify.annotations.NullMarked;

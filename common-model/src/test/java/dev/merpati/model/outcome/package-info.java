@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.model.outcome;
+
+import org.jspecify.annotations.NullMarked;

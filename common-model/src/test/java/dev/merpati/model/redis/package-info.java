@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.model.redis;
+
+import org.jspecify.annotations.NullMarked;

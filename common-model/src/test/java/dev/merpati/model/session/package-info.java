@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.model.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.model.shard;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,4 +9,5 @@ package dev.merpati.worker.whatsapp;
  * @param settled false while a connection is open that may have used the keys since: the ratchets in a copy that is
  *     not settled can be behind those of the recipients, and a connector must not continue them unchecked
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on and stored, never compared
 public record Credentials(byte[] keys, byte[] store, boolean settled) {}

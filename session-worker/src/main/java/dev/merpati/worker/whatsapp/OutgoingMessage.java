@@ -18,6 +18,7 @@ public sealed interface OutgoingMessage {
      *
      * @param content all of the file; Cobalt wants it in memory
      */
+    @SuppressWarnings("ArrayRecordComponent") // up to 50 MB, and never compared
     record Media(
             String messageId,
             String to,

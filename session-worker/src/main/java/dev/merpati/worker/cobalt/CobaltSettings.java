@@ -1,0 +1,68 @@
+package dev.merpati.worker.cobalt;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach WhatsApp, and how patient to be.
+ *
+ * @param clientVersion the WhatsApp Web version to appear as, such as {@code 2.3000.1023223821}; never looked up over
+ *     the network. WhatsApp refuses one that is too old ({@link
+ *     dev.merpati.worker.whatsapp.CloseReason#CLIENT_OUTDATED})
+ * @param proxy an HTTP proxy to CONNECT through, {@code http://host:port} without credentials; null to connect directly
+ * @param caCertificate a PEM file with the certificate authorities to trust in place of the platform's; null for the
+ *     platform's
+ */
+public record CobaltSettings(
+        String clientVersion, @Nullable URI proxy, @Nullable Path caCertificate, Timing timing) {
+
+    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
+
+    public CobaltSettings {
+        if (!VERSION.matcher(clientVersion).matches()) {
+            throw new IllegalArgumentException(
+                    "clientVersion is \"" + clientVersion + "\", expected three numbers such as 2.3000.1023223821");
+        }
+        if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() == -1)) {
+            throw new IllegalArgumentException("proxy is \"" + proxy + "\", expected http://host:port");
+        }
+        if (proxy != null && proxy.getUserInfo() != null) {
+            throw new IllegalArgumentException("proxy has credentials, which are not supported");
+        }
+    }
+
+    /**
+     * How long things may take; each is more than zero.
+     *
+     * @param connect for TCP, TLS and the WebSocket upgrade together
+     * @param login from the first byte until WhatsApp has logged the session in, or has sent the QR codes
+     * @param keepAlive how long the line may be silent before the server is pinged
+     * @param answer how long a ping or another small query may go unanswered before the connection counts as dead;
+     *     {@code keepAlive + answer} is the time within which a half-open connection is noticed
+     * @param firstQrCode how long the first QR code can be scanned
+     * @param nextQrCode how long each later one can be scanned
+     * @param saveDelay how long changes of the credentials are collected before they are saved
+     */
+    public record Timing(
+            Duration connect,
+            Duration login,
+            Duration keepAlive,
+            Duration answer,
+            Duration firstQrCode,
+            Duration nextQrCode,
+            Duration saveDelay) {
+
+        /** The times of WhatsApp Web, and a half-open connection noticed within 30 s. */
+        public static final Timing DEFAULT = new Timing(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.merpati.worker;
+
+import dev.merpati.model.kafka.CommandTopic;
+import dev.merpati.worker.consumer.CommandConsumer;
+import dev.merpati.worker.consumer.DeadLetters;
+import dev.merpati.worker.consumer.PollPulse;
+import dev.merpati.worker.settings.MerpatiSettings;
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.shard.Shards;
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.SystemTimers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The worker's clients of Kafka: what {@code spring.kafka} says, and what may not be otherwise. */
+@Configuration(proxyBeanMethods = false)
+class KafkaConfiguration {
+
+    @Bean
+    DeadLetters deadLetters(
+            KafkaProperties kafka,
+            CommandTopic topic,
+            SystemTimers timers,
+            Backoff backoff,
+            MerpatiSettings settings,
+            MeterRegistry meters) {
+        Map<String, Object> properties = new HashMap<>(kafka.buildProducerProperties());
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, settings.worker().id() + "-dead-letters");
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        return new DeadLetters(
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()),
+                topic.deadLetterName(),
+                timers,
+                backoff,
+                meters);
+    }
+
+    @Bean
+    CommandConsumer commandConsumer(
+            KafkaProperties kafka,
+            CommandTopic topic,
+            Shards shards,
+            DeadLetters deadLetters,
+            PollPulse pulse,
+            MerpatiSettings settings,
+            Backoff backoff,
+            MeterRegistry meters) {
+        Map<String, Object> properties = consumerProperties(kafka, settings.worker());
+        return new CommandConsumer(
+                kafka.buildAdminProperties(),
+                () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                topic,
+                shards,
+                deadLetters,
+                pulse,
+                settings,
+                backoff,
+                meters);
+    }
+
+    private static Map<String, Object> consumerProperties(KafkaProperties kafka, WorkerSettings worker) {
+        Map<String, Object> properties = new HashMap<>(kafka.buildConsumerProperties());
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, worker.group());
+        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, worker.id());
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, worker.id());
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        int sessionTimeout = (int) worker.sessionTimeout().toMillis();
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, sessionTimeout / 3));
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // A group without offsets is a new one: every command in the topic still waits for it.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return properties;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.merpati.worker;
+
+import dev.merpati.media.DirectoryMediaStore;
+import dev.merpati.media.MediaStore;
+import dev.merpati.model.kafka.CommandTopic;
+import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.shard.ShardMap;
+import dev.merpati.worker.command.RedisCommandStore;
+import dev.merpati.worker.consumer.PollPulse;
+import dev.merpati.worker.credentials.RedisCredentialsStore;
+import dev.merpati.worker.fencing.FencedRedis;
+import dev.merpati.worker.fencing.ShardOwnership;
+import dev.merpati.worker.health.AssignmentHealthIndicator;
+import dev.merpati.worker.health.PollHealthIndicator;
+import dev.merpati.worker.media.BudgetedMediaLoader;
+import dev.merpati.worker.media.MediaSweeper;
+import dev.merpati.worker.session.RedisSessionStore;
+import dev.merpati.worker.session.RegisteredNumbers;
+import dev.merpati.worker.session.SessionMetrics;
+import dev.merpati.worker.session.SessionServices;
+import dev.merpati.worker.session.TokenLoginPacer;
+import dev.merpati.worker.settings.MerpatiSettings;
+import dev.merpati.worker.shard.Shards;
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.Periodic;
+import dev.merpati.worker.timing.SystemTimers;
+import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** What the worker is made of, but for what has to do with Kafka or with WhatsApp. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MerpatiSettings.class)
+class WorkerConfiguration {
+    /** Each call draws from the calling thread's own generator. */
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
+
+    @Bean
+    CommandTopic commandTopic(MerpatiSettings settings) {
+        return new CommandTopic(settings.kafka().commandTopic(), settings.shards());
+    }
+
+    @Bean
+    RedisKeys redisKeys(MerpatiSettings settings) {
+        return new RedisKeys(new ShardMap(settings.shards()));
+    }
+
+    @Bean
+    SystemTimers timers() {
+        return new SystemTimers();
+    }
+
+    /** Between tries of what must be done in Redis or Kafka. */
+    @Bean
+    Backoff backoff(MerpatiSettings settings) {
+        return new Backoff(
+                settings.worker().commands().initialBackoff(),
+                settings.worker().commands().maxBackoff(),
+                RANDOM);
+    }
+
+    @Bean
+    FencedRedis fencedRedis(StringRedisTemplate redis, RedisKeys keys, MeterRegistry meters) {
+        return new FencedRedis(redis, keys, System::nanoTime, meters);
+    }
+
+    @Bean
+    ShardOwnership shardOwnership(
+            StringRedisTemplate redis,
+            FencedRedis fenced,
+            RedisKeys keys,
+            MerpatiSettings settings,
+            MeterRegistry meters) {
+        return new ShardOwnership(
+                redis, fenced, keys, settings.worker().id(), settings.worker().ownerTtl(), System::nanoTime, meters);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MediaStore mediaStore(MerpatiSettings settings) {
+        return new DirectoryMediaStore(settings.media().directory());
+    }
+
+    @Bean
+    SessionServices sessionServices(
+            MerpatiSettings settings,
+            WhatsAppConnector connector,
+            StringRedisTemplate redis,
+            FencedRedis fenced,
+            RedisKeys keys,
+            ShardOwnership ownership,
+            MediaStore mediaStore,
+            SystemTimers timers,
+            MeterRegistry meters) {
+        InstantSource clock = InstantSource.system();
+        return new SessionServices(
+                settings,
+                connector,
+                new RedisSessionStore(
+                        redis, fenced, keys, clock, settings.worker().pairing().qrSafetyMargin()),
+                new RedisCommandStore(fenced, keys, clock),
+                new RedisCredentialsStore(redis, fenced, keys, settings.credentials()),
+                ownership,
+                new BudgetedMediaLoader(
+                        mediaStore, (int) settings.media().budget().toBytes(), meters),
+                new RegisteredNumbers(settings.worker().commands()),
+                new TokenLoginPacer(
+                        settings.worker().connections().perSecond(),
+                        settings.worker().connections().maxConcurrentLogins()),
+                timers,
+                clock,
+                RANDOM,
+                new SessionMetrics(meters));
+    }
+
+    @Bean
+    Shards shards(ShardOwnership ownership, SessionServices services, Backoff backoff, MeterRegistry meters) {
+        return new Shards(ownership, services, backoff, meters);
+    }
+
+    @Bean
+    PollPulse pollPulse() {
+        return new PollPulse(System::nanoTime);
+    }
+
+    @Bean
+    Periodic ownershipHeartbeat(Shards shards, MerpatiSettings settings) {
+        return new Periodic("ownership-heartbeat", settings.worker().ownershipHeartbeat(), shards::confirm);
+    }
+
+    @Bean
+    Periodic mediaSweep(MediaStore mediaStore, MerpatiSettings settings) {
+        MediaSweeper sweeper = new MediaSweeper(mediaStore, InstantSource.system(), settings.media());
+        return new Periodic("media-sweep", settings.media().sweepInterval(), sweeper::sweep);
+    }
+
+    @Bean
+    PollHealthIndicator pollHealthIndicator(PollPulse pulse, MerpatiSettings settings) {
+        return new PollHealthIndicator(
+                pulse,
+                settings.worker().handoverTimeout().plus(settings.worker().sessionTimeout()));
+    }
+
+    @Bean
+    AssignmentHealthIndicator assignmentHealthIndicator(PollPulse pulse, Shards shards) {
+        return new AssignmentHealthIndicator(pulse, shards);
+    }
+}

@@ -1,0 +1,181 @@
+package dev.merpati.worker.consumer;
+
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.shard.Shard;
+import dev.merpati.worker.shard.Shards;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The partitions that Kafka has assigned to one consumer of this worker. For the poll thread. */
+final class Assignment implements ConsumerRebalanceListener {
+    private static final Logger log = LoggerFactory.getLogger(Assignment.class);
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Shards shards;
+    private final WorkerSettings settings;
+    private final PollPulse pulse;
+    private final Map<TopicPartition, OwnedPartition> owned;
+
+    /** @param owned a concurrent map, which others read for the gauges */
+    Assignment(
+            Consumer<byte[], byte[]> consumer,
+            Shards shards,
+            WorkerSettings settings,
+            PollPulse pulse,
+            Map<TopicPartition, OwnedPartition> owned) {
+        this.consumer = consumer;
+        this.shards = shards;
+        this.settings = settings;
+        this.pulse = pulse;
+        this.owned = owned;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        log.info("Assigned: {}", numbersOf(partitions));
+        partitions.forEach(this::take);
+        // Nothing can be taken from a partition before its shard is open.
+        consumer.pause(partitions);
+        pulse.member(true);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        log.info("Revoked: {}", numbersOf(partitions));
+        handOver(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        log.warn("Lost: {}", numbersOf(partitions));
+        shards.abandon(
+                remove(partitions).values().stream().map(OwnedPartition::shard).toList());
+        pulse.member(false);
+    }
+
+    void handOverAll() {
+        handOver(Set.copyOf(owned.keySet()));
+    }
+
+    void loseAll() {
+        onPartitionsLost(Set.copyOf(owned.keySet()));
+    }
+
+    @Nullable
+    OwnedPartition owned(TopicPartition partition) {
+        return owned.get(partition);
+    }
+
+    /** Pauses the partitions that have enough in flight, and resumes those that can take more. */
+    void adjustFlow() {
+        Set<TopicPartition> paused = consumer.paused();
+        List<TopicPartition> toPause = new ArrayList<>();
+        List<TopicPartition> toResume = new ArrayList<>();
+        owned.forEach((partition, state) -> {
+            boolean wants = state.wantsRecords();
+            if (wants && paused.contains(partition)) {
+                toResume.add(partition);
+            } else if (!wants && !paused.contains(partition)) {
+                toPause.add(partition);
+            }
+        });
+        consumer.pause(toPause);
+        consumer.resume(toResume);
+    }
+
+    /** What has been finished and not been committed. */
+    Map<TopicPartition, OffsetAndMetadata> toCommit() {
+        return toCommit(owned);
+    }
+
+    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> {
+            OwnedPartition state = owned.get(partition);
+            if (state != null) {
+                state.committed(offset.offset());
+            }
+        });
+    }
+
+    /**
+     * Takes shards again that Redis says are another's while Kafka says that they are ours. That is left behind by a
+     * worker whose taking was so late that it came after ours. Kafka has the last word: it accepts a commit from the
+     * member that the partition is assigned to, and from nobody else.
+     */
+    void retakeFenced() {
+        for (Map.Entry<TopicPartition, OwnedPartition> entry : Map.copyOf(owned).entrySet()) {
+            TopicPartition partition = entry.getKey();
+            OwnedPartition fenced = entry.getValue();
+            if (!fenced.shard().isFenced()) {
+                continue;
+            }
+            long resumeAt = fenced.committable().orElseGet(() -> consumer.position(partition));
+            try {
+                consumer.commitSync(Map.of(partition, new OffsetAndMetadata(resumeAt)), COMMIT_TIMEOUT);
+            } catch (KafkaException e) {
+                log.warn("Shard {} is not taken again: {}", partition.partition(), e.toString());
+                continue;
+            }
+            log.warn("Shard {} is ours by Kafka's word and is taken again", partition.partition());
+            shards.abandon(List.of(fenced.shard()));
+            take(partition);
+            consumer.pause(Set.of(partition));
+            consumer.seek(partition, resumeAt);
+        }
+    }
+
+    private void take(TopicPartition partition) {
+        Shard shard = shards.take(partition.partition());
+        owned.put(partition, new OwnedPartition(shard, settings.commands().maxInFlightPerPartition()));
+    }
+
+    private void handOver(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OwnedPartition> leaving = remove(partitions);
+        if (leaving.isEmpty()) {
+            return;
+        }
+        shards.handOver(leaving.values().stream().map(OwnedPartition::shard).toList(), settings.handoverTimeout());
+        try {
+            consumer.commitSync(toCommit(leaving), COMMIT_TIMEOUT);
+        } catch (KafkaException e) {
+            log.warn(
+                    "The last offsets were not committed, so that their records are delivered again: {}", e.toString());
+        }
+    }
+
+    private Map<TopicPartition, OwnedPartition> remove(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OwnedPartition> removed = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            OwnedPartition state = owned.remove(partition);
+            if (state != null) {
+                removed.put(partition, state);
+            }
+        }
+        return removed;
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> toCommit(Map<TopicPartition, OwnedPartition> of) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        of.forEach((partition, state) ->
+                state.toCommit().ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset))));
+        return offsets;
+    }
+
+    private static List<Integer> numbersOf(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::partition).sorted().toList();
+    }
+}

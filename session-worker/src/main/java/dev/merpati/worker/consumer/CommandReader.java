@@ -1,0 +1,42 @@
+package dev.merpati.worker.consumer;
+
+import dev.merpati.model.command.CommandCodec;
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.command.MalformedCommandException;
+import dev.merpati.model.shard.ShardMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Reads commands, and finds those that could never be run. Thread-safe. */
+final class CommandReader {
+    private final ShardMap shardMap;
+
+    CommandReader(ShardMap shardMap) {
+        this.shardMap = shardMap;
+    }
+
+    /** @throws UnusableRecordException when it can never be run here, however often it is delivered */
+    CommandEnvelope read(ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            throw new UnusableRecordException("the record has no value");
+        }
+        CommandEnvelope envelope;
+        try {
+            envelope = CommandCodec.decode(value);
+        } catch (MalformedCommandException e) {
+            throw new UnusableRecordException("no command of this release: " + e.getMessage());
+        }
+        requireShard(record.partition(), "session", shardMap.shardOf(envelope.sessionId()));
+        // Else the command's record would be in another slot of Redis than its session.
+        requireShard(record.partition(), "command id", shardMap.shardOfCommand(envelope.commandId()));
+        return envelope;
+    }
+
+    private static void requireShard(int partition, String of, int shard) {
+        if (shard != partition) {
+            throw new UnusableRecordException(
+                    "the record is in partition " + partition + ", the shard of its " + of + " is " + shard);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.merpati.worker.consumer;
+
+import dev.merpati.model.kafka.CommandTopic;
+import dev.merpati.worker.settings.KafkaSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that the topics are as they must be before anything is consumed. */
+final class CommandTopics {
+    private static final Logger log = LoggerFactory.getLogger(CommandTopics.class);
+
+    private final Map<String, Object> adminProperties;
+    private final CommandTopic topic;
+    private final KafkaSettings settings;
+
+    CommandTopics(Map<String, Object> adminProperties, CommandTopic topic, KafkaSettings settings) {
+        this.adminProperties = adminProperties;
+        this.topic = topic;
+        this.settings = settings;
+    }
+
+    /**
+     * Makes absent topics when that is allowed.
+     *
+     * @throws IllegalStateException when a topic is absent, or has another number of partitions than there are shards
+     * @throws KafkaException when Kafka cannot be asked
+     */
+    void ensure() {
+        try (Admin admin = Admin.create(adminProperties)) {
+            for (String name : List.of(topic.name(), topic.deadLetterName())) {
+                if (partitionsOf(admin, name).isEmpty()) {
+                    create(admin, name);
+                }
+                int partitions = partitionsOf(admin, name)
+                        .orElseThrow(() -> new IllegalStateException(
+                                "the topic " + name + " does not exist, and" + " merpati.kafka.create-topics is off"));
+                if (partitions != topic.partitions()) {
+                    throw new IllegalStateException("the topic " + name + " has " + partitions
+                            + " partitions, and merpati.shards is " + topic.partitions() + ": they must be equal");
+                }
+            }
+        }
+    }
+
+    private void create(Admin admin, String name) {
+        if (!settings.createTopics()) {
+            return;
+        }
+        NewTopic wanted = new NewTopic(
+                name,
+                Optional.of(topic.partitions()),
+                settings.replicationFactor() < 0 ? Optional.empty() : Optional.of(settings.replicationFactor()));
+        try {
+            get(admin.createTopics(List.of(wanted)).all());
+            log.info("Made the topic {} with {} partitions", name, topic.partitions());
+        } catch (TopicExistsException e) {
+            log.debug("Another worker was faster", e);
+        }
+    }
+
+    private static Optional<Integer> partitionsOf(Admin admin, String name) {
+        try {
+            Map<String, TopicDescription> described =
+                    get(admin.describeTopics(List.of(name)).allTopicNames());
+            return Optional.ofNullable(described.get(name))
+                    .map(description -> description.partitions().size());
+        } catch (UnknownTopicOrPartitionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while Kafka was asked for its topics", e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.merpati.worker.consumer;
+
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.Timers;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts aside the records that can never be run, in the partition that they came from. Thread-safe; never blocks. */
+public final class DeadLetters implements AutoCloseable {
+    /** Why the record was put aside. */
+    public static final String REASON = "x-dead-letter-reason";
+    /** Where it was: {@code <topic>-<partition>@<offset>}. */
+    public static final String ORIGIN = "x-dead-letter-origin";
+
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Producer<byte[], byte[]> producer;
+    private final String topic;
+    private final Timers timers;
+    private final Backoff backoff;
+    private final Counter count;
+
+    public DeadLetters(
+            Producer<byte[], byte[]> producer, String topic, Timers timers, Backoff backoff, MeterRegistry meters) {
+        this.producer = producer;
+        this.topic = topic;
+        this.timers = timers;
+        this.backoff = backoff;
+        this.count = Counter.builder("merpati.dead.letters")
+                .description("Records that can never be run and were put aside")
+                .register(meters);
+    }
+
+    /** @param stored runs when the record is safe; until then it is tried again */
+    void add(ConsumerRecord<byte[], byte[]> record, String reason, Runnable stored) {
+        String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
+        log.error("Record {} goes to the dead letters: {}", origin, reason);
+        Headers headers = new RecordHeaders(record.headers());
+        headers.add(REASON, reason.getBytes(StandardCharsets.UTF_8));
+        headers.add(ORIGIN, origin.getBytes(StandardCharsets.UTF_8));
+        ProducerRecord<byte[], byte[]> letter =
+                new ProducerRecord<>(topic, record.partition(), null, record.key(), record.value(), headers);
+        timers.after(Duration.ZERO, () -> send(letter, stored, 1));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> letter, Runnable stored, int tries) {
+        try {
+            var _ = producer.send(letter, (_, failure) -> {
+                if (failure == null) {
+                    count.increment();
+                    stored.run();
+                } else {
+                    sendAgain(letter, stored, tries, failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            sendAgain(letter, stored, tries, e);
+        }
+    }
+
+    private void sendAgain(ProducerRecord<byte[], byte[]> letter, Runnable stored, int tries, Exception failure) {
+        log.warn("A dead letter is not stored yet: {}", failure.toString());
+        timers.after(backoff.after(tries), () -> send(letter, stored, tries + 1));
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE_TIMEOUT);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.merpati.worker.consumer;
+
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.worker.settings.WorkerSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polls one consumer, gives its records away and commits what is finished. It runs nothing itself and so never waits. */
+final class PollLoop {
+    private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+    /** Bounds how late a partition is resumed and an offset committed. */
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(50);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Assignment assignment;
+    private final CommandReader reader;
+    private final DeadLetters deadLetters;
+    private final PollPulse pulse;
+    private final WorkerSettings settings;
+    private long nextCommit = System.nanoTime();
+    private long nextRetake = System.nanoTime();
+    private boolean committing;
+
+    PollLoop(
+            Consumer<byte[], byte[]> consumer,
+            Assignment assignment,
+            CommandReader reader,
+            DeadLetters deadLetters,
+            PollPulse pulse,
+            WorkerSettings settings) {
+        this.consumer = consumer;
+        this.assignment = assignment;
+        this.reader = reader;
+        this.deadLetters = deadLetters;
+        this.pulse = pulse;
+        this.settings = settings;
+    }
+
+    /** Returns when it is told to stop; throws what the consumer throws. */
+    void run(String topic, BooleanSupplier stopping) {
+        consumer.subscribe(Set.of(topic), assignment);
+        while (!stopping.getAsBoolean()) {
+            consumer.poll(POLL_TIMEOUT).forEach(this::dispatch);
+            pulse.polled();
+            assignment.adjustFlow();
+            commit();
+            retakeFenced();
+        }
+    }
+
+    private void dispatch(ConsumerRecord<byte[], byte[]> record) {
+        OwnedPartition partition = assignment.owned(new TopicPartition(record.topic(), record.partition()));
+        if (partition == null) {
+            return; // It was lost since the record was fetched; its next owner gets the record.
+        }
+        partition.begin(record.offset(), System.nanoTime());
+        CommandEnvelope envelope;
+        try {
+            envelope = reader.read(record);
+        } catch (UnusableRecordException e) {
+            deadLetters.add(record, String.valueOf(e.getMessage()), () -> partition.finish(record.offset()));
+            return;
+        }
+        partition.run(envelope, record.offset());
+    }
+
+    private void commit() {
+        if (committing || System.nanoTime() - nextCommit < 0) {
+            return;
+        }
+        nextCommit = System.nanoTime() + settings.commands().commitInterval().toNanos();
+        Map<TopicPartition, OffsetAndMetadata> offsets = assignment.toCommit();
+        if (offsets.isEmpty()) {
+            return;
+        }
+        committing = true;
+        consumer.commitAsync(offsets, (committed, failure) -> {
+            committing = false;
+            if (failure == null) {
+                assignment.committed(committed);
+            } else {
+                log.warn("Offsets are committed later: {}", failure.toString());
+            }
+        });
+    }
+
+    private void retakeFenced() {
+        if (System.nanoTime() - nextRetake >= 0) {
+            nextRetake = System.nanoTime() + settings.ownershipHeartbeat().toNanos();
+            assignment.retakeFenced();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The command topic: polling, the committed frontier, back-pressure and dead letters. */
+@NullMarked
+package dev.merpati.worker.consumer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.merpati.worker.fencing;
+
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.StopSignal;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Repeats what must be done in Redis until it is done, the shard is lost, or it is told to stop. Thread-safe. */
+public final class FencedRetry {
+    private static final Logger log = LoggerFactory.getLogger(FencedRetry.class);
+
+    private final Backoff backoff;
+    private final StopSignal stop;
+
+    public FencedRetry(Backoff backoff, StopSignal stop) {
+        this.backoff = backoff;
+        this.stop = stop;
+    }
+
+    /**
+     * Blocks until the action returned.
+     *
+     * @param what is being done, for the log
+     * @param action may be run again although it was done before
+     * @return what the action returned; null when the shard was lost or the stop came first
+     */
+    public <T> @Nullable T untilDone(String what, Supplier<T> action) {
+        for (int failures = 1; !stop.isStopped(); failures++) {
+            try {
+                return action.get();
+            } catch (FencedException e) {
+                log.debug("{} is left to the shard's next owner", what);
+                return null;
+            } catch (RuntimeException e) {
+                log.warn("{} is tried again: {}", what, e.toString());
+            }
+            stop.await(backoff.after(failures));
+        }
+        return null;
+    }
+}

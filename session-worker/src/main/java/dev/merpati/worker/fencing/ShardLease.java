@@ -1,0 +1,56 @@
+package dev.merpati.worker.fencing;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/**
+ * One ownership of one shard, from the moment its epoch was taken. Thread-safe.
+ *
+ * <p>A process that was stopped for a while cannot know what happened meanwhile. So a lease remembers when Redis last
+ * confirmed it: whoever is about to send asks {@link #isFresh} first, and has it confirmed anew when it is not. That
+ * leaves the instant between the question and the socket; a message that slips through then goes out under the id that
+ * the new owner uses as well.
+ */
+public final class ShardLease {
+    private final int shard;
+    private final long epoch;
+    private final LongSupplier nanoTime;
+    private final Runnable whenFenced;
+    private final AtomicBoolean fenced = new AtomicBoolean();
+    private volatile long confirmedAt;
+
+    ShardLease(int shard, long epoch, long confirmedAt, LongSupplier nanoTime, Runnable whenFenced) {
+        this.shard = shard;
+        this.epoch = epoch;
+        this.confirmedAt = confirmedAt;
+        this.nanoTime = nanoTime;
+        this.whenFenced = whenFenced;
+    }
+
+    public int shard() {
+        return shard;
+    }
+
+    /** Higher than the epoch of every owner before. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Whether Redis confirmed the ownership within this time. */
+    public boolean isFresh(Duration within) {
+        return !fenced.get() && nanoTime.getAsLong() - confirmedAt <= within.toNanos();
+    }
+
+    /** @param askedAt when the confirming call began, since the answer can be old when it is read */
+    void confirmed(long askedAt) {
+        confirmedAt = Math.max(confirmedAt, askedAt);
+    }
+
+    FencedException fenced() {
+        if (fenced.compareAndSet(false, true)) {
+            whenFenced.run();
+        }
+        return new FencedException(shard, epoch);
+    }
+}

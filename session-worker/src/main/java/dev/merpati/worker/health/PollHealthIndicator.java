@@ -1,0 +1,31 @@
+package dev.merpati.worker.health;
+
+import dev.merpati.worker.consumer.PollPulse;
+import java.time.Duration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * Liveness: the poll thread polls, and no other worker has taken this one's id. What Kafka or Redis suffer from is no
+ * reason to restart a worker.
+ */
+public final class PollHealthIndicator implements HealthIndicator {
+    private final PollPulse pulse;
+    private final Duration longest;
+
+    /** @param longest how long a poll, with the hand-over that it may bring, can take */
+    public PollHealthIndicator(PollPulse pulse, Duration longest) {
+        this.pulse = pulse;
+        this.longest = longest;
+    }
+
+    @Override
+    public Health health() {
+        Duration age = pulse.sinceLastPoll();
+        boolean alive = !pulse.isShutOut() && age.compareTo(longest) <= 0;
+        return (alive ? Health.up() : Health.down())
+                .withDetail("lastPollMillisAgo", age.toMillis())
+                .withDetail("shutOutByAnotherWorker", pulse.isShutOut())
+                .build();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.merpati.worker.media;
+
+import dev.merpati.media.MediaStore;
+import dev.merpati.media.NoSuchMediaException;
+import dev.merpati.model.command.MediaReference;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files within a budget of bytes; who asked first is served first, so that a large file is not passed over for ever.
+ * Thread-safe.
+ */
+public final class BudgetedMediaLoader implements MediaLoader {
+    private static final Logger log = LoggerFactory.getLogger(BudgetedMediaLoader.class);
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final MediaStore store;
+    private final int budgetBytes;
+    private final Semaphore budget;
+
+    /** @param budgetBytes no less than the largest file */
+    public BudgetedMediaLoader(MediaStore store, int budgetBytes, MeterRegistry meters) {
+        this.store = store;
+        this.budgetBytes = budgetBytes;
+        this.budget = new Semaphore(budgetBytes, true);
+        Gauge.builder("merpati.media.budget.used", () -> budgetBytes - budget.availablePermits())
+                .description("Bytes of files that are in memory")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    @Override
+    public @Nullable LoadedMedia load(MediaReference media, Duration patience) {
+        if (media.size() < 0 || media.size() > budgetBytes) {
+            throw new UnusableMediaException(
+                    "a file of " + media.size() + " bytes; allowed are at most " + budgetBytes, null);
+        }
+        int bytes = (int) media.size();
+        if (!acquire(bytes, patience)) {
+            return null;
+        }
+        byte[] content;
+        try {
+            content = read(media);
+        } catch (RuntimeException | Error e) {
+            budget.release(bytes);
+            throw e;
+        }
+        return new LoadedMedia(content, () -> budget.release(bytes));
+    }
+
+    @Override
+    public void delete(MediaReference media) {
+        try {
+            store.delete(media.mediaId()).block(STORE_TIMEOUT);
+        } catch (RuntimeException e) {
+            log.warn("A file was left in the media store: {}", e.toString());
+        }
+    }
+
+    private boolean acquire(int bytes, Duration patience) {
+        try {
+            return budget.tryAcquire(bytes, patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private byte[] read(MediaReference media) {
+        byte[] content;
+        try {
+            content = store.read(media.mediaId()).block(STORE_TIMEOUT);
+        } catch (NoSuchMediaException | IllegalArgumentException e) {
+            throw new UnusableMediaException("the file is not in the media store", e);
+        }
+        if (content == null || !sha256(content).equals(media.sha256())) {
+            throw new UnusableMediaException("the file in the media store is not the one that was uploaded", null);
+        }
+        return content;
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

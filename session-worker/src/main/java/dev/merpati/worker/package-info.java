@@ -1,0 +1,5 @@
+/** The worker: owns shards of sessions, keeps one WhatsApp connection for each session and runs its commands. */
+@NullMarked
+package dev.merpati.worker;
+
+import org.jspecify.annotations.NullMarked;

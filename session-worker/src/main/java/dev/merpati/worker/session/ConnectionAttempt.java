@@ -1,0 +1,123 @@
+package dev.merpati.worker.session;
+
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.ConnectionListener;
+import dev.merpati.worker.whatsapp.ConnectionRequest;
+import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.WhatsAppConnection;
+import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a session and what it tells. What it tells after it was given up counts for nothing. */
+final class ConnectionAttempt implements ConnectionListener {
+    private final SessionLink link;
+    private final LoginPacer.Permit permit;
+    private final WhatsAppConnection connection;
+    /** Held for each call to the connection, which takes one at a time. */
+    private final ReentrantLock calls = new ReentrantLock();
+
+    private volatile @Nullable Instant onlineSince;
+    private volatile boolean givenUp;
+
+    /** Opens the connection. The link holds its lock, and so hears nothing of it before it knows this attempt. */
+    @SuppressWarnings("this-escape")
+    ConnectionAttempt(
+            SessionLink link, LoginPacer.Permit permit, WhatsAppConnector connector, ConnectionRequest request) {
+        this.link = link;
+        this.permit = permit;
+        this.connection = connector.open(request, this);
+    }
+
+    /** Makes one call, after the one that is under way. */
+    <T> T call(Function<WhatsAppConnection, T> request) {
+        calls.lock();
+        try {
+            return request.apply(connection);
+        } finally {
+            calls.unlock();
+        }
+    }
+
+    /** Unlinks the device unless a call that is under way takes too long, and gives the connection up. */
+    void unlink(Duration timeout) {
+        try {
+            if (calls.tryLock(timeout.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS)) {
+                try {
+                    connection.unlink(timeout);
+                } finally {
+                    calls.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            abort();
+        }
+    }
+
+    /** Lets the connection save its settled credentials, and gives it up. */
+    void close(Duration timeout) {
+        connection.close(timeout);
+        giveUp();
+    }
+
+    /** Gives the connection up at once. */
+    void abort() {
+        giveUp();
+        connection.abort();
+    }
+
+    private void giveUp() {
+        givenUp = true;
+        permit.release();
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** Whether the session was online for that long. */
+    boolean wasOnlineFor(Duration duration, Instant now) {
+        Instant since = onlineSince;
+        return since != null && Duration.between(since, now).compareTo(duration) >= 0;
+    }
+
+    void onlineSince(Instant now) {
+        onlineSince = now;
+    }
+
+    @Override
+    public void qrCode(String text, Instant expiresAt) {
+        permit.release();
+        link.qrCode(this, new SessionView.QrCode(text, expiresAt));
+    }
+
+    @Override
+    public void connected(String phoneNumber) {
+        permit.release();
+        link.connected(this, phoneNumber);
+    }
+
+    @Override
+    public void saveCredentials(Credentials credentials) {
+        link.saveCredentials(this, credentials);
+    }
+
+    @Override
+    public void receipt(String messageId, Receipt receipt) {
+        if (!givenUp) {
+            link.receipt(messageId, receipt);
+        }
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+        permit.release();
+        link.closed(this, reason);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.merpati.worker.settings;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * This worker as a member of its group.
+ *
+ * @param id names this worker, and must stay the same over its restarts: a StatefulSet's pod name. Two workers of one id
+ *     shut each other out
+ * @param group the consumer group whose members share the shards
+ * @param sessionTimeout how long Kafka waits for a silent worker before its shards go to others; also how long this
+ *     worker trusts an ownership that nobody confirmed. The broker allows 6 s to 30 min by default
+ * @param leaveGroupOnShutdown true: the shards go to the other workers at once, which a scale-in needs. False: they wait
+ *     for this worker until the session timeout, so that a rolling restart moves none
+ * @param handoverTimeout how long a hand-over may take in all until what is left is cut off
+ * @param ownerTtl how long a worker that died counts as its shards' owner for those who ask for a session's status
+ */
+public record WorkerSettings(
+        @DefaultValue("worker")
+        @Pattern(
+                regexp = "[A-Za-z0-9._-]{1,100}",
+                message = "must be 1 to 100 letters, digits, dots, dashes or underscores")
+        String id,
+
+        @DefaultValue("merpati-workers")
+        @Pattern(
+                regexp = "[A-Za-z0-9._-]{1,100}",
+                message = "must be 1 to 100 letters, digits, dots, dashes or underscores")
+        String group,
+
+        @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(minutes = 30)
+        Duration sessionTimeout,
+
+        @DefaultValue("true") boolean leaveGroupOnShutdown,
+
+        @DefaultValue("15s") @DurationMin(seconds = 1) @DurationMax(minutes = 2)
+        Duration handoverTimeout,
+
+        @DefaultValue("20s") @DurationMin(seconds = 1) @DurationMax(minutes = 5)
+        Duration ownerTtl,
+
+        @DefaultValue @Valid CommandSettings commands,
+        @DefaultValue @Valid ConnectionSettings connections,
+        @DefaultValue @Valid PairingSettings pairing) {
+
+    /** How often ownership is confirmed in Redis: often enough for two misses. */
+    public Duration ownershipHeartbeat() {
+        Duration shortest = ownerTtl.compareTo(sessionTimeout) < 0 ? ownerTtl : sessionTimeout;
+        return shortest.dividedBy(3);
+    }
+
+    @AssertTrue(
+            message = "merpati.worker.handover-timeout must be above merpati.worker.connections.close-timeout, which"
+                    + " is a part of it")
+    boolean isHandoverLongEnough() {
+        return handoverTimeout.compareTo(connections.closeTimeout()) > 0;
+    }
+}

@@ -1,0 +1,5 @@
+/** Every setting of the worker, with its default and its limits. */
+@NullMarked
+package dev.merpati.worker.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package dev.merpati.worker.shard;
+
+import dev.merpati.worker.command.CommandTask;
+import dev.merpati.worker.fencing.FencedRetry;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.fencing.ShardOwnership;
+import dev.merpati.worker.session.Session;
+import dev.merpati.worker.session.SessionServices;
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.StopSignal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ownership of one shard, from its assignment to its end, and the sessions in it. Thread-safe; only {@link
+ * #handOver} blocks.
+ */
+public final class Shard {
+    private static final Logger log = LoggerFactory.getLogger(Shard.class);
+    private static final ThreadFactory THREADS =
+            Thread.ofVirtual().name("shard-", 0).factory();
+
+    private final int number;
+    private final ShardOwnership ownership;
+    private final SessionServices services;
+    private final StopSignal stop = new StopSignal();
+    private final FencedRetry retry;
+    private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
+    private volatile @Nullable ShardLease lease;
+    private volatile boolean fenced;
+
+    Shard(int number, ShardOwnership ownership, SessionServices services, Backoff backoff) {
+        this.number = number;
+        this.ownership = ownership;
+        this.services = services;
+        this.retry = new FencedRetry(backoff, stop);
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** Takes the shard's epoch and then connects its sessions, however long Redis may be away. Returns at once. */
+    void open() {
+        THREADS.newThread(() -> {
+                    ShardLease taken =
+                            retry.untilDone("Taking shard " + number, () -> ownership.take(number, this::whenFenced));
+                    if (taken == null) {
+                        return;
+                    }
+                    lease = taken;
+                    Set<UUID> ids = retry.untilDone(
+                            "Listing the sessions of shard " + number,
+                            () -> services.sessions().sessionsOf(number));
+                    if (ids != null) {
+                        log.info("Shard {} is taken with epoch {}: {} sessions", number, taken.epoch(), ids.size());
+                        ids.forEach(id -> startSession(taken, id));
+                    }
+                })
+                .start();
+    }
+
+    /** Whether it takes commands. */
+    public boolean isOpen() {
+        return lease != null && !stop.isStopped();
+    }
+
+    /** Whether a newer owner has taken it. */
+    public boolean isFenced() {
+        return fenced;
+    }
+
+    /** Gives a command to its session. The shard must be open. */
+    public void offer(CommandTask task) {
+        ShardLease held = lease;
+        if (held == null) {
+            throw new IllegalStateException("shard " + number + " is not open");
+        }
+        sessions.compute(task.envelope().sessionId(), (id, known) -> {
+            Session session = known == null ? newSession(held, id) : known;
+            session.offer(task);
+            return session;
+        });
+    }
+
+    /** Confirms the ownership; what goes wrong shows in the age of the lease. */
+    void confirm() {
+        ShardLease held = lease;
+        if (held != null && !stop.isStopped()) {
+            try {
+                ownership.confirm(held);
+            } catch (RuntimeException e) {
+                log.warn("The ownership of shard {} is not confirmed: {}", number, e.toString());
+            }
+        }
+    }
+
+    /** Closes all sessions for the next owner and gives the shard back, within the time. */
+    void handOver(Duration timeout) {
+        stop.stop();
+        List<Session> all = new ArrayList<>(sessions.values());
+        CountDownLatch done = new CountDownLatch(all.size());
+        for (Session session : all) {
+            THREADS.newThread(() -> {
+                        try {
+                            session.handOver(timeout);
+                        } finally {
+                            done.countDown();
+                        }
+                    })
+                    .start();
+        }
+        try {
+            if (!done.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn(
+                        "Shard {}: {} sessions are cut off, since their hand-over took too long",
+                        number,
+                        done.getCount());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        abort();
+        release();
+    }
+
+    /** Closes all sessions at once and writes nothing more. */
+    void abort() {
+        stop.stop();
+        sessions.values().forEach(Session::abort);
+        sessions.clear();
+    }
+
+    private void release() {
+        ShardLease held = lease;
+        if (held != null) {
+            try {
+                ownership.release(held);
+            } catch (RuntimeException e) {
+                log.warn("Shard {} was not released, its owner key will expire: {}", number, e.toString());
+            }
+        }
+    }
+
+    private void startSession(ShardLease held, UUID id) {
+        sessions.computeIfAbsent(id, _ -> newSession(held, id)).start();
+        if (stop.isStopped()) {
+            abort(); // The end of the shard may have missed this session.
+        }
+    }
+
+    private Session newSession(ShardLease held, UUID id) {
+        return new Session(id, held, services, () -> forget(id));
+    }
+
+    private void forget(UUID id) {
+        sessions.computeIfPresent(id, (_, session) -> session.isForgettable() ? null : session);
+    }
+
+    private void whenFenced() {
+        log.warn("Shard {} was taken by a newer owner: its connections are closed", number);
+        fenced = true;
+        THREADS.newThread(this::abort).start();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.merpati.worker.shard;
+
+import dev.merpati.worker.fencing.ShardOwnership;
+import dev.merpati.worker.session.SessionServices;
+import dev.merpati.worker.timing.Backoff;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** All shards that this worker owns. Thread-safe. */
+public final class Shards {
+    private final ShardOwnership ownership;
+    private final SessionServices services;
+    private final Backoff backoff;
+    private final Set<Shard> owned = ConcurrentHashMap.newKeySet();
+
+    public Shards(ShardOwnership ownership, SessionServices services, Backoff backoff, MeterRegistry meters) {
+        this.ownership = ownership;
+        this.services = services;
+        this.backoff = backoff;
+        Gauge.builder("merpati.shards.owned", owned, Set::size)
+                .description("Shards that Kafka has assigned to this worker")
+                .register(meters);
+    }
+
+    /** Begins a new ownership; returns at once, and the shard is open a little later. */
+    public Shard take(int number) {
+        Shard shard = new Shard(number, ownership, services, backoff);
+        owned.add(shard);
+        shard.open();
+        return shard;
+    }
+
+    /** Ends ownerships in good order, all at the same time, within the time. */
+    public void handOver(Collection<Shard> shards, Duration timeout) {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            shards.forEach(shard -> executor.execute(() -> shard.handOver(timeout)));
+        }
+        owned.removeAll(Set.copyOf(shards));
+    }
+
+    /** Ends ownerships that were lost: closes the sockets and writes nothing. */
+    public void abandon(Collection<Shard> shards) {
+        shards.forEach(Shard::abort);
+        owned.removeAll(Set.copyOf(shards));
+    }
+
+    /** Confirms every ownership and keeps the owner keys alive. */
+    public void confirm() {
+        List.copyOf(owned).forEach(Shard::confirm);
+    }
+
+    /** Whether the epochs of all owned shards have been taken. */
+    public boolean areOpen() {
+        return owned.stream().allMatch(Shard::isOpen);
+    }
+}

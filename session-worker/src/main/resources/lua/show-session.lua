@@ -1,0 +1,23 @@
+-- Fenced. Shows how a session stands, its QR code included.
+-- KEYS[2] the session's record, KEYS[3] its QR code
+-- ARGV[2] status, ARGV[3] phone number or empty to keep the one before, ARGV[4] failure or empty
+-- ARGV[5] QR code or empty, ARGV[6] for how many ms the code can be handed out
+-- returns {'OK', 'SHOWN'}, or {'OK', 'MISSING'} when there is no such session any more
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  return {'OK', 'MISSING'}
+end
+redis.call('HSET', KEYS[2], 'status', ARGV[2])
+if ARGV[3] ~= '' then
+  redis.call('HSET', KEYS[2], 'phone_number', ARGV[3])
+end
+if ARGV[4] ~= '' then
+  redis.call('HSET', KEYS[2], 'failure', ARGV[4])
+else
+  redis.call('HDEL', KEYS[2], 'failure')
+end
+if ARGV[5] ~= '' and tonumber(ARGV[6]) > 0 then
+  redis.call('SET', KEYS[3], ARGV[5], 'PX', ARGV[6])
+else
+  redis.call('DEL', KEYS[3])
+end
+return {'OK', 'SHOWN'}

@@ -1,0 +1,76 @@
+package dev.merpati.worker;
+
+import dev.merpati.model.kafka.CommandTopic;
+import dev.merpati.worker.consumer.PollPulse;
+import dev.merpati.worker.shard.Shards;
+import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** A whole worker in this JVM. */
+public final class TestWorker implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+
+    /** Starts a worker with short times; {@code properties} win over everything else. */
+    public TestWorker(String id, CommandTopic topic, Path media, WhatsAppConnector connector, String... properties) {
+        List<String> all = new ArrayList<>(List.of(
+                "server.port=0",
+                "spring.kafka.bootstrap-servers=" + Services.kafka().bootstrapServers(),
+                "spring.data.redis.host=" + Services.redis().host(),
+                "spring.data.redis.port=" + Services.redis().port(),
+                "merpati.shards=" + topic.partitions(),
+                "merpati.kafka.command-topic=" + topic.name(),
+                "merpati.media.directory=" + media,
+                "merpati.credentials.active-key=k1",
+                "merpati.credentials.keys.k1=" + Base64.getEncoder().encodeToString(new byte[32]),
+                "merpati.worker.id=" + id,
+                "merpati.worker.group=" + topic.name(),
+                "merpati.worker.session-timeout=6s",
+                "merpati.worker.handover-timeout=5s",
+                "merpati.worker.owner-ttl=5s",
+                "merpati.worker.commands.commit-interval=50ms",
+                "merpati.worker.commands.max-backoff=500ms",
+                "merpati.worker.connections.per-second=1000",
+                "merpati.worker.connections.start-jitter=0s",
+                "merpati.worker.connections.initial-backoff=50ms",
+                "merpati.worker.connections.max-backoff=500ms",
+                "merpati.worker.connections.close-timeout=2s",
+                "merpati.worker.connections.unlink-timeout=1s"));
+        all.addAll(List.of(properties));
+        context = WorkerApplication.builder()
+                .initializers(started -> ((GenericApplicationContext) started)
+                        .registerBean("whatsAppConnector", WhatsAppConnector.class, () -> connector))
+                .run(all.stream().map(property -> "--" + property).toArray(String[]::new));
+    }
+
+    public ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    public PollPulse pulse() {
+        return context.getBean(PollPulse.class);
+    }
+
+    /** Whether it has its part of the shards, and all of them open. */
+    public boolean isReady() {
+        return pulse().isMember() && context.getBean(Shards.class).areOpen();
+    }
+
+    public double metric(String name, String... tags) {
+        return context.getBean(io.micrometer.core.instrument.MeterRegistry.class).get(name).tags(tags).meters().stream()
+                .flatMap(meter -> Stream.iterate(meter.measure().iterator(), i -> i.hasNext(), i -> i)
+                        .map(i -> i.next()))
+                .mapToDouble(measurement -> measurement.getValue())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

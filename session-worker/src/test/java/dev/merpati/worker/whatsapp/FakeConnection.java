@@ -1,0 +1,166 @@
+package dev.merpati.worker.whatsapp;
+
+import dev.merpati.model.number.NumberStatus;
+import dev.merpati.model.outcome.Receipt;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** One connection to {@link FakeWhatsApp}; the test decides what it tells. */
+public final class FakeConnection implements WhatsAppConnection {
+    private final FakeWhatsApp whatsApp;
+    private final ConnectionRequest request;
+    private final ConnectionListener listener;
+    private final ExecutorService events =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean aborted;
+    private volatile boolean unlinked;
+
+    FakeConnection(FakeWhatsApp whatsApp, ConnectionRequest request, ConnectionListener listener) {
+        this.whatsApp = whatsApp;
+        this.request = request;
+        this.listener = listener;
+    }
+
+    public ConnectionRequest request() {
+        return request;
+    }
+
+    public UUID sessionId() {
+        return request.sessionId();
+    }
+
+    public boolean isOpen() {
+        return !over.get();
+    }
+
+    public boolean isAborted() {
+        return aborted;
+    }
+
+    public boolean isUnlinked() {
+        return unlinked;
+    }
+
+    /** Shows a code that can be scanned for a minute. */
+    public void showQr(String text) {
+        tell(l -> l.qrCode(text, Instant.now().plusSeconds(60)));
+    }
+
+    public void showQr(String text, Instant expiresAt) {
+        tell(l -> l.qrCode(text, expiresAt));
+    }
+
+    /** The phone scanned the code: the session has credentials and is online. */
+    public void scan(String phoneNumber) {
+        tell(l -> l.saveCredentials(credentials("paired", false)));
+        tell(l -> l.connected(phoneNumber));
+    }
+
+    public void online(String phoneNumber) {
+        tell(l -> l.connected(phoneNumber));
+    }
+
+    public void save(Credentials credentials) {
+        tell(l -> l.saveCredentials(credentials));
+    }
+
+    public void receipt(String messageId, Receipt receipt) {
+        tell(l -> l.receipt(messageId, receipt));
+    }
+
+    /** WhatsApp, or the network, ends it. */
+    public void end(CloseReason reason) {
+        if (over.compareAndSet(false, true)) {
+            try {
+                events.execute(() -> listener.closed(reason));
+            } catch (RejectedExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+            events.shutdown();
+            ended.countDown();
+        }
+    }
+
+    private void tell(Consumer<ConnectionListener> event) {
+        events.execute(() -> {
+            if (!aborted) {
+                event.accept(listener);
+            }
+        });
+    }
+
+    @Override
+    public SendResult send(OutgoingMessage message, Duration timeout) {
+        if (over.get()) {
+            return new SendResult.NotSent("closed");
+        }
+        return whatsApp.send(this, message);
+    }
+
+    @Override
+    public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
+        return phoneNumbers.stream()
+                .collect(Collectors.toMap(
+                        number -> number, number -> over.get() ? NumberStatus.UNKNOWN : whatsApp.statusOf(number)));
+    }
+
+    @Override
+    public boolean unlink(Duration timeout) {
+        unlinked = true;
+        end(CloseReason.CLOSED);
+        return true;
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        if (over.get()) {
+            return;
+        }
+        if (request.credentials() != null || whatsApp.isPaired(sessionId())) {
+            tell(l -> l.saveCredentials(credentials("settled", true)));
+        }
+        end(CloseReason.CLOSED);
+        try {
+            if (!events.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                aborted = true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        end(CloseReason.CLOSED);
+    }
+
+    /** Blocks a send until the connection is over, as one that waits for an acknowledgement would. */
+    public SendResult awaitEnd(Duration atMost) {
+        try {
+            var _ = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new SendResult.Unconfirmed("nobody acknowledged it");
+    }
+
+    public static Credentials credentials(String keys, boolean settled) {
+        return new Credentials(
+                keys.getBytes(StandardCharsets.UTF_8), "store".getBytes(StandardCharsets.UTF_8), settled);
+    }
+}

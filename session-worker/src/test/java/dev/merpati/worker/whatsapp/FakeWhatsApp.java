@@ -1,0 +1,101 @@
+package dev.merpati.worker.whatsapp;
+
+import dev.merpati.model.number.NumberStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * WhatsApp in memory. By itself it shows a QR code to who has no credentials, logs in who has, acknowledges every message
+ * and knows every number; a test changes what it wants otherwise.
+ */
+public final class FakeWhatsApp implements WhatsAppConnector {
+    public static final String PHONE = "390000000001";
+
+    private final List<FakeConnection> connections = new CopyOnWriteArrayList<>();
+    private final List<OutgoingMessage> messages = new CopyOnWriteArrayList<>();
+    private final Map<String, NumberStatus> numbers = new ConcurrentHashMap<>();
+    private final Set<UUID> paired = ConcurrentHashMap.newKeySet();
+    private volatile Consumer<FakeConnection> whenOpened = connection -> {
+        if (connection.request().credentials() == null) {
+            connection.showQr("qr-" + connection.sessionId());
+        } else {
+            connection.online(PHONE);
+        }
+    };
+    private volatile BiFunction<FakeConnection, OutgoingMessage, SendResult> whenSent =
+            (_, _) -> new SendResult.Acknowledged();
+
+    @Override
+    public WhatsAppConnection open(ConnectionRequest request, ConnectionListener listener) {
+        FakeConnection connection = new FakeConnection(this, request, listener);
+        connections.add(connection);
+        whenOpened.accept(connection);
+        return connection;
+    }
+
+    /** What a connection tells as soon as it is opened. */
+    public void whenOpened(Consumer<FakeConnection> behaviour) {
+        whenOpened = behaviour;
+    }
+
+    /** How messages are answered. */
+    public void whenSent(BiFunction<FakeConnection, OutgoingMessage, SendResult> behaviour) {
+        whenSent = behaviour;
+    }
+
+    public void number(String phoneNumber, NumberStatus status) {
+        numbers.put(phoneNumber, status);
+    }
+
+    /** Scans the code that the session's latest connection shows. */
+    public void scan(UUID sessionId) {
+        paired.add(sessionId);
+        latest(sessionId).scan(PHONE);
+    }
+
+    boolean isPaired(UUID sessionId) {
+        return paired.contains(sessionId);
+    }
+
+    public List<FakeConnection> connections(UUID sessionId) {
+        return connections.stream()
+                .filter(connection -> connection.sessionId().equals(sessionId))
+                .toList();
+    }
+
+    public FakeConnection latest(UUID sessionId) {
+        return connections(sessionId).getLast();
+    }
+
+    public List<FakeConnection> open() {
+        return connections.stream().filter(FakeConnection::isOpen).toList();
+    }
+
+    /** Every message in the order in which the connections sent them, again those that were sent again. */
+    public List<OutgoingMessage> messages() {
+        return List.copyOf(messages);
+    }
+
+    /** The ids of the messages, in order. */
+    public List<String> messageIds() {
+        return messages.stream().map(OutgoingMessage::messageId).toList();
+    }
+
+    SendResult send(FakeConnection connection, OutgoingMessage message) {
+        messages.add(message);
+        return whenSent.apply(connection, message);
+    }
+
+    NumberStatus statusOf(String phoneNumber) {
+        return numbers.getOrDefault(phoneNumber, NumberStatus.VALID);
+    }
+
+    @Override
+    public void close() {}
+}

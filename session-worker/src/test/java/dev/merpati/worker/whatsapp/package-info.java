@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.whatsapp;
+
+import org.jspecify.annotations.NullMarked;

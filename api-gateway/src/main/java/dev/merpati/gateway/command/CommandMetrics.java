@@ -1,0 +1,49 @@
+package dev.merpati.gateway.command;
+
+import dev.merpati.model.command.Command;
+import dev.merpati.model.outcome.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import org.springframework.stereotype.Component;
+
+/** Counts commands and how they ended. Labels are enums only. */
+@Component
+class CommandMetrics {
+    private static final String PUBLISHED = "merpati.gateway.commands.published";
+
+    private final MeterRegistry registry;
+
+    CommandMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void published(Command command) {
+        registry.counter(PUBLISHED, "type", label(command), "result", "confirmed")
+                .increment();
+    }
+
+    void notPublished(Command command) {
+        registry.counter(PUBLISHED, "type", label(command), "result", "unconfirmed")
+                .increment();
+    }
+
+    void answered(Command command, Answer answer) {
+        registry.counter("merpati.gateway.outcomes", "type", label(command), "code", codeOf(answer))
+                .increment();
+    }
+
+    private static String label(Command command) {
+        return CommandType.of(command).label();
+    }
+
+    private static String codeOf(Answer answer) {
+        return switch (answer) {
+            case Answer.Pending pending -> "pending";
+            case Answer.Gone gone -> "gone";
+            case Answer.Ended(Outcome.Failed failed) -> failed.code().name().toLowerCase(Locale.ROOT);
+            case Answer.Ended(Outcome.MessageSent sent) -> "ok";
+            case Answer.Ended(Outcome.NumbersChecked checked) -> "ok";
+            case Answer.Ended(Outcome.SessionChanged changed) -> "ok";
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package dev.merpati.gateway.command;
+
+import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.model.redis.RedisKeys;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.data.redis.connection.ReactiveSubscription;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.util.retry.Retry;
+
+/**
+ * Listens on this gateway's reply channel and wakes whoever waits for the command that ended. Notices are lost while
+ * the subscription is not there or Redis restarts; waiting requests look for themselves as well.
+ */
+@Component
+class ReplyListener implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(ReplyListener.class);
+
+    private final ReactiveStringRedisTemplate redis;
+    private final String channel;
+    private final Waiters waiters;
+    private final Disposable.Swap subscription = Disposables.swap();
+    private volatile boolean running;
+
+    ReplyListener(ReactiveStringRedisTemplate redis, GatewaySettings settings, Waiters waiters) {
+        this.redis = redis;
+        this.channel = RedisKeys.replyChannel(settings.id());
+        this.waiters = waiters;
+    }
+
+    /** Does not wait for Redis: the gateway starts without it, and is not ready then. */
+    @Override
+    public void start() {
+        running = true;
+        subscription.update(redis.listenToChannel(channel)
+                .map(ReactiveSubscription.Message::getMessage)
+                .doOnError(failure -> log.warn("The reply channel cannot be listened to: {}", failure.toString()))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5)))
+                .subscribe(waiters::wake));
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        subscription.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Later than the Redis connection, earlier than the web server; stopped the other way round. */
+    @Override
+    public int getPhase() {
+        return 10;
+    }
+}

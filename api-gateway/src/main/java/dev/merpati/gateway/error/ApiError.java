@@ -1,0 +1,57 @@
+package dev.merpati.gateway.error;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * An error as a tenant sees it.
+ *
+ * @param error the HTTP reason, or the error's own name
+ * @param code stable, snake_case, for programs
+ * @param message what to do about it, for people
+ * @param details further fields of the body
+ * @param retryAfter when to try again, null when that is no use
+ */
+public record ApiError(
+        HttpStatus status,
+        String error,
+        String code,
+        String message,
+        Map<String, Object> details,
+        @Nullable Duration retryAfter) {
+
+    public ApiError(HttpStatus status, String error, String code, String message) {
+        this(status, error, code, message, Map.of(), null);
+    }
+
+    public static ApiError of(HttpStatus status, String code, String message) {
+        return new ApiError(status, status.getReasonPhrase(), code, message);
+    }
+
+    public ApiError with(String field, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(details);
+        more.put(field, value);
+        return new ApiError(status, error, code, message, more, retryAfter);
+    }
+
+    public ApiError retryAfter(Duration duration) {
+        return new ApiError(status, error, code, message, details, duration);
+    }
+
+    public ApiException exception() {
+        return new ApiException(this);
+    }
+
+    /** The fields that describe the error, as they stand in a body beside {@code success}. */
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("error", error);
+        fields.put("message", message);
+        fields.put("code", code);
+        fields.putAll(details);
+        return fields;
+    }
+}

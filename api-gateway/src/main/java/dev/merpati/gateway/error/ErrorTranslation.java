@@ -1,0 +1,107 @@
+package dev.merpati.gateway.error;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.codec.DecodingException;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+
+/** Finds the error that a tenant is to see for whatever ended a request. */
+final class ErrorTranslation {
+    private static final Logger log = LoggerFactory.getLogger(ErrorTranslation.class);
+
+    private ErrorTranslation() {}
+
+    static ApiError translate(Throwable failure) {
+        if (failure instanceof ApiException known) {
+            return known.error();
+        }
+        if (causedBy(failure, DataBufferLimitException.class)) {
+            return ApiError.of(HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The request body is too large");
+        }
+        if (failure instanceof DecodingException) {
+            return unreadableBody();
+        }
+        if (failure instanceof ResponseStatusException http) {
+            return ofHttp(http);
+        }
+        if (isRedisAway(failure)) {
+            log.warn("Redis does not serve: {}", failure.toString());
+            return Errors.unavailable("The service is briefly unavailable; nothing was done. Try again");
+        }
+        log.error("A request ended in a defect of ours", failure);
+        return Errors.internal();
+    }
+
+    private static ApiError ofHttp(ResponseStatusException failure) {
+        if (failure instanceof UnsupportedMediaTypeStatusException type) {
+            String allowed = type.getSupportedMediaTypes().stream()
+                    .map(MediaType::toString)
+                    .collect(Collectors.joining(", "));
+            return ApiError.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "unsupported_content_type",
+                    "Content-Type is " + (type.getContentType() == null ? "missing" : type.getContentType())
+                            + ", expected is " + allowed);
+        }
+        if (failure instanceof MethodNotAllowedException method) {
+            String allowed = method.getSupportedMethods().stream()
+                    .map(HttpMethod::name)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return ApiError.of(
+                    HttpStatus.METHOD_NOT_ALLOWED,
+                    "method_not_allowed",
+                    method.getHttpMethod() + " is not possible here, allowed is " + allowed);
+        }
+        HttpStatus status = HttpStatus.resolve(failure.getStatusCode().value());
+        if (status == null || status.is5xxServerError()) {
+            log.error("A request ended in a defect of ours", failure);
+            return Errors.internal();
+        }
+        return switch (status) {
+            case NOT_FOUND -> ApiError.of(status, "path_not_found", "No such path: check the URL");
+            case BAD_REQUEST -> unreadableBody();
+            case CONTENT_TOO_LARGE -> ApiError.of(status, "body_too_large", "The request body is too large");
+            default -> ApiError.of(status, "request_refused", status.getReasonPhrase());
+        };
+    }
+
+    private static ApiError unreadableBody() {
+        return Errors.badRequest("malformed_request", "The request cannot be read: the body must be valid JSON");
+    }
+
+    /** A script that Redis refuses to run is a defect of ours; everything else of Redis is an outage. */
+    private static boolean isRedisAway(Throwable failure) {
+        if (failure instanceof DataAccessException || failure instanceof RedisException) {
+            Throwable cause = failure;
+            while (cause != null) {
+                if (cause instanceof RedisCommandExecutionException refused) {
+                    String reason = String.valueOf(refused.getMessage());
+                    return !reason.startsWith("ERR") && !reason.startsWith("WRONGTYPE");
+                }
+                cause = cause.getCause();
+            }
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

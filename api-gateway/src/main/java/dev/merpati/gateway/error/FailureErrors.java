@@ -1,0 +1,104 @@
+package dev.merpati.gateway.error;
+
+import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.outcome.Outcome;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Why a command failed, as HTTP tells it. */
+public final class FailureErrors {
+    private static final Duration WHATSAPP_RATE_LIMIT = Duration.ofMinutes(1);
+    private static final Duration BUSY_RETRY = Duration.ofSeconds(5);
+
+    private FailureErrors() {}
+
+    /** @param to the recipient when the command was a send */
+    public static ApiError of(Outcome.Failed failure, @Nullable String to) {
+        return switch (failure.code()) {
+            case NOT_REGISTERED -> notRegistered(to);
+            case SESSION_NOT_CONNECTED, LOGGED_OUT, BANNED, CLIENT_OUTDATED, LINKING_REFUSED, REPLACED ->
+                notConnected(failure.code());
+            case SESSION_DELETED -> Errors.noSuchSession();
+            case REJECTED -> rejected(failure);
+            case RATE_LIMITED ->
+                plain(HttpStatus.TOO_MANY_REQUESTS, failure, "WhatsApp limits this account: send more slowly")
+                        .retryAfter(WHATSAPP_RATE_LIMIT);
+            case SESSION_BUSY ->
+                plain(HttpStatus.TOO_MANY_REQUESTS, failure, "Too many requests of this session are waiting: slow down")
+                        .retryAfter(BUSY_RETRY);
+            case NOT_ACKNOWLEDGED ->
+                plain(
+                        HttpStatus.GATEWAY_TIMEOUT,
+                        failure,
+                        "WhatsApp did not acknowledge in time; the message may have arrived or not");
+            case EXPIRED, WITHDRAWN ->
+                plain(
+                                HttpStatus.SERVICE_UNAVAILABLE,
+                                failure,
+                                "The request could not be begun; nothing was sent. Try again")
+                        .retryAfter(BUSY_RETRY);
+            case MEDIA_FAILED ->
+                plain(HttpStatus.BAD_GATEWAY, failure, "WhatsApp did not take the file: upload it again");
+            case INTERNAL -> Errors.internal();
+        };
+    }
+
+    /**
+     * A session that cannot send.
+     *
+     * @param why {@link FailureCode#SESSION_NOT_CONNECTED} when nothing more is known
+     */
+    public static ApiError notConnected(FailureCode why) {
+        return new ApiError(
+                HttpStatus.CONFLICT,
+                "Session Not Connected",
+                code(why),
+                switch (why) {
+                    case LOGGED_OUT -> "The phone logged this session out: reconnect it and scan the QR code";
+                    case BANNED -> "WhatsApp banned this account";
+                    case CLIENT_OUTDATED -> "WhatsApp no longer accepts our client version: contact support";
+                    case LINKING_REFUSED ->
+                        "WhatsApp refused to link this device: reconnect and scan the QR code again";
+                    case REPLACED -> "Another connection took this session's place: reconnect it";
+                    case NOT_REGISTERED,
+                            SESSION_NOT_CONNECTED,
+                            SESSION_DELETED,
+                            REJECTED,
+                            RATE_LIMITED,
+                            NOT_ACKNOWLEDGED,
+                            EXPIRED,
+                            WITHDRAWN,
+                            MEDIA_FAILED,
+                            SESSION_BUSY,
+                            INTERNAL -> "The session is not connected to WhatsApp: scan its QR code, or reconnect it";
+                });
+    }
+
+    private static ApiError notRegistered(@Nullable String to) {
+        ApiError error = new ApiError(
+                HttpStatus.BAD_REQUEST,
+                "Invalid WhatsApp Number",
+                code(FailureCode.NOT_REGISTERED),
+                "The phone number is not registered on WhatsApp.");
+        return to == null ? error : error.with("phoneNumber", to);
+    }
+
+    private static ApiError rejected(Outcome.Failed failure) {
+        ApiError error = new ApiError(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "Message Rejected",
+                code(failure.code()),
+                "WhatsApp refused the message; reason is WhatsApp's own code");
+        return failure.reason() == null ? error : error.with("reason", failure.reason());
+    }
+
+    private static ApiError plain(HttpStatus status, Outcome.Failed failure, String message) {
+        return ApiError.of(status, code(failure.code()), message);
+    }
+
+    private static String code(FailureCode code) {
+        return code.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,5 @@
+/** Every error that a tenant can see, in one shape. */
+@NullMarked
+package dev.merpati.gateway.error;
+
+import org.jspecify.annotations.NullMarked;

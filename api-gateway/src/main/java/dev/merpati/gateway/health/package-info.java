@@ -1,0 +1,5 @@
+/** Whether this gateway can serve. */
+@NullMarked
+package dev.merpati.gateway.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** JSON bodies, read strictly. */
+@NullMarked
+package dev.merpati.gateway.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.merpati.gateway.message;
+
+import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.redis.LuaScript;
+import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.model.redis.RedisKeys;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * The {@code Idempotency-Key}s of a tenant, each bound to the one command that was made under it, for as long as that
+ * command's record is kept. The command's outcome is the answer to every request that brings the key again.
+ */
+@Component
+class IdempotencyKeys {
+    private static final LuaScript<List<Object>> BIND = LuaScript.returningList("bind-idempotency-key");
+    private static final LuaScript<Long> RELEASE = LuaScript.returningLong("release-idempotency-key");
+    private static final Pattern SANE = Pattern.compile("[\\x21-\\x7E]{1,255}");
+
+    private final ReactiveStringRedisTemplate redis;
+
+    IdempotencyKeys(ReactiveStringRedisTemplate redis) {
+        this.redis = redis;
+    }
+
+    /** The key that a request brings, if it does. */
+    static Optional<String> of(HttpHeaders headers) {
+        Optional<String> key = Optional.ofNullable(headers.getFirst("Idempotency-Key"));
+        if (key.isPresent() && !SANE.matcher(key.get()).matches()) {
+            throw Errors.invalidField(
+                            "Idempotency-Key",
+                            key.get().length() + " characters or not printable",
+                            "1 to 255 printable ASCII characters without blanks")
+                    .exception();
+        }
+        return key;
+    }
+
+    /**
+     * Binds the key to a command unless it is bound already.
+     *
+     * @return the command that it is bound to; an error of 422 when it was bound by another request
+     */
+    Mono<String> bind(String tenantId, String key, String commandId, String fingerprint) {
+        return BIND.run(
+                        redis,
+                        List.of(redisKey(tenantId, key)),
+                        commandId,
+                        fingerprint,
+                        CommandRecord.TIME_TO_LIVE.toMillis())
+                .flatMap(bound -> fingerprint.equals(bound.get(1))
+                        ? Mono.just((String) bound.get(0))
+                        : Mono.error(otherRequest().exception()));
+    }
+
+    /** Lets the key be used again, since nothing was sent under it. */
+    Mono<Void> release(String tenantId, String key, String commandId) {
+        return RELEASE.run(redis, List.of(redisKey(tenantId, key)), commandId).then();
+    }
+
+    private static String redisKey(String tenantId, String key) {
+        return RedisKeys.tenantTag(tenantId) + "idempotency:" + key;
+    }
+
+    private static ApiError otherRequest() {
+        return ApiError.of(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "idempotency_key_reused",
+                "This Idempotency-Key was used with another request: use a new key for a new message");
+    }
+}

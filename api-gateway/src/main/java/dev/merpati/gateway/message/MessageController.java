@@ -1,0 +1,64 @@
+package dev.merpati.gateway.message;
+
+import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.command.CommandBus;
+import dev.merpati.gateway.command.StoredCommand;
+import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.error.FailureErrors;
+import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.shard.ShardMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+@RestController
+class MessageController {
+    private static final Pattern MESSAGE_ID = Pattern.compile(ShardMap.MESSAGE_ID_PREFIX + "[0-9A-F]{18,60}");
+
+    private final CommandBus commands;
+
+    MessageController(CommandBus commands) {
+        this.commands = commands;
+    }
+
+    @GetMapping("/api/messages/{messageId}")
+    Mono<Map<String, Object>> get(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String messageId) {
+        return Mono.just(messageId)
+                .filter(id -> MESSAGE_ID.matcher(id).matches())
+                .flatMap(commands::find)
+                .filter(command -> command.type().isSend())
+                .switchIfEmpty(Mono.error(() -> noSuchMessage().exception()))
+                .flatMap(command -> command.record().tenantId().equals(caller.tenantId())
+                        ? Mono.just(view(messageId, command))
+                        : Mono.error(Errors.somebodyElses("message").exception()));
+    }
+
+    private static Map<String, Object> view(String messageId, StoredCommand command) {
+        CommandRecord message = command.record();
+        MessageStatus status = MessageStatus.of(message.state(), message.receipt());
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("success", true);
+        view.put("messageId", messageId);
+        view.put("sessionId", message.sessionId());
+        view.put("status", status.wireName());
+        if (status == MessageStatus.FAILED && message.outcome() instanceof Outcome.Failed failed) {
+            view.putAll(FailureErrors.of(failed, command.to()).fields());
+        }
+        return view;
+    }
+
+    private static ApiError noSuchMessage() {
+        return ApiError.of(
+                HttpStatus.NOT_FOUND,
+                "message_not_found",
+                "No such message: check the message id; messages are kept for 24 hours");
+    }
+}

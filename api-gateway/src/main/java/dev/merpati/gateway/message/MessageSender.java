@@ -1,0 +1,91 @@
+package dev.merpati.gateway.message;
+
+import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.command.Answer;
+import dev.merpati.gateway.command.CommandBus;
+import dev.merpati.gateway.command.CommandRequest;
+import dev.merpati.gateway.error.ApiException;
+import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.error.FailureErrors;
+import dev.merpati.gateway.session.Sessions;
+import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.model.command.Command;
+import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.session.SessionRecord;
+import dev.merpati.model.shard.ShardMap;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Sends messages: chooses the id, minds the idempotency key, waits for WhatsApp's acknowledgement. */
+@Component
+class MessageSender {
+    private final CommandBus commands;
+    private final IdempotencyKeys idempotencyKeys;
+    private final ShardMap shardMap;
+    private final GatewaySettings settings;
+
+    MessageSender(CommandBus commands, IdempotencyKeys idempotencyKeys, ShardMap shardMap, GatewaySettings settings) {
+        this.commands = commands;
+        this.idempotencyKeys = idempotencyKeys;
+        this.shardMap = shardMap;
+        this.settings = settings;
+    }
+
+    /**
+     * A message that was given to a worker.
+     *
+     * @param state {@code SUCCEEDED} once WhatsApp has acknowledged it
+     * @param isNew false when an earlier request with the same idempotency key gave it
+     */
+    record Sent(String messageId, CommandState state, boolean isNew) {}
+
+    /** An error when the message failed, or was not even tried. */
+    Mono<Sent> send(Caller caller, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
+        String newId = shardMap.newCommandId(session.id());
+        if (idempotencyKey.isEmpty()) {
+            return begin(caller, session, send, newId, true);
+        }
+        String key = idempotencyKey.get();
+        return idempotencyKeys
+                .bind(caller.tenantId(), key, newId, Fingerprint.of(session.id(), send))
+                .flatMap(id -> begin(caller, session, send, id, id.equals(newId))
+                        .onErrorResume(failure -> mayBeTriedAgain(failure)
+                                ? idempotencyKeys
+                                        .release(caller.tenantId(), key, id)
+                                        .onErrorComplete()
+                                        .then(Mono.error(failure))
+                                : Mono.error(failure)));
+    }
+
+    private Mono<Sent> begin(Caller caller, SessionRecord session, Command.Send send, String messageId, boolean isNew) {
+        return Mono.defer(() -> {
+            if (isNew) {
+                Sessions.requireUsable(session);
+            }
+            return commands.giveAndAwait(
+                            new CommandRequest(messageId, caller, session.id(), send), settings.sendTimeout())
+                    .flatMap(answer -> sent(messageId, send.to(), answer, isNew));
+        });
+    }
+
+    private static Mono<Sent> sent(String messageId, String to, Answer answer, boolean isNew) {
+        return switch (answer) {
+            case Answer.Ended(Outcome.Failed failed) ->
+                Mono.error(FailureErrors.of(failed, to).exception());
+            case Answer.Ended ended -> Mono.just(new Sent(messageId, CommandState.SUCCEEDED, isNew));
+            case Answer.Pending(CommandState state) -> Mono.just(new Sent(messageId, state, isNew));
+            case Answer.Gone gone -> Mono.error(Errors.noSuchSession().exception());
+        };
+    }
+
+    /**
+     * Errors that ask the client to come again, and that a session which is not connected: nothing was sent, and the
+     * same key must not answer the same for a day. Any other error is the answer to the key from now on.
+     */
+    private static boolean mayBeTriedAgain(Throwable failure) {
+        return failure instanceof ApiException known
+                && (known.error().retryAfter() != null || known.error().status().value() == 409);
+    }
+}

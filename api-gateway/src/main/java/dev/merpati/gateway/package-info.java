@@ -1,0 +1,5 @@
+/** The REST API of Merpati: a stateless application that turns requests into commands and outcomes into answers. */
+@NullMarked
+package dev.merpati.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.merpati.gateway.session;
+
+import dev.merpati.gateway.auth.Caller;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MimeTypeUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+@RestController
+class QrController {
+    private final QrCodes codes;
+
+    QrController(QrCodes codes) {
+        this.codes = codes;
+    }
+
+    record QrAnswer(boolean success, String qrCode) {}
+
+    @GetMapping("/api/sessions/{sessionId}/qr")
+    Mono<ResponseEntity<Object>> qr(
+            @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @PathVariable String sessionId,
+            ServerWebExchange exchange) {
+        boolean image = prefersPng(exchange.getRequest().getHeaders().getAccept());
+        return codes.current(caller, sessionId)
+                .publishOn(Schedulers.boundedElastic())
+                .map(QrImage::png)
+                .map(png -> ResponseEntity.ok()
+                        .cacheControl(CacheControl.noStore())
+                        .contentType(image ? MediaType.IMAGE_PNG : MediaType.APPLICATION_JSON)
+                        .body(image ? png : new QrAnswer(true, dataUrl(png))));
+    }
+
+    /** JSON is the answer whenever the client has no clear wish for the picture, errors included. */
+    private static boolean prefersPng(List<MediaType> accepted) {
+        List<MediaType> byWish = new ArrayList<>(accepted);
+        MimeTypeUtils.sortBySpecificity(byWish);
+        return byWish.stream()
+                .filter(type -> !type.isWildcardType())
+                .filter(type -> type.includes(MediaType.IMAGE_PNG) || type.isCompatibleWith(MediaType.APPLICATION_JSON))
+                .findFirst()
+                .filter(type -> type.includes(MediaType.IMAGE_PNG))
+                .isPresent();
+    }
+
+    private static String dataUrl(byte[] png) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.merpati.gateway.session;
+
+import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.json.JsonFields;
+import java.net.URI;
+import java.util.UUID;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+@RestController
+@RequestMapping("/api/sessions")
+class SessionController {
+    private static final int MAX_NAME_LENGTH = 100;
+
+    private final Sessions sessions;
+    private final SessionStore store;
+    private final SessionListing listing;
+    private final SessionCreation creation;
+    private final SessionChanges changes;
+
+    SessionController(
+            Sessions sessions,
+            SessionStore store,
+            SessionListing listing,
+            SessionCreation creation,
+            SessionChanges changes) {
+        this.sessions = sessions;
+        this.store = store;
+        this.listing = listing;
+        this.creation = creation;
+        this.changes = changes;
+    }
+
+    record Created(boolean success, UUID sessionId, String message) {}
+
+    record Single(boolean success, SessionView session) {}
+
+    record Done(boolean success, String message) {}
+
+    @GetMapping
+    Mono<SessionListing.Listing> list(
+            @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestParam MultiValueMap<String, String> query) {
+        return listing.list(caller, SessionPage.of(query));
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Created>> create(
+            @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody(required = false) Mono<JsonNode> body) {
+        return body.defaultIfEmpty(JsonNodeFactory.instance.objectNode())
+                .map(SessionController::nameOf)
+                .flatMap(name -> creation.create(caller, name))
+                .map(session -> ResponseEntity.created(URI.create("/api/sessions/" + session.id()))
+                        .body(new Created(true, session.id(), "Session created successfully")));
+    }
+
+    @GetMapping("/{sessionId}")
+    Mono<Single> get(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String sessionId) {
+        return sessions.find(caller, sessionId)
+                .flatMap(session -> store.isOwned(session.id()).map(owned -> SessionView.of(session, owned)))
+                .map(session -> new Single(true, session));
+    }
+
+    @PostMapping("/{sessionId}/reconnect")
+    Mono<Done> reconnect(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String sessionId) {
+        return sessions.find(caller, sessionId)
+                .flatMap(session -> changes.reconnect(caller, session))
+                .thenReturn(new Done(true, "Session reconnection initiated"));
+    }
+
+    @DeleteMapping("/{sessionId}")
+    Mono<Done> delete(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String sessionId) {
+        return sessions.find(caller, sessionId)
+                .flatMap(session -> changes.delete(caller, session))
+                .thenReturn(new Done(true, "Session deleted successfully"));
+    }
+
+    private static String nameOf(JsonNode body) {
+        String name = JsonFields.of(body).text("sessionName").orElse("").strip();
+        int length = name.codePointCount(0, name.length());
+        if (length == 0) {
+            throw Errors.missingFields("Session name is required").exception();
+        }
+        if (length > MAX_NAME_LENGTH) {
+            throw Errors.invalidField("sessionName", length + " characters", "1 to " + MAX_NAME_LENGTH + " characters")
+                    .exception();
+        }
+        return name;
+    }
+}

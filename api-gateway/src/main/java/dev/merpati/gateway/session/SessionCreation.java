@@ -1,0 +1,112 @@
+package dev.merpati.gateway.session;
+
+import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.command.CommandBus;
+import dev.merpati.gateway.command.CommandRequest;
+import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.web.Uncancellable;
+import dev.merpati.model.command.Command;
+import dev.merpati.model.session.SessionRecord;
+import dev.merpati.model.session.SessionStatus;
+import dev.merpati.model.shard.ShardMap;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** Creates sessions: a place in the plan, the record, the command to the worker; all of it or nothing. */
+@Component
+class SessionCreation {
+    private static final Logger log = LoggerFactory.getLogger(SessionCreation.class);
+
+    /** A plan's limit does not pass with time; this only keeps a client from asking in a loop. */
+    private static final Duration LIMIT_RETRY = Duration.ofMinutes(1);
+
+    private final SessionIndex index;
+    private final SessionStore store;
+    private final SessionListing listing;
+    private final CommandBus commands;
+    private final ShardMap shardMap;
+    private final Clock clock;
+
+    SessionCreation(
+            SessionIndex index,
+            SessionStore store,
+            SessionListing listing,
+            CommandBus commands,
+            ShardMap shardMap,
+            Clock clock) {
+        this.index = index;
+        this.store = store;
+        this.listing = listing;
+        this.commands = commands;
+        this.shardMap = shardMap;
+        this.clock = clock;
+    }
+
+    Mono<SessionRecord> create(Caller caller, String name) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        SessionRecord session = new SessionRecord(
+                UUID.randomUUID(), caller.tenantId(), name, now, SessionStatus.CONNECTING, null, null, false);
+        return Uncancellable.of(reserve(caller, session)
+                .then(store.write(session))
+                .then(Mono.defer(() -> commands.give(new CommandRequest(
+                        shardMap.newCommandId(session.id()), caller, session.id(), new Command.StartSession()))))
+                .thenReturn(session)
+                .onErrorResume(failure -> undo(session).then(Mono.error(failure))));
+    }
+
+    /** A refusal is checked against the records once, since entries of sessions that are gone may hold places. */
+    private Mono<Void> reserve(Caller caller, SessionRecord session) {
+        return tryReserve(caller, session)
+                .flatMap(place -> place.taken()
+                        ? Mono.empty()
+                        : listing.repair(caller.tenantId())
+                                .then(Mono.defer(() -> tryReserve(caller, session)))
+                                .flatMap(again -> again.taken()
+                                        ? Mono.empty()
+                                        : Mono.error(limitReached(caller.plan().sessions(), again.used())
+                                                .exception())));
+    }
+
+    private Mono<SessionIndex.Place> tryReserve(Caller caller, SessionRecord session) {
+        return index.reserve(
+                caller.tenantId(),
+                new SessionIndex.Entry(session.id(), session.createdAt()),
+                caller.plan().sessions());
+    }
+
+    /**
+     * Tried at once, and when Redis does not serve for a while longer in the background: the tenant has already been
+     * told that there is no session.
+     */
+    private Mono<Void> undo(SessionRecord session) {
+        Mono<Void> undo = store.remove(session.id()).then(index.remove(session.tenantId(), session.id()));
+        return undo.onErrorResume(failure -> {
+            undo.retryWhen(Retry.backoff(8, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
+                    .subscribe(
+                            done -> {},
+                            given -> log.error("Session {} was refused but could not be undone", session.id(), given));
+            return Mono.empty();
+        });
+    }
+
+    private static ApiError limitReached(int limit, long used) {
+        return new ApiError(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "Session limit reached",
+                        "session_limit_reached",
+                        "You have reached your session limit. Delete a session or upgrade your plan.")
+                .with("limit", limit)
+                .with("used", used)
+                .with("remaining", Math.max(0, limit - used))
+                .retryAfter(LIMIT_RETRY);
+    }
+}

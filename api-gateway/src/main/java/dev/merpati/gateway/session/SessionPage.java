@@ -1,0 +1,79 @@
+package dev.merpati.gateway.session;
+
+import dev.merpati.gateway.error.Errors;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
+
+/**
+ * Which part of a tenant's sessions is asked for.
+ *
+ * @param after the last session of the page before, null for the first page
+ */
+record SessionPage(int limit, SessionIndex.@Nullable Entry after) {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 200;
+    private static final Comparator<SessionIndex.Entry> ORDER = Comparator.comparing(SessionIndex.Entry::createdAt)
+            .thenComparing(entry -> entry.sessionId().toString());
+
+    static SessionPage of(MultiValueMap<String, String> query) {
+        return new SessionPage(limitOf(query.getFirst("limit")), afterOf(query.getFirst("cursor")));
+    }
+
+    /** The page's entries out of all of them. */
+    List<SessionIndex.Entry> of(List<SessionIndex.Entry> all) {
+        return all.stream()
+                .sorted(ORDER)
+                .filter(entry -> after == null || ORDER.compare(entry, after) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    /** The cursor of the page that follows, null when there is none. */
+    static @Nullable String nextCursor(List<SessionIndex.Entry> page, List<SessionIndex.Entry> all) {
+        if (page.isEmpty()) {
+            return null;
+        }
+        SessionIndex.Entry last = page.getLast();
+        return all.stream().anyMatch(entry -> ORDER.compare(entry, last) > 0) ? cursorOf(last) : null;
+    }
+
+    private static String cursorOf(SessionIndex.Entry entry) {
+        String text = entry.createdAt().toEpochMilli() + ":" + entry.sessionId();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static int limitOf(@Nullable String text) {
+        if (text == null) {
+            return DEFAULT_LIMIT;
+        }
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MAX_LIMIT) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the one answer for every bad limit.
+        }
+        throw Errors.invalidField("limit", "'" + text + "'", "a whole number from 1 to " + MAX_LIMIT)
+                .exception();
+    }
+
+    private static SessionIndex.@Nullable Entry afterOf(@Nullable String cursor) {
+        if (cursor == null) {
+            return null;
+        }
+        try {
+            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII).split(":", 2);
+            return new SessionIndex.Entry(UUID.fromString(parts[1]), Instant.ofEpochMilli(Long.parseLong(parts[0])));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            throw Errors.invalidField("cursor", "something else", "the nextCursor of an earlier page")
+                    .exception();
+        }
+    }
+}

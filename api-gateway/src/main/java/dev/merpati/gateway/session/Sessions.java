@@ -1,0 +1,54 @@
+package dev.merpati.gateway.session;
+
+import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.error.FailureErrors;
+import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.session.SessionRecord;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Finds sessions for those who may use them. */
+@Component
+public class Sessions {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final SessionStore store;
+
+    Sessions(SessionStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The caller's session of that id. An error of 404 when there is none or the id is no UUID, of 403 when it is
+     * somebody else's.
+     */
+    public Mono<SessionRecord> find(Caller caller, String sessionId) {
+        if (!UUID_FORM.matcher(sessionId).matches()) {
+            return Mono.error(Errors.noSuchSession().exception());
+        }
+        return store.find(UUID.fromString(sessionId))
+                .switchIfEmpty(Mono.error(() -> Errors.noSuchSession().exception()))
+                .flatMap(session -> session.tenantId().equals(caller.tenantId())
+                        ? Mono.just(session)
+                        : Mono.error(Errors.somebodyElses("session").exception()));
+    }
+
+    /**
+     * Refuses a session that can certainly not send now. One that is paired and connecting passes: its connection is
+     * being made, perhaps by another worker, and the command waits for it.
+     */
+    public static void requireUsable(SessionRecord session) {
+        boolean usable = switch (session.status()) {
+            case CONNECTED -> true;
+            case CONNECTING -> session.phoneNumber() != null;
+            case QR, DISCONNECTED -> false;
+        };
+        if (!usable) {
+            FailureCode why = session.failure() == null ? FailureCode.SESSION_NOT_CONNECTED : session.failure();
+            throw FailureErrors.notConnected(why).exception();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.merpati.gateway.web;
+
+import org.springframework.core.Ordered;
+
+/** The order in which the filters see a request. */
+public final class FilterOrder {
+    /** After Spring's own metrics, before everything that logs. */
+    public static final int REQUEST_ID = Ordered.HIGHEST_PRECEDENCE + 10;
+
+    public static final int ERRORS = REQUEST_ID + 1;
+    public static final int AUTHENTICATION = ERRORS + 1;
+    public static final int RATE_LIMIT = AUTHENTICATION + 1;
+
+    private FilterOrder() {}
+}

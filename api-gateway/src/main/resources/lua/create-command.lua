@@ -1,0 +1,23 @@
+-- Makes a command's record, unless there is one.
+-- KEYS[1]  the command's hash
+-- KEYS[2]  the sorted set of the session's commands
+-- ARGV[1]  command id   ARGV[2] tenant id   ARGV[3] session id
+-- ARGV[4]  who makes it: an id of this one attempt, so that a repeated call knows its own work
+-- ARGV[5]  now, ms      ARGV[6] time to live, ms
+-- ARGV[7]  not after, ms: from then on no worker begins it
+-- ARGV[8]  type of the command
+-- ARGV[9]  recipient's phone number, or an empty string
+-- Returns 1 when the record is this attempt's, 0 when there was one
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return redis.call('HGET', KEYS[1], 'maker') == ARGV[4] and 1 or 0
+end
+redis.call('HSET', KEYS[1], 'tenant', ARGV[2], 'session', ARGV[3], 'state', 'QUEUED',
+  'maker', ARGV[4], 'not_after', ARGV[7], 'type', ARGV[8])
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[1], 'to', ARGV[9])
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', tonumber(ARGV[5]) - tonumber(ARGV[6]))
+redis.call('ZADD', KEYS[2], ARGV[5], ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[6])
+return 1

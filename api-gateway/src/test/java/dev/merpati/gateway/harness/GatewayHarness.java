@@ -1,0 +1,161 @@
+package dev.merpati.gateway.harness;
+
+import dev.merpati.gateway.GatewayApplication;
+import dev.merpati.gateway.auth.ApiKeys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/** A running gateway with two tenants, and the services and the worker that it needs. */
+public final class GatewayHarness implements AutoCloseable {
+    public static final String TOPIC = "test.commands";
+    public static final int SHARDS = 4;
+    private static final String PEPPER = "a pepper that only tests use";
+
+    /** One customer: a key, and what the plan allows. */
+    public record Tenant(String id, String plan, ApiKeys.GeneratedKey key) {
+        static Tenant of(String id, String plan) {
+            return new Tenant(id, plan, ApiKeys.generate(PEPPER));
+        }
+    }
+
+    public final Tenant acme = Tenant.of("acme", "business");
+    public final Tenant other = Tenant.of("other", "business");
+    public final Tenant small = Tenant.of("small", "starter");
+    private final Services services;
+    private final boolean ownsServices;
+    private final FakeWorker worker;
+    private final ConfigurableApplicationContext context;
+
+    private GatewayHarness(Services services, boolean ownsServices, FakeWorker worker, String... settings) {
+        this.services = services;
+        this.ownsServices = ownsServices;
+        this.worker = worker;
+        this.context = GatewayApplication.builder().run(arguments(settings));
+    }
+
+    /** Starts everything, with a topic that has the right number of partitions. */
+    public static GatewayHarness start(String... settings) {
+        Services services = Services.start();
+        services.createTopic(TOPIC, SHARDS);
+        return new GatewayHarness(services, true, new FakeWorker(services, TOPIC, SHARDS), settings);
+    }
+
+    /** A second gateway beside this one, with the same tenants' keys, services and worker. */
+    public ConfigurableApplicationContext startAnother(String... settings) {
+        return GatewayApplication.builder().run(arguments(settings));
+    }
+
+    private String[] arguments(String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--management.server.port=0",
+                "--spring.data.redis.host=" + services.redis().host(),
+                "--spring.data.redis.port=" + services.redis().port(),
+                "--spring.kafka.bootstrap-servers=" + services.kafka().bootstrapServers(),
+                "--merpati.shards=" + SHARDS,
+                "--merpati.kafka.command-topic=" + TOPIC,
+                "--merpati.media.directory=" + services.directory().resolve("media"),
+                "--merpati.api-key-pepper=" + PEPPER,
+                "--merpati.gateway.qr-wait=2s",
+                "--merpati.gateway.reply-poll-interval=300ms",
+                "--merpati.plans.business.sessions=1000",
+                "--merpati.plans.business.number-checks-per-month=100000",
+                "--merpati.plans.business.requests-per-minute=100000",
+                "--merpati.plans.starter.sessions=2",
+                "--merpati.plans.starter.number-checks-per-month=10",
+                "--merpati.plans.starter.requests-per-minute=100000"));
+        for (Tenant tenant : List.of(acme, other, small)) {
+            all.add("--merpati.tenants." + tenant.id() + ".plan=" + tenant.plan());
+            all.add("--merpati.tenants." + tenant.id() + ".keys." + tenant.key().keyId() + "="
+                    + tenant.key().hash());
+        }
+        all.addAll(List.of(settings));
+        return all.toArray(String[]::new);
+    }
+
+    public FakeWorker worker() {
+        return worker;
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    public ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    public int port() {
+        return portOf(context);
+    }
+
+    /** A client of the tenant. */
+    public WebTestClient as(Tenant tenant) {
+        return client(context, tenant);
+    }
+
+    public static WebTestClient client(ConfigurableApplicationContext gateway, Tenant tenant) {
+        return anonymous(portOf(gateway))
+                .mutate()
+                .defaultHeader("X-API-Key", tenant.key().key())
+                .build();
+    }
+
+    /** A client without a key. */
+    public WebTestClient anonymous() {
+        return anonymous(port());
+    }
+
+    private static WebTestClient anonymous(int port) {
+        return WebTestClient.bindToServer()
+                .baseUrl("http://127.0.0.1:" + port)
+                .responseTimeout(Duration.ofSeconds(60))
+                .build();
+    }
+
+    private static int portOf(ConfigurableApplicationContext context) {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    public int managementPort() {
+        return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+    }
+
+    /** A session that is connected and ready to send. */
+    public UUID connectedSession(Tenant tenant) {
+        UUID id = newSession(tenant);
+        worker.connect(id, "6281111111111");
+        return id;
+    }
+
+    /** A session that was just created. */
+    public UUID newSession(Tenant tenant) {
+        String body = new String(
+                java.util.Objects.requireNonNull(as(tenant)
+                        .post()
+                        .uri("/api/sessions")
+                        .header("Content-Type", "application/json")
+                        .bodyValue("{\"sessionName\":\"a session\"}")
+                        .exchange()
+                        .expectStatus()
+                        .isCreated()
+                        .expectBody()
+                        .returnResult()
+                        .getResponseBody()),
+                java.nio.charset.StandardCharsets.UTF_8);
+        return UUID.fromString(TestJson.parse(body).get("sessionId").stringValue());
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        worker.close();
+        if (ownsServices) {
+            services.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.merpati.simulator;
+
+import dev.merpati.simulator.control.ControlApi;
+import dev.merpati.simulator.control.ControlServer;
+import dev.merpati.simulator.server.SimulatedWhatsApp;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+
+/**
+ * A running WhatsApp server with simulated phones. Clients reach it through its proxy port and must trust
+ * {@link #caCertificate()}.
+ */
+public final class Simulator implements AutoCloseable {
+    private final SimulatedWhatsApp whatsApp;
+    private final ControlServer control;
+
+    private Simulator(SimulatedWhatsApp whatsApp, ControlServer control) {
+        this.whatsApp = whatsApp;
+        this.control = control;
+    }
+
+    /**
+     * Starts a simulator; it accepts connections when this returns.
+     *
+     * @throws IOException if the state directory cannot be read or written
+     */
+    public static Simulator start(SimulatorOptions options) throws IOException {
+        SimulatedWhatsApp whatsApp = SimulatedWhatsApp.start(options, Clock.systemUTC());
+        try {
+            return new Simulator(whatsApp, ControlApi.serve(options, whatsApp));
+        } catch (RuntimeException e) {
+            whatsApp.close();
+            throw e;
+        }
+    }
+
+    /** Where clients connect: an HTTP proxy that understands {@code CONNECT}. */
+    public int proxyPort() {
+        return whatsApp.proxyPort();
+    }
+
+    /** Where the control API and the page are. */
+    public int controlPort() {
+        return control.port();
+    }
+
+    /** The root that signed the certificates of {@code web.whatsapp.com} and {@code mmg.whatsapp.net}. */
+    public X509Certificate caCertificate() {
+        return whatsApp.authority().certificate();
+    }
+
+    /** {@link #caCertificate()} as text. */
+    public String caCertificatePem() {
+        return whatsApp.authority().certificatePem();
+    }
+
+    /** Closes all connections and both ports; state that waits to be written is written. Idempotent. */
+    @Override
+    public void close() {
+        control.close();
+        whatsApp.close();
+    }
+}

@@ -1,0 +1,258 @@
+package dev.merpati.simulator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a simulator runs. Start from {@link #defaults()}.
+ *
+ * @param bindAddress the address that both ports listen on
+ * @param proxyPort where clients connect; 0 for a free port
+ * @param controlPort where the control API and the page are; 0 for a free port
+ * @param directory where state is kept across restarts; null to keep it in memory, and uploads in a temporary directory
+ * @param verify how much is decrypted
+ * @param readReceipts when phones send read receipts
+ * @param firstQrLifetime how long the first QR code of a pairing can be scanned
+ * @param nextQrLifetime how long each of the other five can be scanned after the one before
+ * @param ackLatency a delay before every acknowledgement
+ * @param receiptLatency how long after a message its delivery receipt is sent
+ * @param firstNodeDelay how long after the handshake the server speaks first; some clients miss a node that comes sooner
+ * @param messagesPerPhone how many messages a phone remembers
+ * @param mediaBytes how many bytes of uploads are kept in all
+ */
+public record SimulatorOptions(
+        String bindAddress,
+        int proxyPort,
+        int controlPort,
+        @Nullable Path directory,
+        VerifyMode verify,
+        ReadReceipts readReceipts,
+        Duration firstQrLifetime,
+        Duration nextQrLifetime,
+        Duration ackLatency,
+        Duration receiptLatency,
+        Duration firstNodeDelay,
+        int messagesPerPhone,
+        long mediaBytes) {
+    private static final SimulatorOptions DEFAULTS = new SimulatorOptions(
+            "127.0.0.1",
+            0,
+            8090,
+            null,
+            VerifyMode.ALL,
+            ReadReceipts.MANUAL,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(20),
+            Duration.ZERO,
+            Duration.ofMillis(20),
+            Duration.ofMillis(80),
+            10_000,
+            2L << 30);
+
+    public SimulatorOptions {
+        requirePort("proxyPort", proxyPort);
+        requirePort("controlPort", controlPort);
+        if (messagesPerPhone < 1) {
+            throw new IllegalArgumentException("messagesPerPhone: found " + messagesPerPhone + ", allowed 1 and more");
+        }
+    }
+
+    /** A free proxy port, control port 8090, loopback, in memory. */
+    public static SimulatorOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public SimulatorOptions withBindAddress(String value) {
+        return new SimulatorOptions(
+                value,
+                proxyPort,
+                controlPort,
+                directory,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withProxyPort(int value) {
+        return new SimulatorOptions(
+                bindAddress,
+                value,
+                controlPort,
+                directory,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withControlPort(int value) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                value,
+                directory,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withDirectory(@Nullable Path value) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                value,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withVerify(VerifyMode value) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                directory,
+                value,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withReadReceipts(ReadReceipts value) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                directory,
+                verify,
+                value,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withQrLifetimes(Duration first, Duration next) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                directory,
+                verify,
+                readReceipts,
+                first,
+                next,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withAckLatency(Duration value) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                directory,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                value,
+                receiptLatency,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withReceiptLatency(Duration value) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                directory,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                value,
+                firstNodeDelay,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withFirstNodeDelay(Duration value) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                directory,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                value,
+                messagesPerPhone,
+                mediaBytes);
+    }
+
+    public SimulatorOptions withLimits(int newMessagesPerPhone, long newMediaBytes) {
+        return new SimulatorOptions(
+                bindAddress,
+                proxyPort,
+                controlPort,
+                directory,
+                verify,
+                readReceipts,
+                firstQrLifetime,
+                nextQrLifetime,
+                ackLatency,
+                receiptLatency,
+                firstNodeDelay,
+                newMessagesPerPhone,
+                newMediaBytes);
+    }
+
+    private static void requirePort(String name, int port) {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException(name + ": found " + port + ", allowed 0 to 65535");
+        }
+    }
+}

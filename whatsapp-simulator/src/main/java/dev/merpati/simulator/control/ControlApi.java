@@ -1,0 +1,34 @@
+package dev.merpati.simulator.control;
+
+import dev.merpati.simulator.SimulatorOptions;
+import dev.merpati.simulator.server.SimulatedWhatsApp;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Puts the control API together. */
+public final class ControlApi {
+    private ControlApi() {}
+
+    /** Serves the control API of a server on its own port. */
+    public static ControlServer serve(SimulatorOptions options, SimulatedWhatsApp whatsApp) {
+        Router router = new Router();
+        new PhoneCalls(whatsApp).addTo(router);
+        new MessageCalls(whatsApp).addTo(router);
+        new NumberCalls(whatsApp.phones().numbers()).addTo(router);
+        new FaultCalls(whatsApp.faults(), whatsApp.chat()).addTo(router);
+        router.now("GET", "/sim/stats", _ -> Response.json(whatsApp.stats().values()))
+                .now(
+                        "GET",
+                        "/sim/ca.pem",
+                        _ -> new Response.Full(
+                                200,
+                                "application/x-pem-file",
+                                whatsApp.authority().certificatePem().getBytes(StandardCharsets.US_ASCII)))
+                .now("GET", "/sim", _ -> Response.json(Map.of("proxyPort", whatsApp.proxyPort())))
+                .now("DELETE", "/sim", _ -> {
+                    whatsApp.reset();
+                    return Response.json(Map.of());
+                });
+        return new ControlServer(options.bindAddress(), options.controlPort(), router);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.merpati.simulator.control;
+
+import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.server.ScanResult;
+import dev.merpati.simulator.server.SimulatedWhatsApp;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code /sim/phones}: phones come and go, scan codes, unlink. */
+final class PhoneCalls {
+    private static final int MAX_PUSH_NAME = 100;
+
+    private final SimulatedWhatsApp whatsApp;
+
+    PhoneCalls(SimulatedWhatsApp whatsApp) {
+        this.whatsApp = whatsApp;
+    }
+
+    void addTo(Router router) {
+        router.now("GET", "/sim/phones", _ -> list())
+                .now("PUT", "/sim/phones/{number}", this::put)
+                .now("DELETE", "/sim/phones/{number}", this::delete)
+                .on("POST", "/sim/phones/{number}/scan", this::scan)
+                .now("POST", "/sim/phones/{number}/unlink", this::unlink);
+    }
+
+    /** The phone that a call names. */
+    static Phone required(SimulatedWhatsApp whatsApp, String field, String number) {
+        return whatsApp.phones()
+                .existing(number)
+                .orElseThrow(() -> new ApiException(
+                        404, "unknown_phone", field + ": found " + number + ", allowed a phone that exists"));
+    }
+
+    private Response list() {
+        return Response.json(whatsApp.phones().all().stream()
+                .sorted(Comparator.comparing(Phone::number))
+                .map(PhoneCalls::view)
+                .toList());
+    }
+
+    private Response put(Request request) {
+        String pushName = request.json().text("pushName").orElse("");
+        if (pushName.length() > MAX_PUSH_NAME) {
+            throw ApiException.invalid("pushName", pushName.length() + " characters", "up to " + MAX_PUSH_NAME);
+        }
+        Phone phone = whatsApp.phones().getOrCreate(request.number());
+        if (!pushName.isBlank()) {
+            phone.rename(pushName);
+        }
+        return Response.json(view(phone));
+    }
+
+    private Response delete(Request request) {
+        Phone phone = required(whatsApp, "number", request.number());
+        whatsApp.unlinking().unlinkAll(phone);
+        whatsApp.phones().remove(phone.number());
+        return Response.json(Map.of());
+    }
+
+    private Response unlink(Request request) {
+        Phone phone = required(whatsApp, "number", request.number());
+        int unlinked = phone.companions().size();
+        whatsApp.unlinking().unlinkAll(phone);
+        return Response.json(Map.of("unlinked", unlinked));
+    }
+
+    private CompletableFuture<Response> scan(Request request) {
+        Phone phone = required(whatsApp, "number", request.number());
+        Json json = request.json();
+        String text = json.text("qr")
+                .or(() -> json.text("image").map(QrImage::read))
+                .orElseThrow(() -> ApiException.invalid("qr", "nothing", "a code's text here or a picture in image"));
+        return whatsApp.pairings().scan(phone, text).thenApply(PhoneCalls::response);
+    }
+
+    private static Response response(ScanResult result) {
+        return switch (result) {
+            case ScanResult.Linked linked ->
+                Response.json(Map.of("jid", linked.jid().toString()));
+            case ScanResult.NotACode _ ->
+                throw ApiException.invalid("qr", "another text", "the text of a WhatsApp QR code");
+            case ScanResult.Expired _ ->
+                throw new ApiException(410, "code_expired", "The code has expired or was never issued");
+            case ScanResult.Refused refused -> throw new ApiException(422, "pairing_refused", refused.detail());
+        };
+    }
+
+    private static Map<String, Object> view(Phone phone) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("number", phone.number());
+        view.put("pushName", phone.pushName());
+        view.put("linkedDevices", phone.companions().size());
+        view.put("messages", phone.inbox().size());
+        return view;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.merpati.simulator.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** SHA-256, HMAC-SHA-256 and HKDF (RFC 5869) over it. */
+public final class Hash {
+    private static final int LENGTH = 32;
+
+    private Hash() {}
+
+    /** A fresh SHA-256 computation. */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    public static byte[] sha256(byte[]... parts) {
+        MessageDigest digest = sha256();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return digest.digest();
+    }
+
+    /** A fresh HMAC-SHA-256 computation. */
+    public static Mac hmac(byte[] key) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has HMAC-SHA-256", e);
+        }
+    }
+
+    public static byte[] hmac(byte[] key, byte[]... parts) {
+        Mac mac = hmac(key);
+        for (byte[] part : parts) {
+            mac.update(part);
+        }
+        return mac.doFinal();
+    }
+
+    /**
+     * HKDF, extract and expand.
+     *
+     * @param salt any length but 0; protocols without a salt pass 32 zero bytes
+     * @param length of the result in bytes
+     */
+    public static byte[] hkdf(byte[] secret, byte[] salt, byte[] info, int length) {
+        byte[] pseudoRandomKey = hmac(salt, secret);
+        byte[] result = new byte[length];
+        byte[] block = new byte[0];
+        for (int offset = 0, counter = 1; offset < length; offset += LENGTH, counter++) {
+            block = hmac(pseudoRandomKey, block, info, new byte[] {(byte) counter});
+            System.arraycopy(block, 0, result, offset, Math.min(LENGTH, length - offset));
+        }
+        return result;
+    }
+}

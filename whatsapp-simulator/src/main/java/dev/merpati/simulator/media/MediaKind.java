@@ -1,0 +1,20 @@
+package dev.merpati.simulator.media;
+
+/** The kinds of media that have keys of their own. */
+public enum MediaKind {
+    IMAGE("WhatsApp Image Keys"),
+    VIDEO("WhatsApp Video Keys"),
+    AUDIO("WhatsApp Audio Keys"),
+    DOCUMENT("WhatsApp Document Keys");
+
+    private final String keyInfo;
+
+    MediaKind(String keyInfo) {
+        this.keyInfo = keyInfo;
+    }
+
+    /** The HKDF info of its keys. */
+    String keyInfo() {
+        return keyInfo;
+    }
+}

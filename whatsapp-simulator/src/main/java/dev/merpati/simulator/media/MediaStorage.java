@@ -1,0 +1,88 @@
+package dev.merpati.simulator.media;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The uploads, as they came, in a directory; when they are too many bytes the oldest go. Thread-safe.
+ *
+ * <p>An upload is known by its path, {@code /mms/<kind>/<base64url of its SHA-256>}, and stored under the hash.
+ */
+public final class MediaStorage {
+    private final Path directory;
+    private final long maxBytes;
+    private final Map<String, Long> sizes = new LinkedHashMap<>();
+    private long total;
+
+    /** Takes over what a past run left in the directory. */
+    public MediaStorage(Path directory, long maxBytes) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        this.maxBytes = maxBytes;
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".part")) {
+                    Files.delete(file);
+                } else {
+                    sizes.put(name, Files.size(file));
+                    total += Files.size(file);
+                }
+            }
+        }
+    }
+
+    /** A file to write an upload to before its hash is known to be right. */
+    public Path newPart() throws IOException {
+        return Files.createTempFile(directory, "upload-", ".part");
+    }
+
+    /** Makes a completely written part available under its hash. */
+    public synchronized void keep(Path part, byte[] sha256) throws IOException {
+        String name = name(sha256);
+        long size = Files.size(part);
+        Files.move(part, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        Long replaced = sizes.remove(name);
+        total += size - (replaced == null ? 0 : replaced);
+        sizes.put(name, size);
+        while (total > maxBytes && sizes.size() > 1) {
+            Map.Entry<String, Long> oldest = sizes.entrySet().iterator().next();
+            sizes.remove(oldest.getKey());
+            total -= oldest.getValue();
+            Files.deleteIfExists(directory.resolve(oldest.getKey()));
+        }
+    }
+
+    /** The upload that a path names; the path may be a whole URL path with a query. */
+    public Optional<Path> find(String path) {
+        String withoutQuery = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+        return hashIn(withoutQuery).map(hash -> directory.resolve(name(hash))).filter(Files::isRegularFile);
+    }
+
+    /** The SHA-256 that the last segment of an upload's path names, if it is one. */
+    public static Optional<byte[]> hashIn(String path) {
+        try {
+            byte[] hash = Base64.getUrlDecoder().decode(path.substring(path.lastIndexOf('/') + 1));
+            return hash.length == 32 ? Optional.of(hash) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    public synchronized void clear() throws IOException {
+        for (String name : sizes.keySet()) {
+            Files.deleteIfExists(directory.resolve(name));
+        }
+        sizes.clear();
+        total = 0;
+    }
+
+    private static String name(byte[] sha256) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256);
+    }
+}

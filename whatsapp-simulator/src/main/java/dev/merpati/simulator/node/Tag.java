@@ -1,0 +1,22 @@
+package dev.merpati.simulator.node;
+
+/** The bytes that start a value in WhatsApp's binary XML. */
+final class Tag {
+    static final int EMPTY = 0;
+    static final int DICTIONARY_0 = 236;
+    static final int DICTIONARY_3 = 239;
+    static final int AD_JID = 247;
+    static final int LIST_8 = 248;
+    static final int LIST_16 = 249;
+    static final int JID_PAIR = 250;
+    static final int HEX_8 = 251;
+    static final int BINARY_8 = 252;
+    static final int BINARY_20 = 253;
+    static final int BINARY_32 = 254;
+    static final int NIBBLE_8 = 255;
+
+    /** The domain byte of an {@link #AD_JID} whose server is {@link Jid#HIDDEN}; 0 stands for phone numbers. */
+    static final int HIDDEN_DOMAIN = 1;
+
+    private Tag() {}
+}

@@ -1,0 +1,75 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.node.MalformedNodeException;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.node.NodeReader;
+import dev.merpati.simulator.noise.ClientFinish;
+import dev.merpati.simulator.noise.NoiseCipher;
+import dev.merpati.simulator.noise.NoiseException;
+import dev.merpati.simulator.noise.ServerHandshake;
+import dev.merpati.simulator.proto.MalformedProtoException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One chat socket: the handshake, then nodes. A client that does not keep to the protocol is disconnected. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty closes the channel when a write fails
+final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(ChatHandler.class);
+
+    private final ChatServer server;
+    private final ServerHandshake handshake;
+    private boolean greeted;
+    private @Nullable NoiseCipher fromClient;
+    private @Nullable Connection connection;
+
+    ChatHandler(ChatServer server) {
+        super(byte[].class);
+        this.server = server;
+        this.handshake = server.newHandshake();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        server.stats().connections.increment();
+        server.stats().openConnections.increment();
+        context.channel().closeFuture().addListener(_ -> {
+            server.stats().openConnections.decrement();
+            if (connection != null) {
+                server.closed(connection);
+            }
+        });
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, byte[] frame) {
+        if (!greeted) {
+            greeted = true;
+            Frames.write(context.channel(), handshake.answerHello(frame));
+        } else if (connection == null || fromClient == null) {
+            ClientFinish finish = handshake.finish(frame);
+            fromClient = finish.fromClient();
+            connection = new Connection(context.channel(), finish.toClient(), finish.clientStatic(), server.faults());
+            server.opened(connection, finish.payload());
+        } else {
+            Node node = NodeReader.decode(fromClient.decrypt(frame));
+            if (!connection.isSilent()) {
+                LOG.debug("<- {}", node);
+                server.received(connection, node);
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        switch (cause) {
+            case NoiseException e -> LOG.warn("A client failed the handshake or its cipher: {}", e.toString());
+            case MalformedNodeException e -> LOG.warn("A client sent no node: {}", e.toString());
+            case MalformedProtoException e -> LOG.warn("A client sent no handshake: {}", e.toString());
+            default -> LOG.debug("A connection broke", cause);
+        }
+        context.close();
+    }
+}

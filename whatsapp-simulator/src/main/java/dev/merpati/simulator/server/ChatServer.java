@@ -1,0 +1,132 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.fault.Fault;
+import dev.merpati.simulator.fault.Faults;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.noise.ServerHandshake;
+import dev.merpati.simulator.noise.ServerIdentity;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.proto.ProtoMessage;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What happens on all chat sockets: connections come, send stanzas, and go. Thread-safe. */
+public final class ChatServer {
+    private static final int USERNAME = 1;
+    private static final int DEVICE = 18;
+    private static final int REGISTRATION = 19;
+
+    private final ServerIdentity identity;
+    private final Faults faults;
+    private final Stats stats;
+    private final Clock clock;
+    private final Pairings pairings;
+    private final Login login;
+    private final IqRouter iqs;
+    private final MessageRelay messages;
+    private final ReceiptRelay receipts;
+    private final long firstNodeDelay;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Map<Connection, Pairing> pairing = new ConcurrentHashMap<>();
+
+    ChatServer(
+            ServerIdentity identity,
+            Faults faults,
+            Stats stats,
+            Clock clock,
+            Pairings pairings,
+            Login login,
+            IqRouter iqs,
+            MessageRelay messages,
+            ReceiptRelay receipts,
+            long firstNodeDelay) {
+        this.identity = identity;
+        this.faults = faults;
+        this.stats = stats;
+        this.clock = clock;
+        this.pairings = pairings;
+        this.login = login;
+        this.iqs = iqs;
+        this.messages = messages;
+        this.receipts = receipts;
+        this.firstNodeDelay = firstNodeDelay;
+    }
+
+    ServerHandshake newHandshake() {
+        return new ServerHandshake(identity);
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Stats stats() {
+        return stats;
+    }
+
+    /** A client has finished the handshake; its first node must not come too soon for it. */
+    void opened(Connection connection, byte[] payload) {
+        connections.add(connection);
+        ProtoMessage fields = ProtoMessage.parse(payload);
+        connection.after(firstNodeDelay, () -> {
+            if (fields.has(REGISTRATION)) {
+                Registration registration = Registration.parse(fields.requiredMessage(REGISTRATION));
+                pairing.put(connection, pairings.begin(connection, registration));
+            } else {
+                String number = Long.toString(fields.requiredNumber(USERNAME));
+                login.login(connection, number, (int) fields.number(DEVICE).orElse(0));
+            }
+        });
+    }
+
+    void received(Connection connection, Node node) {
+        Companion companion = connection.companion();
+        if (companion == null) {
+            Pairing offered = pairing.get(connection);
+            if (offered != null && node.is("iq") && node.has("type", "result")) {
+                offered.answered(node);
+            }
+            return;
+        }
+        switch (node.tag()) {
+            case "iq" -> iqs.route(connection, companion, node);
+            case "message" -> messages.relay(connection, companion, node);
+            case "receipt" -> {
+                connection.send(Stanza.ack(node, clock));
+                receipts.relay(companion, node);
+            }
+            case "notification", "call" -> connection.send(Stanza.ack(node, clock));
+            default -> {
+                // acks, presence, chat states and "ib" ask for nothing
+            }
+        }
+    }
+
+    void closed(Connection connection) {
+        connections.remove(connection);
+        Pairing offered = pairing.remove(connection);
+        if (offered != null) {
+            offered.closed();
+        }
+        Companion companion = connection.companion();
+        if (companion != null) {
+            companion.detach(connection);
+        }
+    }
+
+    /** Lets a fault strike the connections that are open now, as often as it may. */
+    public void strike(Fault fault) {
+        for (Connection connection : connections) {
+            if (connection.companion() != null) {
+                login.strike(connection, fault.kind());
+            }
+        }
+    }
+
+    /** Ends every connection. */
+    public void closeAll() {
+        connections.forEach(Connection::close);
+    }
+}

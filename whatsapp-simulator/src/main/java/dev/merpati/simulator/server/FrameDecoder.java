@@ -1,0 +1,62 @@
+package dev.merpati.simulator.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CorruptedFrameException;
+import java.util.List;
+
+/**
+ * Cuts the byte stream inside a chat socket into frames. The stream opens with {@code WA 6 3}, before which a client may
+ * put the routing information of an earlier connection ({@code ED 00 01}, 3-byte length, bytes). Then frames follow, each
+ * behind its 3-byte length; empty ones, which Cobalt sends before every frame, are dropped.
+ */
+final class FrameDecoder extends ByteToMessageDecoder {
+    private static final int INTRODUCTION = ('W' << 24) | ('A' << 16) | (6 << 8) | 3;
+    private static final int ROUTING = 0xED0001;
+    private static final int HEADER = 3;
+    private static final int MAX_FRAME = 8 << 20;
+
+    private boolean introduced;
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (!introduced) {
+            introduced = introduce(in);
+            return;
+        }
+        if (in.readableBytes() < HEADER) {
+            return;
+        }
+        int length = in.getUnsignedMedium(in.readerIndex());
+        if (length > MAX_FRAME) {
+            throw new CorruptedFrameException("A frame of " + length + " bytes; allowed " + MAX_FRAME);
+        }
+        if (in.readableBytes() >= HEADER + length) {
+            in.skipBytes(HEADER);
+            if (length > 0) {
+                out.add(ByteBufUtil.getBytes(in.readSlice(length)));
+            }
+        }
+    }
+
+    private static boolean introduce(ByteBuf in) {
+        if (in.readableBytes() < 4) {
+            return false;
+        }
+        if (in.getUnsignedMedium(in.readerIndex()) == ROUTING) {
+            int start = in.readerIndex() + HEADER;
+            if (in.readableBytes() < 2 * HEADER || in.readableBytes() < 2 * HEADER + in.getUnsignedMedium(start)) {
+                return false;
+            }
+            in.skipBytes(2 * HEADER + in.getUnsignedMedium(start));
+            return false;
+        }
+        int introduction = in.readInt();
+        if (introduction != INTRODUCTION) {
+            throw new CorruptedFrameException("Expected WA 6 3, found " + Integer.toHexString(introduction));
+        }
+        return true;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.fault.Fault;
+import dev.merpati.simulator.fault.FaultKind;
+import dev.merpati.simulator.fault.Faults;
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.CompanionConnection;
+import dev.merpati.simulator.phone.HiddenId;
+import dev.merpati.simulator.phone.PhoneDirectory;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets linked devices in, and strikes them with the faults that hit a connection as a whole. */
+final class Login {
+    private static final int LOGGED_OUT = 401;
+    private static final int REPLACED = 409;
+
+    private final PhoneDirectory phones;
+    private final Faults faults;
+    private final Stats stats;
+    private final Clock clock;
+    private final String companionEncryptionKey = Base64.getEncoder().encodeToString(Bytes.random(32));
+
+    Login(PhoneDirectory phones, Faults faults, Stats stats, Clock clock) {
+        this.phones = phones;
+        this.faults = faults;
+        this.stats = stats;
+        this.clock = clock;
+    }
+
+    void login(Connection connection, String number, int device) {
+        if (faults.strike(FaultKind.REFUSE_CONNECT, number).isPresent()) {
+            connection.reset();
+            return;
+        }
+        if (faults.strike(FaultKind.LOGIN_SILENCE, number).isPresent()) {
+            connection.goSilent();
+            return;
+        }
+        Optional<Fault> refusal = faults.strike(FaultKind.REFUSE_LOGIN, number);
+        Optional<Companion> companion = phones.existing(number)
+                .flatMap(phone -> phone.companion(device))
+                .filter(known -> known.hasNoiseKey(connection.clientStatic()));
+        if (refusal.isPresent() || companion.isEmpty()) {
+            connection.end(Stanza.failure(refusal.map(Fault::code).orElse(LOGGED_OUT)));
+        } else {
+            letIn(connection, companion.get());
+        }
+    }
+
+    private void letIn(Connection connection, Companion companion) {
+        stats.logins.increment();
+        connection.loggedIn(companion);
+        connection.send(success(companion));
+        CompanionConnection old = companion.attach(connection);
+        if (old != null) {
+            stats.replacedConnections.increment();
+            old.end(Stanza.streamError(REPLACED));
+        }
+        List<Node> waiting = companion.drain();
+        waiting.forEach(connection::send);
+        Node offline = Node.of("offline").with("count", String.valueOf(waiting.size()));
+        connection.send(Node.of("ib", offline).with("from", Jid.USERS));
+        for (FaultKind kind : FaultKind.values()) {
+            if (kind.endsConnections()) {
+                strike(connection, kind);
+            }
+        }
+    }
+
+    /** Lets the oldest fault of a kind that fits strike the connection, if there is one. */
+    void strike(Connection connection, FaultKind kind) {
+        faults.strike(kind, connection.number())
+                .ifPresent(fault -> connection.after(fault.millis(), () -> end(connection, fault)));
+    }
+
+    private static void end(Connection connection, Fault fault) {
+        switch (fault.kind()) {
+            case DROP_CONNECTION -> connection.reset();
+            case STREAM_ERROR -> connection.end(Stanza.streamError(fault.code()));
+            case SILENT_CLOSE -> connection.close();
+            case HALF_OPEN -> connection.goSilent();
+            case ACK_DELAY,
+                    ACK_DROP,
+                    ACK_ERROR,
+                    USYNC_ERROR,
+                    USYNC_DROP,
+                    REFUSE_LOGIN,
+                    LOGIN_SILENCE,
+                    REFUSE_CONNECT,
+                    MEDIA_ERROR,
+                    SLOW_NETWORK,
+                    SPLIT_FRAME,
+                    RETRY_RECEIPT,
+                    FAIL_DECRYPT -> throw new IllegalStateException(fault.kind() + " does not end connections");
+        }
+    }
+
+    private Node success(Companion companion) {
+        return Node.of("success")
+                .with("t", Stanza.seconds(clock))
+                .with("lid", Jid.hidden(HiddenId.of(companion.number()), 0).toString())
+                .with("props", "27")
+                .with("abprops", "1")
+                .with("companion_enc_static", companionEncryptionKey)
+                .with("location", "frc");
+    }
+}

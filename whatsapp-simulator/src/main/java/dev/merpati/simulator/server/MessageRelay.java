@@ -1,0 +1,132 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.fault.Fault;
+import dev.merpati.simulator.fault.FaultKind;
+import dev.merpati.simulator.fault.Faults;
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.PhoneDirectory;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes messages of clients, hands every device its own ciphertext, and acknowledges. */
+final class MessageRelay {
+    private static final int NOT_REGISTERED = 404;
+
+    private final PhoneDirectory phones;
+    private final PhoneReader reader;
+    private final Faults faults;
+    private final Stats stats;
+    private final Clock clock;
+    private final long ackLatencyMillis;
+
+    MessageRelay(
+            PhoneDirectory phones, PhoneReader reader, Faults faults, Stats stats, Clock clock, long ackLatencyMillis) {
+        this.phones = phones;
+        this.reader = reader;
+        this.faults = faults;
+        this.stats = stats;
+        this.clock = clock;
+        this.ackLatencyMillis = ackLatencyMillis;
+    }
+
+    void relay(Connection connection, Companion sender, Node message) {
+        Optional<Jid> to = Jid.parse(message.attribute("to"));
+        Optional<Fault> error = faults.strike(FaultKind.ACK_ERROR, sender.number());
+        if (error.isPresent()) {
+            acknowledge(connection, refusal(message, error.get().code()));
+            return;
+        }
+        if (to.isPresent() && to.get().isUser()) {
+            Optional<Phone> recipient = phones.registered(to.get());
+            if (recipient.isEmpty()) {
+                acknowledge(connection, refusal(message, NOT_REGISTERED));
+                return;
+            }
+            deliver(connection, sender, message, to.get(), recipient.get());
+        }
+        if (faults.strike(FaultKind.ACK_DROP, sender.number()).isEmpty()) {
+            acknowledge(connection, Stanza.ack(message, clock));
+        }
+    }
+
+    private void acknowledge(Connection connection, Node ack) {
+        long delay = ackLatencyMillis
+                + faults.strike(FaultKind.ACK_DELAY, connection.number())
+                        .map(Fault::millis)
+                        .orElse(0);
+        if (delay == 0) {
+            connection.send(ack);
+        } else {
+            connection.after(delay, () -> connection.send(ack));
+        }
+    }
+
+    private Node refusal(Node message, int code) {
+        return Stanza.ack(message, clock).with("error", String.valueOf(code));
+    }
+
+    private void deliver(Connection connection, Companion sender, Node message, Jid to, Phone recipient) {
+        boolean peer = message.has("category", "peer");
+        if (!peer) {
+            count(recipient, message.text("id"));
+        }
+        for (Target target : targets(message, to)) {
+            Optional<Phone> phone = phones.registered(target.device());
+            if (phone.isEmpty()) {
+                continue;
+            }
+            if (target.device().device() == 0) {
+                boolean addressed = !peer && phone.get().equals(recipient);
+                reader.read(
+                        connection,
+                        phone.get(),
+                        new IncomingMessage(
+                                sender, phones.getOrCreate(sender.number()), message, target.encrypted(), addressed));
+            } else {
+                phone.get()
+                        .companion(target.device().device())
+                        .ifPresent(companion -> companion.deliver(forwarded(sender, message, to, target)));
+            }
+        }
+    }
+
+    private void count(Phone recipient, String id) {
+        stats.messages.increment();
+        if (recipient.inbox().arrived(id) == 1) {
+            stats.distinctMessages.increment();
+        }
+    }
+
+    /** One device and the {@code enc} node for it. */
+    private record Target(Jid device, Node encrypted) {}
+
+    private static List<Target> targets(Node message, Jid to) {
+        List<Target> targets = new ArrayList<>();
+        message.child("enc").ifPresent(enc -> targets.add(new Target(to, enc)));
+        message.child("participants").stream()
+                .flatMap(participants -> participants.children("to").stream())
+                .forEach(participant -> Jid.parse(participant.attribute("jid"))
+                        .ifPresent(
+                                jid -> participant.child("enc").ifPresent(enc -> targets.add(new Target(jid, enc)))));
+        return targets;
+    }
+
+    private Node forwarded(Companion sender, Node message, Jid to, Target target) {
+        List<Node> children = new ArrayList<>(List.of(target.encrypted()));
+        message.child("device-identity").ifPresent(children::add);
+        boolean own = PhoneDirectory.numberOf(target.device()).equals(sender.number());
+        return Node.of("message")
+                .with("from", sender.jid().toString())
+                .with("id", message.text("id"))
+                .with("t", Stanza.seconds(clock))
+                .with("type", message.attribute("type"))
+                .with("recipient", own ? to.withoutDevice().toString() : null)
+                .with("notify", phones.getOrCreate(sender.number()).pushName())
+                .children(children);
+    }
+}

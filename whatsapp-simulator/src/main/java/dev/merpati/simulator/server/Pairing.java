@@ -1,0 +1,161 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.DeviceIdentity;
+import dev.merpati.simulator.phone.HiddenId;
+import dev.merpati.simulator.phone.Phone;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client on its way to be linked: six references, each for its own time, then the stream ends; or a scan, the
+ * client's counter-signature, and the restart (515) after which it logs in.
+ */
+final class Pairing {
+    private static final int REFS = 6;
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    private static final int RESTART = 515;
+
+    private final Connection connection;
+    private final Registration registration;
+    private final Pairings pairings;
+    private final Clock clock;
+    private final Stats stats;
+    private final List<String> refs = new ArrayList<>();
+    private final AtomicReference<@Nullable Scan> scan = new AtomicReference<>();
+
+    /** A phone has scanned; the client's answer to {@code iqId} completes it. */
+    private record Scan(Phone phone, Companion companion, String iqId, CompletableFuture<ScanResult> result) {}
+
+    Pairing(Connection connection, Registration registration, Pairings pairings, Clock clock, Stats stats) {
+        this.connection = connection;
+        this.registration = registration;
+        this.pairings = pairings;
+        this.clock = clock;
+        this.stats = stats;
+    }
+
+    void offer(Duration first, Duration next) {
+        List<Node> nodes = new ArrayList<>();
+        long expiresAfter = first.toMillis();
+        for (int i = 0; i < REFS; i++) {
+            String ref = "2@" + Base64.getEncoder().encodeToString(Bytes.random(48));
+            refs.add(ref);
+            pairings.add(ref, this);
+            nodes.add(Node.of("ref", Stanza.text(ref)));
+            connection.after(expiresAfter, () -> pairings.remove(ref));
+            expiresAfter += next.toMillis();
+        }
+        connection.after(expiresAfter - next.toMillis(), this::exhausted);
+        connection.send(serverIq(
+                "pair-device-" + UUID.randomUUID(), Node.of("pair-device").children(nodes)));
+    }
+
+    CompletableFuture<ScanResult> scan(Phone phone, QrCode code) {
+        if (!Arrays.equals(code.noiseKey(), connection.clientStatic())) {
+            return refused("The noise key in the code is not the one of the connection");
+        }
+        if (!Arrays.equals(code.identityKey(), registration.keys().identityKey())) {
+            return refused("The identity key in the code is not the one that the client registers");
+        }
+        if (!registration.isSigned()) {
+            return refused("The client's signed pre-key is not signed by its identity key");
+        }
+        int device = phone.nextDevice();
+        Companion companion = new Companion(
+                Jid.companion(phone.number(), device), device, connection.clientStatic(), registration.keys());
+        Scan started = new Scan(phone, companion, UUID.randomUUID().toString(), new CompletableFuture<>());
+        if (!scan.compareAndSet(null, started)) {
+            return CompletableFuture.completedFuture(new ScanResult.Expired());
+        }
+        refs.forEach(pairings::remove);
+        var _ = phone.withKeys(party -> DeviceIdentity.link(
+                        party, code.identityKey(), code.secret(), companion.keyIndex(), clock.instant()))
+                .thenAccept(identity -> connection.send(pairSuccess(started, identity)));
+        return started.result()
+                .completeOnTimeout(
+                        new ScanResult.Refused("The client did not answer"),
+                        ANSWER_TIMEOUT.toSeconds(),
+                        TimeUnit.SECONDS);
+    }
+
+    /** Takes the client's iq results. */
+    void answered(Node iq) {
+        Scan current = scan.get();
+        if (current == null || !iq.has("id", current.iqId())) {
+            return;
+        }
+        Phone phone = current.phone();
+        Companion companion = current.companion();
+        boolean valid = iq.child("pair-device-sign")
+                .flatMap(sign -> sign.childContent("device-identity"))
+                .filter(identity ->
+                        DeviceIdentity.isValid(identity, companion.keys().identityKey(), phone.identityKey()))
+                .isPresent();
+        if (!valid) {
+            current.result().complete(new ScanResult.Refused("The client's signature of its device is wrong"));
+            connection.end(Stanza.streamError(500));
+            return;
+        }
+        phone.link(companion);
+        stats.pairings.increment();
+        connection.end(Stanza.streamError(RESTART));
+        current.result().complete(new ScanResult.Linked(companion.jid()));
+    }
+
+    /** The client is gone. */
+    void closed() {
+        refs.forEach(pairings::remove);
+        Scan current = scan.get();
+        if (current != null) {
+            current.result().complete(new ScanResult.Expired());
+        }
+    }
+
+    private void exhausted() {
+        if (scan.get() == null) {
+            connection.end(Node.of("xmlstreamend"));
+        }
+    }
+
+    private static Node pairSuccess(Scan scan, byte[] identity) {
+        Jid jid = scan.companion().jid();
+        return serverIq(
+                scan.iqId(),
+                Node.of(
+                        "pair-success",
+                        Node.of("device-identity", identity),
+                        Node.of("biz").with("name", ""),
+                        Node.of("device")
+                                .with("jid", jid.toString())
+                                .with(
+                                        "lid",
+                                        Jid.hidden(HiddenId.of(jid.user()), jid.device())
+                                                .toString()),
+                        Node.of("platform").with("name", "android")));
+    }
+
+    private static Node serverIq(String id, Node child) {
+        return Node.of("iq", child)
+                .with("from", Jid.USERS)
+                .with("type", "set")
+                .with("id", id)
+                .with("xmlns", "md");
+    }
+
+    private static CompletableFuture<ScanResult> refused(String detail) {
+        return CompletableFuture.completedFuture(new ScanResult.Refused(detail));
+    }
+}

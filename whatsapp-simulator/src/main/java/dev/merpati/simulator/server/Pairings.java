@@ -1,0 +1,50 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.SimulatorOptions;
+import dev.merpati.simulator.phone.Phone;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The clients that show a QR code now, by the references in their codes. Thread-safe. */
+public final class Pairings {
+    private final Map<String, Pairing> byRef = new ConcurrentHashMap<>();
+    private final SimulatorOptions options;
+    private final Clock clock;
+    private final Stats stats;
+
+    Pairings(SimulatorOptions options, Clock clock, Stats stats) {
+        this.options = options;
+        this.clock = clock;
+        this.stats = stats;
+    }
+
+    /** Offers QR codes to a client. */
+    Pairing begin(Connection connection, Registration registration) {
+        Pairing pairing = new Pairing(connection, registration, this, clock, stats);
+        pairing.offer(options.firstQrLifetime(), options.nextQrLifetime());
+        return pairing;
+    }
+
+    void add(String ref, Pairing pairing) {
+        byRef.put(ref, pairing);
+    }
+
+    void remove(String ref) {
+        byRef.remove(ref);
+    }
+
+    /** Links the client that showed the code to the phone. Completes on any thread. */
+    public CompletableFuture<ScanResult> scan(Phone phone, String text) {
+        Optional<QrCode> code = QrCode.parse(text);
+        if (code.isEmpty()) {
+            return CompletableFuture.completedFuture(new ScanResult.NotACode());
+        }
+        Pairing pairing = byRef.get(code.get().ref());
+        return pairing == null
+                ? CompletableFuture.completedFuture(new ScanResult.Expired())
+                : pairing.scan(phone, code.get());
+    }
+}

@@ -1,0 +1,175 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.ReadReceipts;
+import dev.merpati.simulator.VerifyMode;
+import dev.merpati.simulator.fault.FaultKind;
+import dev.merpati.simulator.fault.Faults;
+import dev.merpati.simulator.media.MediaFile;
+import dev.merpati.simulator.media.MediaReference;
+import dev.merpati.simulator.media.MediaStorage;
+import dev.merpati.simulator.phone.MessageContent;
+import dev.merpati.simulator.phone.Padding;
+import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.ReceivedMessage;
+import dev.merpati.simulator.proto.MalformedProtoException;
+import dev.merpati.simulator.proto.ProtoMessage;
+import dev.merpati.simulator.signal.Encrypted;
+import dev.merpati.simulator.signal.SignalException;
+import dev.merpati.simulator.signal.SignalParty;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a phone does with a message: decrypts it, fetches its file, shows it, and tells the sender. A message that an
+ * official client could not show is not shown, is counted, and is asked for again.
+ */
+final class PhoneReader {
+    private static final Logger LOG = LoggerFactory.getLogger(PhoneReader.class);
+    private static final int SAMPLED_PAIRS = 10;
+
+    private final VerifyMode verify;
+    private final PhoneReceipts receipts;
+    private final ReadReceipts readReceipts;
+    private final MediaStorage media;
+    private final Faults faults;
+    private final Stats stats;
+    private final Clock clock;
+
+    PhoneReader(
+            VerifyMode verify,
+            ReadReceipts readReceipts,
+            PhoneReceipts receipts,
+            MediaStorage media,
+            Faults faults,
+            Stats stats,
+            Clock clock) {
+        this.verify = verify;
+        this.readReceipts = readReceipts;
+        this.receipts = receipts;
+        this.media = media;
+        this.faults = faults;
+        this.stats = stats;
+        this.clock = clock;
+    }
+
+    /** Reads in the background, in the order of the calls for one phone. */
+    void read(Connection connection, Phone phone, IncomingMessage message) {
+        if (!isVerified(phone, message)) {
+            delivered(phone, message);
+            return;
+        }
+        connection.begin();
+        var _ = phone.withKeys(party -> {
+                    readNow(party, phone, message);
+                    return phone;
+                })
+                .whenComplete((_, failure) -> {
+                    connection.finish();
+                    if (failure != null) {
+                        LOG.error("A phone failed to read a message", failure);
+                    }
+                });
+    }
+
+    private boolean isVerified(Phone phone, IncomingMessage message) {
+        return switch (verify) {
+            case NONE -> false;
+            case SAMPLE ->
+                Math.floorMod(
+                                31 * phone.number().hashCode()
+                                        + message.sender().jid().hashCode(),
+                                SAMPLED_PAIRS)
+                        == 0;
+            case ALL -> true;
+        };
+    }
+
+    private void readNow(SignalParty party, Phone phone, IncomingMessage message) {
+        String session = message.sender().number();
+        if (message.addressed()
+                && faults.strike(FaultKind.FAIL_DECRYPT, session).isPresent()) {
+            stats.undecryptable.increment();
+            return;
+        }
+        if (message.addressed()
+                && faults.strike(FaultKind.RETRY_RECEIPT, session).isPresent()) {
+            stats.undecryptable.increment();
+            receipts.retry(phone, message);
+            return;
+        }
+        try {
+            byte[] plaintext =
+                    Padding.remove(party.decrypt(message.sender().jid().toString(), encrypted(message)));
+            ProtoMessage content = ProtoMessage.parse(plaintext);
+            if (message.addressed()) {
+                show(phone, message, MessageContent.of(MessageContent.unwrap(content)));
+                delivered(phone, message);
+            }
+        } catch (SignalException e) {
+            if (e.reason() == SignalException.Reason.DUPLICATE) {
+                delivered(phone, message);
+            } else {
+                undecryptable(phone, message, e);
+            }
+        } catch (MalformedProtoException | IllegalArgumentException | IOException e) {
+            undecryptable(phone, message, e);
+        }
+    }
+
+    private static Encrypted encrypted(IncomingMessage message) {
+        byte[] bytes = message.encrypted().content().orElse(new byte[0]);
+        if (message.encrypted().has("type", Encrypted.Kind.MSG.wireName())) {
+            return new Encrypted(Encrypted.Kind.MSG, bytes);
+        }
+        SenderIdentity.require(message);
+        return new Encrypted(Encrypted.Kind.PKMSG, bytes);
+    }
+
+    private void show(Phone phone, IncomingMessage message, MessageContent content) throws IOException {
+        MediaReference file = content.media();
+        if (file != null) {
+            Optional<Path> blob = media.find(file.path());
+            if (blob.isEmpty()) {
+                throw new IOException("Nothing was uploaded under the message's path");
+            }
+            new MediaFile(blob.get(), file).verify();
+        }
+        phone.inbox()
+                .decrypted(new ReceivedMessage(
+                        message.id(),
+                        message.sender().number(),
+                        message.sender().jid().device(),
+                        content.type(),
+                        content.text(),
+                        content.caption(),
+                        content.fileName(),
+                        content.mimeType(),
+                        file == null ? null : file.length(),
+                        file == null ? null : HexFormat.of().formatHex(file.sha256()),
+                        file,
+                        clock.instant()));
+    }
+
+    private void delivered(Phone phone, IncomingMessage message) {
+        if (message.addressed()) {
+            receipts.delivered(phone, message);
+            if (readReceipts == ReadReceipts.AUTO) {
+                phone.inbox().read(message.id());
+                receipts.read(phone, message.sender(), message.id());
+            }
+        }
+    }
+
+    private void undecryptable(Phone phone, IncomingMessage message, Exception reason) {
+        LOG.warn("A phone could not read a message: {}", reason.toString());
+        stats.undecryptable.increment();
+        if (message.addressed()) {
+            receipts.retry(phone, message);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.crypto.Hash;
+import dev.merpati.simulator.crypto.Keys;
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.CompanionKeys;
+import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.signal.PreKeyBundle;
+import dev.merpati.simulator.signal.SignalParty;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** The key server: clients upload their pre-keys and fetch the bundles of others. */
+final class PreKeyQueries implements IqHandler {
+    private static final byte[] KEY_TYPE = {Keys.TYPE};
+    private static final int NOT_FOUND = 404;
+    private static final int BAD_REQUEST = 400;
+
+    private final PhoneDirectory phones;
+    private final Clock clock;
+
+    PreKeyQueries(PhoneDirectory phones, Clock clock) {
+        this.phones = phones;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<CompletableFuture<Node>> answer(Companion companion, Node iq) {
+        if (!iq.has("xmlns", "encrypt")) {
+            return Optional.empty();
+        }
+        return iq.has("type", "set") ? IqHandler.now(upload(companion, iq)) : fetch(companion, iq);
+    }
+
+    private Optional<CompletableFuture<Node>> fetch(Companion companion, Node iq) {
+        CompanionKeys keys = companion.keys();
+        if (iq.child("count").isPresent()) {
+            Node count = Node.of("count").with("value", String.valueOf(keys.left()));
+            return IqHandler.now(Stanza.iqResult(iq, count));
+        }
+        if (iq.child("digest").isPresent()) {
+            return IqHandler.now(Stanza.iqResult(iq, digest(keys)));
+        }
+        return iq.child("key").map(key -> bundles(iq, key.children("user")));
+    }
+
+    private Node upload(Companion companion, Node iq) {
+        Optional<Node> skey = iq.child("skey").or(() -> iq.child("rotate").flatMap(rotate -> rotate.child("skey")));
+        if (skey.isEmpty()) {
+            return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
+        }
+        CompanionKeys keys = companion.keys();
+        CompanionKeys.SignedPreKey signed = new CompanionKeys.SignedPreKey(
+                id(skey.get()),
+                Keys.untyped(skey.get().childContent("value").orElseThrow()),
+                skey.get().childContent("signature").orElseThrow());
+        if (!Keys.verify(keys.identityKey(), Keys.typed(signed.key()), signed.signature())) {
+            return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
+        }
+        List<PreKeyBundle.Some> oneTime = iq.child("list").stream()
+                .flatMap(list -> list.children("key").stream())
+                .map(key -> new PreKeyBundle.Some(
+                        id(key), Keys.untyped(key.childContent("value").orElseThrow())))
+                .toList();
+        int registrationId =
+                iq.childContent("registration").map(Bytes::fromBigEndian).orElse(keys.registrationId());
+        keys.upload(registrationId, signed, oneTime);
+        phones.existing(companion.number()).ifPresent(Phone::touch);
+        return Stanza.iqResult(iq);
+    }
+
+    private CompletableFuture<Node> bundles(Node iq, List<Node> users) {
+        List<CompletableFuture<Node>> answers = users.stream().map(this::bundle).toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> Stanza.iqResult(
+                        iq,
+                        Node.of("list")
+                                .children(answers.stream()
+                                        .map(CompletableFuture::join)
+                                        .toList())));
+    }
+
+    private CompletableFuture<Node> bundle(Node user) {
+        Optional<Jid> jid = Jid.parse(user.attribute("jid"));
+        Optional<Phone> phone = jid.flatMap(phones::registered);
+        Node answer = Node.of("user").with("jid", user.text("jid")).with("t", Stanza.seconds(clock));
+        if (phone.isEmpty()) {
+            return CompletableFuture.completedFuture(answer.children(List.of(notFound())));
+        }
+        int device = jid.get().device();
+        if (device == 0) {
+            return phone.get().withKeys(SignalParty::bundle).thenApply(bundle -> answer.children(nodes(bundle)));
+        }
+        List<Node> nodes = phone.get()
+                .companion(device)
+                .map(companion -> nodes(companion.keys().bundle()))
+                .orElse(List.of(notFound()));
+        return CompletableFuture.completedFuture(answer.children(nodes));
+    }
+
+    private static List<Node> nodes(PreKeyBundle bundle) {
+        List<Node> nodes = List.of(
+                Node.of("registration", Bytes.bigEndian(bundle.registrationId(), 4)),
+                Node.of("type", KEY_TYPE),
+                Node.of("identity", bundle.identityKey()),
+                Node.of(
+                        "skey",
+                        Node.of("id", Bytes.bigEndian(bundle.signedPreKeyId(), 3)),
+                        Node.of("value", bundle.signedPreKey()),
+                        Node.of("signature", bundle.signature())));
+        return switch (bundle.oneTimeKey()) {
+            case PreKeyBundle.None _ -> nodes;
+            case PreKeyBundle.Some some -> {
+                Node key = Node.of("key", Node.of("id", Bytes.bigEndian(some.id(), 3)), Node.of("value", some.key()));
+                yield Stream.concat(nodes.stream(), Stream.of(key)).toList();
+            }
+        };
+    }
+
+    private static Node digest(CompanionKeys keys) {
+        CompanionKeys.SignedPreKey signed = keys.signed();
+        List<Node> ids = keys.oneTime().stream()
+                .map(key -> Node.of("id", Bytes.bigEndian(key.id(), 3)))
+                .toList();
+        return Node.of(
+                "digest",
+                Node.of("registration", Bytes.bigEndian(keys.registrationId(), 4)),
+                Node.of("type", KEY_TYPE),
+                Node.of("identity", keys.identityKey()),
+                Node.of(
+                        "skey",
+                        Node.of("id", Bytes.bigEndian(signed.id(), 3)),
+                        Node.of("value", signed.key()),
+                        Node.of("signature", signed.signature())),
+                Node.of("list").children(ids),
+                Node.of("hash", Hash.sha256(keys.identityKey(), signed.key())));
+    }
+
+    private static Node notFound() {
+        return Node.of("error").with("code", String.valueOf(NOT_FOUND)).with("text", "item-not-found");
+    }
+
+    private static int id(Node key) {
+        return Bytes.fromBigEndian(key.childContent("id").orElseThrow());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.SimulatorOptions;
+import dev.merpati.simulator.fault.Faults;
+import dev.merpati.simulator.media.MediaStorage;
+import dev.merpati.simulator.noise.ServerIdentity;
+import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.tls.RootAuthority;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The parts of the server, put together. */
+public final class SimulatedWhatsApp implements AutoCloseable {
+    private static final String CHAT_HOST = "web.whatsapp.com";
+    private static final Set<String> HOSTS = Set.of(CHAT_HOST + ":443", MediaConnectionQuery.HOST + ":443");
+
+    private final ExecutorService phoneThreads = Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("simulator-phones", true));
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("simulator-timer", true));
+    private final Faults faults = new Faults();
+    private final Stats stats = new Stats();
+    private final RootAuthority authority;
+    private final PhoneDirectory phones;
+    private final MediaStorage media;
+    private final Pairings pairings;
+    private final PhoneReceipts receipts;
+    private final PhoneWriter writer;
+    private final Unlinking unlinking;
+    private final ChatServer chat;
+    private final ProxyServer proxy;
+
+    private SimulatedWhatsApp(SimulatorOptions options, Clock clock) throws IOException {
+        Path mediaDirectory = Files.createTempDirectory("merpati-simulator-media");
+        authority = RootAuthority.create(clock);
+        phones = new PhoneDirectory(options.messagesPerPhone(), phoneThreads, _ -> {});
+        media = new MediaStorage(mediaDirectory, options.mediaBytes());
+        pairings = new Pairings(options, clock, stats);
+        receipts = new PhoneReceipts(options, scheduler, clock);
+        writer = new PhoneWriter(clock);
+        unlinking = new Unlinking(phones);
+        PhoneReader reader =
+                new PhoneReader(options.verify(), options.readReceipts(), receipts, media, faults, stats, clock);
+        chat = new ChatServer(
+                new ServerIdentity(clock),
+                faults,
+                stats,
+                clock,
+                pairings,
+                new Login(phones, faults, stats, clock),
+                new IqRouter(List.of(
+                        new Usync(phones, faults, stats),
+                        new PreKeyQueries(phones, clock),
+                        new MediaConnectionQuery(),
+                        unlinking,
+                        new AccountQueries())),
+                new MessageRelay(
+                        phones,
+                        reader,
+                        faults,
+                        stats,
+                        clock,
+                        options.ackLatency().toMillis()),
+                new ReceiptRelay(phones, writer),
+                options.firstNodeDelay().toMillis());
+        SslContext tls = tls();
+        proxy = new ProxyServer(
+                options.bindAddress(),
+                options.proxyPort(),
+                () -> new TunnelHandler(
+                        HOSTS, tls, faults, () -> new ChatHandler(chat), () -> new MediaHandler(media, faults, stats)));
+    }
+
+    public static SimulatedWhatsApp start(SimulatorOptions options, Clock clock) throws IOException {
+        return new SimulatedWhatsApp(options, clock);
+    }
+
+    private SslContext tls() throws IOException {
+        RootAuthority.ServerCertificate server = authority.issue(CHAT_HOST, MediaConnectionQuery.HOST);
+        return SslContextBuilder.forServer(server.privateKey(), server.certificate(), authority.certificate())
+                .protocols("TLSv1.3", "TLSv1.2")
+                .build();
+    }
+
+    public int proxyPort() {
+        return proxy.port();
+    }
+
+    public RootAuthority authority() {
+        return authority;
+    }
+
+    public PhoneDirectory phones() {
+        return phones;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    public Stats stats() {
+        return stats;
+    }
+
+    public MediaStorage media() {
+        return media;
+    }
+
+    public Pairings pairings() {
+        return pairings;
+    }
+
+    public PhoneReceipts receipts() {
+        return receipts;
+    }
+
+    public PhoneWriter writer() {
+        return writer;
+    }
+
+    public Unlinking unlinking() {
+        return unlinking;
+    }
+
+    public ChatServer chat() {
+        return chat;
+    }
+
+    /** Back to the state of a fresh start: no phones, links, messages, uploads, faults or connections. */
+    public void reset() {
+        chat.closeAll();
+        faults.clear();
+        phones.clear();
+        stats.reset();
+        try {
+            media.clear();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot remove the uploads", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        chat.closeAll();
+        proxy.close();
+        scheduler.shutdownNow();
+        phoneThreads.shutdownNow();
+    }
+}

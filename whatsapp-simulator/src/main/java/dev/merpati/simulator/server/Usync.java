@@ -1,0 +1,115 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.fault.FaultKind;
+import dev.merpati.simulator.fault.Faults;
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.HiddenId;
+import dev.merpati.simulator.phone.PhoneDirectory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Queries about users: is the number registered, which devices has the account, what is its hidden id. */
+final class Usync implements IqHandler {
+    private static final int DEFAULT_ERROR = 500;
+
+    private final PhoneDirectory phones;
+    private final Faults faults;
+    private final Stats stats;
+
+    Usync(PhoneDirectory phones, Faults faults, Stats stats) {
+        this.phones = phones;
+        this.faults = faults;
+        this.stats = stats;
+    }
+
+    @Override
+    public Optional<CompletableFuture<Node>> answer(Companion companion, Node iq) {
+        Optional<Node> usync = iq.has("xmlns", "usync") ? iq.child("usync") : Optional.empty();
+        if (usync.isEmpty()) {
+            return Optional.empty();
+        }
+        if (faults.strike(FaultKind.USYNC_DROP, companion.number()).isPresent()) {
+            return Optional.of(new CompletableFuture<>());
+        }
+        var error = faults.strike(FaultKind.USYNC_ERROR, companion.number());
+        if (error.isPresent()) {
+            int code = error.get().code() == 0 ? DEFAULT_ERROR : error.get().code();
+            return IqHandler.now(Stanza.iqError(iq, code, "internal-server-error"));
+        }
+        return IqHandler.now(Stanza.iqResult(iq, answer(usync.get())));
+    }
+
+    private Node answer(Node usync) {
+        List<Node> protocols = usync.child("query").map(Node::children).orElse(List.of());
+        List<Node> users = usync.child("list").stream()
+                .flatMap(list -> list.children("user").stream())
+                .map(user -> user(user, protocols))
+                .toList();
+        Node result = Node.of("result")
+                .children(protocols.stream()
+                        .map(protocol -> Node.of(protocol.tag()))
+                        .toList());
+        Node answer = Node.of("usync").children(List.of(result, Node.of("list").children(users)));
+        for (String name : List.of("sid", "mode", "last", "index", "context")) {
+            answer = answer.with(name, usync.attribute(name));
+        }
+        return answer;
+    }
+
+    private Node user(Node asked, List<Node> protocols) {
+        Optional<String> contact = asked.child("contact").flatMap(Node::contentText);
+        Optional<Jid> jid = Jid.parse(asked.attribute("jid"));
+        String number = contact.map(Usync::digits)
+                .or(() -> jid.map(PhoneDirectory::numberOf))
+                .orElse("");
+        boolean registered = !number.isEmpty() && phones.numbers().isRegistered(number);
+        List<Node> answers = new ArrayList<>();
+        for (Node protocol : protocols) {
+            answers.add(
+                    switch (protocol.tag()) {
+                        case "contact" -> {
+                            stats.numberChecks.increment();
+                            yield Node.of("contact", Stanza.text(contact.orElse("")))
+                                    .with("type", registered ? "in" : "out");
+                        }
+                        case "devices" -> devices(number, registered);
+                        case "lid" ->
+                            Node.of("lid")
+                                    .with(
+                                            "val",
+                                            registered
+                                                    ? Jid.hidden(HiddenId.of(number), 0)
+                                                            .toString()
+                                                    : null);
+                        default -> Node.of(protocol.tag());
+                    });
+        }
+        Jid address = contact.isPresent() ? Jid.phone(number) : jid.orElse(Jid.phone(number));
+        return Node.of("user").with("jid", address.toString()).children(answers);
+    }
+
+    private Node devices(String number, boolean registered) {
+        List<Node> devices = new ArrayList<>();
+        if (registered) {
+            devices.add(Node.of("device").with("id", "0"));
+            phones.existing(number).stream()
+                    .flatMap(phone -> phone.companions().stream())
+                    .map(companion -> Node.of("device")
+                            .with("id", String.valueOf(companion.jid().device()))
+                            .with("key-index", String.valueOf(companion.keyIndex())))
+                    .forEach(devices::add);
+        }
+        return Node.of("devices", Node.of("device-list").children(devices));
+    }
+
+    private static String digits(String text) {
+        return text.chars()
+                .filter(Character::isDigit)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.merpati.cobalt.patch;
+
+import java.lang.constant.ClassDesc;
+
+/** Names in Cobalt. */
+final class Cobalt {
+    private static final String PACKAGE = "it.auties.whatsapp.";
+
+    static final ClassDesc SOCKET_HANDLER = type("socket.SocketHandler");
+    static final ClassDesc SOCKET_SESSION = type("socket.SocketSession");
+    static final ClassDesc SOCKET_REQUEST = type("socket.SocketRequest");
+    static final ClassDesc STREAM_HANDLER = type("socket.StreamHandler");
+    static final ClassDesc REQUESTS = type("socket.Requests");
+    static final ClassDesc NODE_GATE = type("socket.NodeGate");
+    static final ClassDesc STORE = type("controller.Store");
+    static final ClassDesc KEYS = type("controller.Keys");
+    static final ClassDesc NODE = type("model.node.Node");
+    static final ClassDesc KEY_PAIR = type("model.signal.keypair.SignalKeyPair");
+
+    private Cobalt() {}
+
+    static ClassDesc type(String name) {
+        return ClassDesc.of(PACKAGE + name);
+    }
+
+    static String internalName(String name) {
+        return (PACKAGE + name).replace('.', '/');
+    }
+}

@@ -1,24 +1,51 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.worker.cobalt.transport.Transport;
+import dev.merpati.worker.cobalt.transport.TrustedAuthorities;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** Connects to WhatsApp by means of Cobalt. */
+/**
+ * Connects to WhatsApp by means of Cobalt. All connections share a handful of threads; nothing is written to disk, no
+ * JVM-wide setting is touched, and nothing but WhatsApp is asked anything.
+ */
 public final class CobaltConnector implements WhatsAppConnector {
+    private final Surroundings surroundings;
 
-    private final CobaltSettings settings;
-
+    /** @throws IllegalArgumentException if the certificate file of the settings cannot be read */
     public CobaltConnector(CobaltSettings settings) {
-        this.settings = settings;
+        var authorities = TrustedAuthorities.of(settings.caCertificate());
+        var connect = settings.timing().connect();
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("whatsapp-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        surroundings = new Surroundings(
+                settings,
+                new Transport(authorities, settings.proxy(), connect),
+                new MediaUploads(authorities, settings.proxy(), connect),
+                timer);
     }
 
+    /** @throws IllegalArgumentException if the credentials are not those of a device that this connector has linked */
     @Override
     public WhatsAppConnection open(ConnectionRequest request, ConnectionListener listener) {
-        throw new UnsupportedOperationException("the connection follows; " + settings.clientVersion());
+        var credentials = request.credentials();
+        var device = credentials == null
+                ? Device.unlinked(request.sessionId(), request.deviceName())
+                : CredentialsCodec.decode(request.sessionId(), request.deviceName(), credentials);
+        var connection =
+                new CobaltConnection(surroundings, device, credentials != null && !credentials.settled(), listener);
+        connection.start();
+        return connection;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        surroundings.timer().shutdownNow();
+        surroundings.transport().close();
+        surroundings.uploads().close();
+    }
 }

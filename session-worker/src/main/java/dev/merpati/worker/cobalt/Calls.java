@@ -1,0 +1,56 @@
+package dev.merpati.worker.cobalt;
+
+import dev.merpati.worker.cobalt.transport.SerialExecutor;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.ConnectionListener;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The calls to a connection's listener: in order, one at a time, and none after {@code closed}. */
+final class Calls {
+    private final SerialExecutor executor = new SerialExecutor("whatsapp-listener");
+    private final ConnectionListener listener;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean silenced;
+
+    Calls(ConnectionListener listener) {
+        this.listener = listener;
+    }
+
+    void call(Consumer<ConnectionListener> call) {
+        executor.execute(() -> {
+            if (!silenced) {
+                call.accept(listener);
+            }
+        });
+    }
+
+    /** Drops what has not been told yet; only {@code closed} still comes. */
+    void silence() {
+        silenced = true;
+    }
+
+    /** The last call; {@code before} runs ahead of it, unless silenced. */
+    void close(Consumer<ConnectionListener> before, CloseReason reason) {
+        call(before);
+        executor.execute(() -> {
+            silenced = true;
+            try {
+                listener.closed(reason);
+            } finally {
+                closed.countDown();
+            }
+        });
+    }
+
+    /** Waits until {@code closed} has returned. */
+    void awaitClosed(Duration time) {
+        try {
+            var _ = closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.merpati.worker.cobalt;
+
+import dev.merpati.model.number.NumberStatus;
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.ConnectionListener;
+import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.SendResult;
+import dev.merpati.worker.whatsapp.WhatsAppConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A connection: from the first attempt, over the change of lines that pairing takes, to its one end. */
+final class CobaltConnection implements WhatsAppConnection, LineEvents {
+    private final Surroundings surroundings;
+    private final Calls calls;
+    private final Ratchets ratchets;
+    private final CredentialKeeper keeper;
+    private final boolean unclean;
+    private volatile Device device;
+    private volatile @Nullable LoggedIn session;
+    private @Nullable Line line;
+    private boolean ended;
+    private volatile boolean unlinking;
+    private volatile boolean loggedOut;
+
+    /** @param unclean whether the keys may be behind those of others */
+    CobaltConnection(Surroundings surroundings, Device device, boolean unclean, ConnectionListener listener) {
+        this.surroundings = surroundings;
+        this.device = device;
+        this.unclean = unclean;
+        calls = new Calls(listener);
+        ratchets = new Ratchets(device.keys(), this::keysChanged);
+        keeper = new CredentialKeeper(
+                calls, surroundings.timer(), surroundings.timing().saveDelay(), this::credentials);
+    }
+
+    synchronized void start() {
+        if (ended) {
+            return;
+        }
+        line = new Line(surroundings, device, ratchets, unclean, this);
+        line.start();
+    }
+
+    @Override
+    public SendResult send(OutgoingMessage message, Duration timeout) {
+        var current = session;
+        return current == null
+                ? new SendResult.NotSent("the session is not logged in")
+                : current.send(message, Deadline.in(timeout));
+    }
+
+    @Override
+    public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
+        var current = session;
+        return current == null
+                ? phoneNumbers.stream().collect(Collectors.toMap(number -> number, _ -> NumberStatus.UNKNOWN))
+                : current.checkNumbers(phoneNumbers, Deadline.in(timeout));
+    }
+
+    @Override
+    public boolean unlink(Duration timeout) {
+        var deadline = Deadline.in(timeout);
+        var current = session;
+        unlinking = true;
+        var confirmed = current != null && current.unlink(deadline);
+        finish(CloseReason.CLOSED);
+        calls.awaitClosed(deadline.left());
+        return confirmed || loggedOut;
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        finish(CloseReason.CLOSED);
+        calls.awaitClosed(timeout);
+    }
+
+    @Override
+    public void abort() {
+        calls.silence();
+        finish(CloseReason.CLOSED);
+    }
+
+    @Override
+    public void qrCode(String text, Instant expiresAt) {
+        calls.call(listener -> listener.qrCode(text, expiresAt));
+    }
+
+    @Override
+    public void linked(Device linkedDevice) {
+        device = linkedDevice;
+        var _ = keeper.save();
+    }
+
+    @Override
+    public void restart(Line from) {
+        synchronized (this) {
+            if (ended || from != line) {
+                return;
+            }
+        }
+        from.close();
+        start();
+    }
+
+    @Override
+    public void loggedIn(LoggedIn loggedIn) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            session = loggedIn;
+        }
+        calls.call(listener -> listener.connected(loggedIn.phoneNumber()));
+    }
+
+    @Override
+    public void receipt(String messageId, Receipt receipt) {
+        calls.call(listener -> listener.receipt(messageId, receipt));
+    }
+
+    @Override
+    public CompletableFuture<Void> saveCredentials() {
+        return keeper.save();
+    }
+
+    @Override
+    public void ended(Line from, CloseReason reason) {
+        synchronized (this) {
+            if (from != line) {
+                return;
+            }
+        }
+        loggedOut |= reason == CloseReason.LOGGED_OUT;
+        finish(unlinking ? CloseReason.CLOSED : reason);
+    }
+
+    private void finish(CloseReason reason) {
+        Line last;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            session = null;
+            last = line;
+        }
+        ratchets.freeze();
+        if (last != null) {
+            last.close();
+        }
+        var keep = device.isLinked() && !unlinking && !isVoid(reason);
+        calls.close(keep ? keeper::settle : _ -> {}, reason);
+    }
+
+    /** Whether the credentials are of no use any more. */
+    private static boolean isVoid(CloseReason reason) {
+        return switch (reason) {
+            case LOGGED_OUT, BANNED, LINKING_REFUSED -> true;
+            case CLOSED,
+                    NETWORK,
+                    UNAVAILABLE,
+                    LOGIN_TIMEOUT,
+                    QR_CODES_EXHAUSTED,
+                    REPLACED,
+                    RATE_LIMITED,
+                    CLIENT_OUTDATED -> false;
+        };
+    }
+
+    private void keysChanged() {
+        if (device.isLinked()) {
+            keeper.changed();
+        }
+    }
+
+    private Credentials credentials(boolean settled) {
+        var store = device.newStore(surroundings.settings().clientVersion());
+        return ratchets.read(keys -> CredentialsCodec.encode(keys, store, settled));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.merpati.worker.cobalt;
+
+import it.auties.whatsapp.api.DisconnectReason;
+import it.auties.whatsapp.api.ErrorHandler;
+import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.model.sync.PatchType;
+import it.auties.whatsapp.socket.NodeGate;
+import it.auties.whatsapp.socket.SocketHandler;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cobalt's engine without its will: it does the handshake, the codecs, the requests and the Signal code, and everything
+ * that it would decide by itself (to reconnect, to delete the session, to sync, to poll) is taken from it here. One
+ * object for one link.
+ */
+final class CobaltSocket extends SocketHandler implements NodeGate {
+    private static final Logger LOG = LoggerFactory.getLogger(CobaltSocket.class);
+
+    /** Where the nodes and the failures go. */
+    interface Owner {
+        void onNode(Node node, Consumer<Node> cobalt);
+
+        void onFailure(ErrorHandler.Location location);
+    }
+
+    private final Owner owner;
+
+    @SuppressWarnings("NullAway") // Cobalt hands its first and its last parameter on to what is cut off here.
+    CobaltSocket(Store store, Keys keys, Owner owner) {
+        super(null, store, keys, (_, _, _) -> ErrorHandler.Result.DISCARD, null);
+        this.owner = owner;
+    }
+
+    @Override
+    public void onNode(Node node, Consumer<Node> cobalt) {
+        owner.onNode(node, cobalt);
+    }
+
+    /** Ends what waits for an answer: each gets an empty node. The link is closed too. */
+    void shut() {
+        super.disconnect(DisconnectReason.DISCONNECTED).join();
+    }
+
+    @Override
+    public CompletableFuture<Void> connect(DisconnectReason reason) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> disconnect(DisconnectReason reason) {
+        LOG.debug("Cobalt wants to end the connection: {}", reason);
+        owner.onFailure(ErrorHandler.Location.STREAM);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    protected <T> @Nullable T handleFailure(ErrorHandler.Location location, Throwable failure) {
+        // Messages of Cobalt's exceptions hold whole nodes.
+        LOG.debug("Cobalt failed at {} with {}", location, failure.getClass().getName());
+        owner.onFailure(location);
+        return null;
+    }
+
+    /** The acknowledgements are {@link InboundStanzas}' affair: Cobalt's go astray for some addresses. */
+    @Override
+    protected CompletableFuture<Void> sendMessageAck(Jid from, Node node) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    protected void addToKnownConnections() {}
+
+    @Override
+    protected void scheduleAtFixedInterval(Runnable command, long initialDelay, long period) {}
+
+    @Override
+    protected @Nullable ScheduledFuture<?> scheduleDelayed(Runnable command, long delay) {
+        return null;
+    }
+
+    @Override
+    protected void pullInitialPatches() {}
+
+    @Override
+    public void pullPatch(PatchType... types) {}
+}

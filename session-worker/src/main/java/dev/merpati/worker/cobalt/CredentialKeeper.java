@@ -1,0 +1,80 @@
+package dev.merpati.worker.cobalt;
+
+import dev.merpati.worker.whatsapp.ConnectionListener;
+import dev.merpati.worker.whatsapp.Credentials;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves credentials through the listener: changes together, one delay after the first of them, and again after each
+ * delay for as long as it fails. Thread-safe.
+ */
+final class CredentialKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialKeeper.class);
+
+    private final Calls calls;
+    private final ScheduledExecutorService timer;
+    private final Duration delay;
+    private final Function<Boolean, Credentials> encoder;
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    /** @param encoder makes the credentials, given whether they are settled */
+    CredentialKeeper(
+            Calls calls, ScheduledExecutorService timer, Duration delay, Function<Boolean, Credentials> encoder) {
+        this.calls = calls;
+        this.timer = timer;
+        this.delay = delay;
+        this.encoder = encoder;
+    }
+
+    void changed() {
+        if (due.compareAndSet(false, true)) {
+            var _ = timer.schedule(() -> calls.call(this::saveIfDue), delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Saves at once; the future completes when they are stored, however often it takes. */
+    CompletableFuture<Void> save() {
+        var saved = new CompletableFuture<Void>();
+        saveUntilDone(saved);
+        return saved;
+    }
+
+    /** The last time: nothing changes any more. */
+    void settle(ConnectionListener listener) {
+        var _ = save(listener, true);
+    }
+
+    private void saveUntilDone(CompletableFuture<Void> saved) {
+        calls.call(listener -> {
+            if (save(listener, false)) {
+                saved.complete(null);
+            } else {
+                var _ = timer.schedule(() -> saveUntilDone(saved), delay.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        });
+    }
+
+    private void saveIfDue(ConnectionListener listener) {
+        if (due.getAndSet(false) && !save(listener, false)) {
+            changed();
+        }
+    }
+
+    private boolean save(ConnectionListener listener, boolean settled) {
+        due.set(false);
+        try {
+            listener.saveCredentials(encoder.apply(settled));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("Credentials were not saved: {}", e.toString());
+            return false;
+        }
+    }
+}

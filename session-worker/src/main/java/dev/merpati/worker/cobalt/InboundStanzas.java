@@ -1,0 +1,104 @@
+package dev.merpati.worker.cobalt;
+
+import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.jid.JidServer;
+import it.auties.whatsapp.model.node.Attributes;
+import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.socket.SocketHandler;
+import java.util.List;
+
+/**
+ * What others send. Everything is acknowledged, or the server would send it again at each login and in the end hold it
+ * against the device; messages to this account are decrypted too, since that is a step of the Signal session, and
+ * then forgotten.
+ */
+final class InboundStanzas {
+    private static final int HIDDEN_DOMAIN = 1;
+
+    private final SocketHandler cobalt;
+    private final Store store;
+    private final Ratchets ratchets;
+
+    InboundStanzas(SocketHandler cobalt, Store store, Ratchets ratchets) {
+        this.cobalt = cobalt;
+        this.store = store;
+        this.ratchets = ratchets;
+    }
+
+    /** Acknowledges a stanza by its own attributes: they are right whatever kind of address they hold. */
+    void acknowledge(Node stanza) {
+        var attributes = Attributes.of()
+                .put("id", stanza.id())
+                .put("to", stanza.attributes().toMap().get("from"))
+                .put("class", stanza.description());
+        for (var name : List.of("participant", "recipient", "type")) {
+            var value = stanza.attributes().toMap().get(name);
+            attributes.put(name, value, value != null);
+        }
+        var _ = cobalt.sendNodeWithNoResponse(Node.of("ack", attributes));
+    }
+
+    void message(Node message) {
+        var from = message.attributes().getRequiredJid("from");
+        var decrypted = !isFromPerson(from) || ratchets.change(() -> decrypt(message, from));
+        if (decrypted) {
+            acknowledge(message);
+            confirmDelivery(message, from);
+        }
+    }
+
+    /** Groups, channels and status updates are of no use here. */
+    private static boolean isFromPerson(Jid from) {
+        return isHidden(from) || from.hasServer(JidServer.whatsapp()) || from.hasServer(JidServer.user());
+    }
+
+    private static boolean isHidden(Jid address) {
+        return address.hasServer(JidServer.lid()) || address.agent() == HIDDEN_DOMAIN;
+    }
+
+    private void decrypt(Node message, Jid from) {
+        var readable = isHidden(from) ? withPhoneNumber(message, from) : message;
+        if (readable != null) {
+            cobalt.decodeMessage(readable, null, false);
+            store.chats().forEach(store::removeChat);
+            List.copyOf(store.contacts()).forEach(store::removeContact);
+        }
+    }
+
+    /**
+     * Cobalt takes a sender with a hidden address for a group. The server names the phone number beside it; the Signal
+     * session is that of the phone number, since that is the one we send on.
+     */
+    private static @org.jspecify.annotations.Nullable Node withPhoneNumber(Node message, Jid from) {
+        return message.attributes()
+                .getOptionalJid("sender_pn")
+                .map(number -> {
+                    var attributes = message.attributes().copy();
+                    attributes.put("from", Device.wellFormed(number).withDevice(from.device()));
+                    return new Node(message.description(), attributes, message.content());
+                })
+                .orElse(null);
+    }
+
+    /** "inactive": the device has it, but nobody looks at it; the phone goes on showing notifications. */
+    private void confirmDelivery(Node message, Jid from) {
+        if (!isFromPerson(from)) {
+            return;
+        }
+        var own = store.jid().filter(self -> self.user().equals(from.user())).isPresent();
+        String type = "inactive";
+        if (message.attributes().hasValue("category", "peer")) {
+            type = "peer_msg";
+        } else if (own) {
+            type = "sender";
+        }
+        var attributes = Attributes.of()
+                .put("id", message.id())
+                .put("to", message.attributes().toMap().get("from"))
+                .put("type", type);
+        var recipient = message.attributes().toMap().get("recipient");
+        attributes.put("recipient", recipient, recipient != null);
+        var _ = cobalt.sendNodeWithNoResponse(Node.of("receipt", attributes));
+    }
+}

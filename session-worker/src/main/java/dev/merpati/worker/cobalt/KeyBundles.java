@@ -1,0 +1,74 @@
+package dev.merpati.worker.cobalt;
+
+import dev.merpati.worker.whatsapp.SendResult;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.socket.SocketHandler;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fetches the keys with which Signal sessions begin. */
+final class KeyBundles {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyBundles.class);
+
+    private final Queries queries;
+    private final SocketHandler cobalt;
+    private final Ratchets ratchets;
+
+    KeyBundles(Queries queries, SocketHandler cobalt, Ratchets ratchets) {
+        this.queries = queries;
+        this.cobalt = cobalt;
+        this.ratchets = ratchets;
+    }
+
+    /**
+     * Begins sessions with all of the devices, anew where there is one already.
+     *
+     * @return the code by which the server refused each user's bundles, 0 for a bundle that was unusable
+     */
+    Map<String, Integer> establish(List<Jid> devices, Deadline deadline) throws SendFailedException {
+        if (devices.isEmpty()) {
+            return Map.of();
+        }
+        var users = devices.stream()
+                .map(device -> Node.of("user", Map.of("jid", device)))
+                .toArray(Node[]::new);
+        return switch (queries.ask("get", "encrypt", deadline, Node.of("key", users))) {
+            case Answer.Result(Node result) -> establish(result);
+            case Answer.Refused(int code) ->
+                throw new SendFailedException(new SendResult.NotSent("the key query was refused: " + code));
+            case Answer.Missing() ->
+                throw new SendFailedException(new SendResult.NotSent("no answer to the key query"));
+        };
+    }
+
+    private Map<String, Integer> establish(Node result) {
+        var refused = new java.util.HashMap<String, Integer>();
+        for (var bundle :
+                result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
+            var user = bundle.attributes().getRequiredJid("jid").user();
+            if (bundle.hasNode("error")) {
+                refused.put(user, Queries.errorCode(bundle));
+                continue;
+            }
+            try {
+                ratchets.establish(cobalt, bundle);
+            } catch (RuntimeException e) {
+                LOG.debug("A key bundle is unusable: {}", e.getClass().getName());
+                refused.putIfAbsent(user, 0);
+            }
+        }
+        return refused;
+    }
+
+    /** The devices without a session. */
+    Set<Jid> withoutSession(List<Jid> devices) {
+        var missing = new HashSet<>(devices);
+        missing.removeIf(ratchets::hasSession);
+        return missing;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.merpati.worker.cobalt;
+
+import dev.merpati.model.Json;
+import it.auties.whatsapp.model.media.AttachmentType;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Uploads over HTTP, for all connections. Thread-safe. */
+final class MediaUploads implements AutoCloseable {
+    private static final String ORIGIN = "https://web.whatsapp.com";
+    private static final int OK = 200;
+    private static final int NO_ANSWER = 0;
+
+    /** What became of an upload. */
+    sealed interface Result {}
+
+    /** The file is there. */
+    record Stored(String url, String directPath) implements Result {}
+
+    /** It is not; {@code status} is the HTTP status, 0 when there was no answer. */
+    record Refused(int status) implements Result {}
+
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient http;
+
+    MediaUploads(TrustManagerFactory authorities, @Nullable URI proxy, Duration connectTimeout) {
+        var builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(connectTimeout)
+                .executor(executor)
+                .sslContext(sslContext(authorities));
+        // Never the JVM's default proxy: where to go is this connector's setting.
+        builder.proxy(
+                proxy == null
+                        ? HttpClient.Builder.NO_PROXY
+                        : ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort())));
+        http = builder.build();
+    }
+
+    Result upload(EncryptedMedia media, AttachmentType type, MediaServer.Pass pass, Deadline deadline) {
+        var left = deadline.left();
+        if (left.isZero()) {
+            return new Refused(NO_ANSWER);
+        }
+        var request = HttpRequest.newBuilder(uri(media, type, pass))
+                .timeout(left)
+                .header("Content-Type", "application/octet-stream")
+                .header("Origin", ORIGIN)
+                .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(media::open), media.encryptedLength()))
+                .build();
+        try {
+            var response = http.send(request, BodyHandlers.ofString());
+            return response.statusCode() == OK ? read(response.body()) : new Refused(response.statusCode());
+        } catch (IOException e) {
+            return new Refused(NO_ANSWER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Refused(NO_ANSWER);
+        }
+    }
+
+    /** A file without an address would be a message that nobody can open. */
+    private static Result read(String body) {
+        try {
+            JsonNode answer = Json.MAPPER.readTree(body);
+            var url = answer.path("url").asString("");
+            var directPath = answer.path("direct_path").asString("");
+            return url.isEmpty() || directPath.isEmpty() ? new Refused(OK) : new Stored(url, directPath);
+        } catch (JacksonException e) {
+            return new Refused(OK);
+        }
+    }
+
+    private static URI uri(EncryptedMedia media, AttachmentType type, MediaServer.Pass pass) {
+        var token = Base64.getUrlEncoder().withoutPadding().encodeToString(media.encryptedSha256());
+        return URI.create("https://" + pass.host() + "/" + type.path().orElseThrow() + "/" + token + "?auth="
+                + URLEncoder.encode(pass.auth(), StandardCharsets.UTF_8) + "&token=" + token);
+    }
+
+    private static SSLContext sslContext(TrustManagerFactory authorities) {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, authorities.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM has no TLS", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.merpati.worker.cobalt;
+
+import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.crypto.CipheredMessageResult;
+import it.auties.whatsapp.crypto.SessionCipher;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.socket.SocketHandler;
+import java.util.function.Function;
+
+/**
+ * The one door to a device's keys. Cobalt guards them in some places and not in others: two steps of a Signal session
+ * at the same time make messages that nobody can decrypt, and keys that are encoded during a step may not decode.
+ * Thread-safe.
+ */
+final class Ratchets {
+    private final Keys keys;
+    private final Runnable changed;
+    private boolean frozen;
+
+    /** @param changed called after each step, with the door open */
+    Ratchets(Keys keys, Runnable changed) {
+        this.keys = keys;
+        this.changed = changed;
+    }
+
+    /** No step is taken from now on: what {@link #read} sees is final. */
+    synchronized void freeze() {
+        frozen = true;
+    }
+
+    boolean hasSession(Jid device) {
+        return keys.hasSession(device.toSignalAddress());
+    }
+
+    /**
+     * @throws FrozenException when the connection is ending
+     * @throws RuntimeException when there is no session with the device
+     */
+    CipheredMessageResult encrypt(Jid device, byte[] plaintext) throws FrozenException {
+        CipheredMessageResult result;
+        synchronized (this) {
+            if (frozen) {
+                throw new FrozenException();
+            }
+            result = new SessionCipher(device.toSignalAddress(), keys).encrypt(plaintext);
+        }
+        changed.run();
+        return result;
+    }
+
+    /**
+     * Makes a session out of a device's key bundle.
+     *
+     * @param bundle a {@code user} of the answer
+     * @throws RuntimeException when the bundle is incomplete or its signature wrong
+     */
+    void establish(SocketHandler cobalt, Node bundle) {
+        change(() -> cobalt.parseSessions(Node.of("iq", Node.of("list", bundle))));
+    }
+
+    /** Runs a step of Cobalt's that may change the keys; returns whether it ran, false when frozen. */
+    boolean change(Runnable step) {
+        synchronized (this) {
+            if (frozen) {
+                return false;
+            }
+            step.run();
+        }
+        changed.run();
+        return true;
+    }
+
+    /** Reads the keys while nobody changes them. */
+    synchronized <T> T read(Function<Keys, T> reader) {
+        return reader.apply(keys);
+    }
+
+    /** The connection is ending and its keys are not to change any more. */
+    static final class FrozenException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+}

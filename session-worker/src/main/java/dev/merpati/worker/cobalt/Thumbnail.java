@@ -1,0 +1,70 @@
+package dev.merpati.worker.cobalt;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a chat shows of an image before it is downloaded.
+ *
+ * @param width of the image in pixels, and {@code height} likewise
+ * @param jpeg a small JPEG; null when the image is too big to look at
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+record Thumbnail(int width, int height, byte @Nullable [] jpeg) {
+    private static final int SIDE = 72;
+    private static final long MAX_PIXELS = 50_000_000;
+
+    /** Empty when this JVM cannot read the format (WebP) or the image is damaged. */
+    static Optional<Thumbnail> of(byte[] image) {
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(image))) {
+            var readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                return Optional.empty();
+            }
+            var reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                return Optional.of(read(reader));
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException | RuntimeException e) {
+            // Readers throw all kinds of exceptions at damaged files.
+            return Optional.empty();
+        }
+    }
+
+    private static Thumbnail read(ImageReader reader) throws IOException {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        if ((long) width * height > MAX_PIXELS) {
+            return new Thumbnail(width, height, null);
+        }
+        // Leaves out pixels while it reads, so that the whole picture is never in memory.
+        int step = Math.max(1, Math.max(width, height) / SIDE);
+        var parameters = reader.getDefaultReadParam();
+        parameters.setSourceSubsampling(step, step, 0, 0);
+        return new Thumbnail(width, height, jpeg(reader.read(0, parameters)));
+    }
+
+    private static byte[] jpeg(BufferedImage small) throws IOException {
+        // JPEG knows neither transparency nor palettes.
+        var opaque = new BufferedImage(small.getWidth(), small.getHeight(), BufferedImage.TYPE_INT_RGB);
+        var graphics = opaque.createGraphics();
+        try {
+            graphics.drawImage(small, 0, 0, java.awt.Color.WHITE, null);
+        } finally {
+            graphics.dispose();
+        }
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(opaque, "jpeg", out);
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.SendResult;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class PairingIT {
+
+    @Test
+    void aScannedCodeConnectsAndCanSend() {
+        try (var world = new World();
+                var session = world.pair()) {
+            var listener = session.listener();
+            assertThat(listener.connected).containsExactly(session.number());
+            assertThat(listener.qrCodes).hasSize(1);
+            assertThat(listener.qrCodes.getFirst().expiresAt())
+                    .isBetween(Instant.now(), Instant.now().plusSeconds(60));
+            // Saved before the first message, and marked as one that may not be continued unchecked.
+            assertThat(listener.saved).isNotEmpty().noneMatch(saved -> saved.settled());
+
+            var to = World.newNumber();
+            var id = World.newMessageId();
+            assertThat(session.text(id, to, "Halo")).isEqualTo(new SendResult.Acknowledged());
+            await().atMost(World.TIMEOUT).until(() -> world.control.messages(to).size() == 1);
+            var received = world.control.messages(to).getFirst();
+            assertThat(received.path("text").asString()).isEqualTo("Halo");
+            assertThat(received.path("id").asString()).isEqualTo(id);
+
+            session.end();
+            assertThat(listener.awaitClosed()).isEqualTo(CloseReason.CLOSED);
+            assertThat(listener.credentials().settled()).isTrue();
+            assertThat(listener.breaches).isEmpty();
+        }
+    }
+
+    @Test
+    void codesFollowOneAnotherUntilTheServerHasNoMore() {
+        var first = Duration.ofMillis(600);
+        var next = Duration.ofMillis(200);
+        try (var world = new World(options -> options.withQrLifetimes(first, next));
+                var connector = new CobaltConnector(world.settings(timing(first, next)));
+                var session = world.open(connector, World.newNumber(), null)) {
+            assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.QR_CODES_EXHAUSTED);
+            assertThat(session.listener().qrCodes).hasSize(6).doesNotHaveDuplicates();
+            assertThat(session.listener().saved).isEmpty();
+        }
+    }
+
+    @Test
+    void aLaterCodeCanBeScanned() {
+        var first = Duration.ofMillis(300);
+        var next = Duration.ofSeconds(5);
+        try (var world = new World(options -> options.withQrLifetimes(first, next));
+                var connector = new CobaltConnector(world.settings(timing(first, next)))) {
+            var number = World.newNumber();
+            world.control.addPhone(number);
+            try (var session = world.open(connector, number, null)) {
+                await().atMost(World.TIMEOUT)
+                        .until(() -> session.listener().qrCodes.size() == 2);
+                world.control.scan(number, session.listener().qrCodes.getLast().text());
+                assertThat(session.listener().awaitConnected().connected).containsExactly(number);
+            }
+        }
+    }
+
+    private static CobaltSettings.Timing timing(Duration firstQrCode, Duration nextQrCode) {
+        var usual = World.TIMING;
+        return new CobaltSettings.Timing(
+                usual.connect(),
+                usual.login(),
+                usual.keepAlive(),
+                usual.answer(),
+                firstQrCode,
+                nextQrCode,
+                usual.saveDelay());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.ConnectionListener;
+import dev.merpati.worker.whatsapp.Credentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Keeps what it is told, and holds the connection to the listener's contract: virtual threads, one call at a time. */
+final class RecordingListener implements ConnectionListener {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    record QrCode(String text, Instant expiresAt) {}
+
+    record Told(String messageId, Receipt receipt) {}
+
+    final List<QrCode> qrCodes = new CopyOnWriteArrayList<>();
+    final List<String> connected = new CopyOnWriteArrayList<>();
+    final List<Credentials> saved = new CopyOnWriteArrayList<>();
+    final List<Told> receipts = new CopyOnWriteArrayList<>();
+    final List<CloseReason> closed = new CopyOnWriteArrayList<>();
+    final List<String> breaches = new CopyOnWriteArrayList<>();
+    final AtomicInteger refusedSaves = new AtomicInteger();
+    private final AtomicInteger callsUnderWay = new AtomicInteger();
+
+    @Override
+    public void qrCode(String text, Instant expiresAt) {
+        during(() -> qrCodes.add(new QrCode(text, expiresAt)));
+    }
+
+    @Override
+    public void connected(String phoneNumber) {
+        during(() -> connected.add(phoneNumber));
+    }
+
+    @Override
+    public void saveCredentials(Credentials credentials) {
+        if (refusedSaves.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new IllegalStateException("the store is away");
+        }
+        during(() -> saved.add(credentials));
+    }
+
+    @Override
+    public void receipt(String messageId, Receipt receipt) {
+        during(() -> receipts.add(new Told(messageId, receipt)));
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+        during(() -> closed.add(reason));
+    }
+
+    private void during(Runnable call) {
+        if (!Thread.currentThread().isVirtual()) {
+            breaches.add("called on a platform thread");
+        }
+        if (callsUnderWay.getAndIncrement() != 0) {
+            breaches.add("called twice at a time");
+        }
+        if (!closed.isEmpty()) {
+            breaches.add("called after closed");
+        }
+        call.run();
+        callsUnderWay.decrementAndGet();
+    }
+
+    RecordingListener awaitConnected() {
+        await().atMost(PATIENCE).until(() -> !connected.isEmpty() || !closed.isEmpty());
+        assertThat(closed).isEmpty();
+        return this;
+    }
+
+    QrCode awaitQrCode() {
+        await().atMost(PATIENCE).until(() -> !qrCodes.isEmpty() || !closed.isEmpty());
+        assertThat(closed).isEmpty();
+        return qrCodes.getLast();
+    }
+
+    CloseReason awaitClosed() {
+        await().atMost(PATIENCE).until(() -> !closed.isEmpty());
+        assertThat(closed).hasSize(1);
+        return closed.getFirst();
+    }
+
+    void awaitReceipt(String messageId, Receipt receipt) {
+        await().atMost(PATIENCE).until(() -> receipts.contains(new Told(messageId, receipt)));
+    }
+
+    Credentials credentials() {
+        return saved.getLast();
+    }
+}

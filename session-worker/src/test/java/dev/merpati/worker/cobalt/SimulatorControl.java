@@ -1,0 +1,96 @@
+package dev.merpati.worker.cobalt;
+
+import dev.merpati.model.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** The simulator's control API. */
+final class SimulatorControl implements AutoCloseable {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+
+    SimulatorControl(int port) {
+        base = URI.create("http://127.0.0.1:" + port + "/sim/");
+    }
+
+    void addPhone(String number) {
+        request("PUT", "phones/" + number, Map.of());
+    }
+
+    void scan(String number, String qr) {
+        request("POST", "phones/" + number + "/scan", Map.of("qr", qr));
+    }
+
+    void unlink(String number) {
+        request("POST", "phones/" + number + "/unlink", Map.of());
+    }
+
+    void write(String from, String to, String text) {
+        request("POST", "phones/" + from + "/messages", Map.of("to", to, "text", text));
+    }
+
+    /** What the phone received and decrypted, oldest first. */
+    List<JsonNode> messages(String number) {
+        var result = new ArrayList<JsonNode>();
+        json("GET", "phones/" + number + "/messages", Map.of()).forEach(result::add);
+        return result;
+    }
+
+    byte[] media(String number, String messageId) {
+        return request("GET", "phones/" + number + "/messages/" + messageId + "/media", Map.of());
+    }
+
+    void registered(String number, boolean registered) {
+        request("PUT", "numbers/" + number, Map.of("registered", registered));
+    }
+
+    String fault(Map<String, Object> fault) {
+        return json("POST", "faults", fault).path("id").asString();
+    }
+
+    void endFaults() {
+        request("DELETE", "faults", Map.of());
+    }
+
+    long stat(String name) {
+        return json("GET", "stats", Map.of()).path(name).asLong();
+    }
+
+    private JsonNode json(String method, String path, Map<String, ?> body) {
+        return Json.MAPPER.readTree(request(method, path, body));
+    }
+
+    private byte[] request(String method, String path, Map<String, ?> body) {
+        var publisher = "GET".equals(method) || "DELETE".equals(method)
+                ? BodyPublishers.noBody()
+                : BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body));
+        var request = HttpRequest.newBuilder(base.resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method, publisher)
+                .build();
+        try {
+            var response = http.send(request, BodyHandlers.ofByteArray());
+            if (response.statusCode() / 100 != 2) {
+                throw new IllegalStateException(method + " " + path + ": " + response.statusCode() + " "
+                        + new String(response.body(), StandardCharsets.UTF_8));
+            }
+            return response.body();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

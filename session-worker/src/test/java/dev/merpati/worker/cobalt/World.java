@@ -1,0 +1,135 @@
+package dev.merpati.worker.cobalt;
+
+import dev.merpati.model.command.MediaKind;
+import dev.merpati.simulator.Simulator;
+import dev.merpati.simulator.SimulatorOptions;
+import dev.merpati.worker.whatsapp.ConnectionRequest;
+import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.SendResult;
+import dev.merpati.worker.whatsapp.WhatsAppConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A simulator, and a connector that reaches it. */
+final class World implements AutoCloseable {
+    static final Duration TIMEOUT = Duration.ofSeconds(15);
+    static final CobaltSettings.Timing TIMING = new CobaltSettings.Timing(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(100));
+    private static final AtomicLong NUMBERS = new AtomicLong(628_110_000_001L);
+
+    final Simulator simulator;
+    final SimulatorControl control;
+    final CobaltConnector connector;
+    private final Path authority;
+
+    World() {
+        this(options -> options);
+    }
+
+    World(UnaryOperator<SimulatorOptions> options) {
+        try {
+            simulator =
+                    Simulator.start(options.apply(SimulatorOptions.defaults().withControlPort(0)));
+            authority = Files.createTempFile("authority", ".pem");
+            Files.writeString(authority, simulator.caCertificatePem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        control = new SimulatorControl(simulator.controlPort());
+        connector = new CobaltConnector(settings(TIMING));
+    }
+
+    CobaltSettings settings(CobaltSettings.Timing timing) {
+        return settings(timing, simulator.proxyPort());
+    }
+
+    CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort) {
+        return new CobaltSettings("2.3000.1023223821", URI.create("http://127.0.0.1:" + proxyPort), authority, timing);
+    }
+
+    /** A session of its own number. */
+    record Session(WhatsAppConnection connection, RecordingListener listener, String number) implements AutoCloseable {
+        SendResult text(String id, String to, String text) {
+            return connection.send(new OutgoingMessage.Text(id, to, text), TIMEOUT);
+        }
+
+        /** Ends it properly, as {@link #close} does, but before the end of a test. */
+        void end() {
+            connection.close(TIMEOUT);
+        }
+
+        @Override
+        public void close() {
+            end();
+        }
+    }
+
+    /** A number that no other test uses. */
+    static String newNumber() {
+        return Long.toString(NUMBERS.getAndIncrement());
+    }
+
+    static String newMessageId() {
+        return "3EB0"
+                + UUID.randomUUID().toString().replace("-", "").substring(0, 18).toUpperCase(java.util.Locale.ROOT);
+    }
+
+    Session pair() {
+        return pair(connector, newNumber());
+    }
+
+    Session pair(CobaltConnector by, String number) {
+        control.addPhone(number);
+        var session = open(by, number, null);
+        control.scan(number, session.listener().awaitQrCode().text());
+        session.listener().awaitConnected();
+        return session;
+    }
+
+    Session resume(String number, Credentials credentials) {
+        var session = open(connector, number, credentials);
+        session.listener().awaitConnected();
+        return session;
+    }
+
+    Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
+        var listener = new RecordingListener();
+        var connection = by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati"), listener);
+        return new Session(connection, listener, number);
+    }
+
+    static OutgoingMessage.Media media(
+            String id,
+            String to,
+            MediaKind kind,
+            String mimeType,
+            String fileName,
+            byte[] content,
+            @Nullable String caption) {
+        var reference = new dev.merpati.model.command.MediaReference(
+                UUID.randomUUID().toString(), kind, "0".repeat(64), content.length, mimeType, fileName);
+        return new OutgoingMessage.Media(id, to, reference, content, caption);
+    }
+
+    @Override
+    public void close() {
+        connector.close();
+        control.close();
+        simulator.close();
+    }
+}

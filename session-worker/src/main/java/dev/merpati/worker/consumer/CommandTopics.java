@@ -2,10 +2,13 @@ package dev.merpati.worker.consumer;
 
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.settings.KafkaSettings;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -19,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** Sees to it that the topics are as they must be before anything is consumed. */
 final class CommandTopics {
     private static final Logger log = LoggerFactory.getLogger(CommandTopics.class);
+
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration VISIBLE_POLL = Duration.ofMillis(50);
 
     private final Map<String, Object> adminProperties;
     private final CommandTopic topic;
@@ -39,12 +45,7 @@ final class CommandTopics {
     void ensure() {
         try (Admin admin = Admin.create(adminProperties)) {
             for (String name : List.of(topic.name(), topic.deadLetterName())) {
-                if (partitionsOf(admin, name).isEmpty()) {
-                    create(admin, name);
-                }
-                int partitions = partitionsOf(admin, name)
-                        .orElseThrow(() -> new IllegalStateException(
-                                "the topic " + name + " does not exist, and" + " merpati.kafka.create-topics is off"));
+                int partitions = partitionsOf(admin, name).orElseGet(() -> create(admin, name));
                 if (partitions != topic.partitions()) {
                     throw new IllegalStateException("the topic " + name + " has " + partitions
                             + " partitions, and merpati.shards is " + topic.partitions() + ": they must be equal");
@@ -53,9 +54,11 @@ final class CommandTopics {
         }
     }
 
-    private void create(Admin admin, String name) {
+    /** Returns how many partitions the topic has now, which another worker may have made meanwhile. */
+    private int create(Admin admin, String name) {
         if (!settings.createTopics()) {
-            return;
+            throw new IllegalStateException(
+                    "the topic " + name + " does not exist, and merpati.kafka.create-topics is off");
         }
         NewTopic wanted = new NewTopic(
                 name,
@@ -67,6 +70,21 @@ final class CommandTopics {
         } catch (TopicExistsException e) {
             log.debug("Another worker was faster", e);
         }
+        return awaitVisible(admin, name);
+    }
+
+    /** A broker can answer for a while as if it had not heard of a topic that the controller has made. */
+    private static int awaitVisible(Admin admin, String name) {
+        Instant giveUp = Instant.now().plus(VISIBLE_WITHIN);
+        while (Instant.now().isBefore(giveUp)) {
+            Optional<Integer> partitions = partitionsOf(admin, name);
+            if (partitions.isPresent()) {
+                return partitions.get();
+            }
+            LockSupport.parkNanos(VISIBLE_POLL.toNanos());
+        }
+        throw new IllegalStateException(
+                "the topic " + name + " was made, but no broker shows it after " + VISIBLE_WITHIN.toSeconds() + " s");
     }
 
     private static Optional<Integer> partitionsOf(Admin admin, String name) {

@@ -71,7 +71,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         try {
             Files.createDirectories(dataDirectory);
             List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "redis-guard"));
-            command.add(executable());
+            command.add(executable(dataDirectory));
             command.addAll(List.of("--port", String.valueOf(serverPort), "--bind", "127.0.0.1"));
             command.addAll(List.of("--dir", dataDirectory.toAbsolutePath().toString()));
             command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""));
@@ -163,14 +163,18 @@ public final class EmbeddedRedis implements AutoCloseable {
         ready.completeExceptionally(new IllegalStateException(String.join("\n", lastLines)));
     }
 
-    private static String executable() throws IOException {
+    private static String executable(Path dataDirectory) throws IOException {
         Optional<Path> installed = Stream.of(
                         System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator, -1))
                 .map(folder -> Path.of(folder, "redis-server"))
                 .filter(Files::isExecutable)
                 .findFirst();
-        return installed.isPresent()
-                ? installed.get().toString()
-                : ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+        if (installed.isPresent()) {
+            return installed.get().toString();
+        }
+        Path unpacked = Files.createDirectories(dataDirectory.resolve("bin"));
+        return ExecutableProvider.newJarResourceProvider(unpacked.toFile())
+                .get()
+                .getAbsolutePath();
     }
 }

@@ -1,0 +1,81 @@
+package dev.merpati.standalone;
+
+import dev.merpati.gateway.auth.ApiKeys;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Properties;
+
+/**
+ * What standalone made up at its first start and must know again at the next: without the credentials key no session
+ * could be resumed, without the pepper no API key would be valid.
+ *
+ * @param apiKey the one tenant's API key
+ * @param apiKeyId the part of the key by which its hash is found
+ * @param apiKeyHash what the gateway is told of the key
+ * @param apiKeyPepper what the hash is peppered with
+ * @param credentialsKey 32 bytes in Base64, encrypts the WhatsApp credentials
+ */
+record Secrets(String apiKey, String apiKeyId, String apiKeyHash, String apiKeyPepper, String credentialsKey) {
+    private static final int KEY_BYTES = 32;
+
+    /** Reads the file, or makes it. */
+    static Secrets readOrMake(Path file) {
+        try {
+            if (Files.exists(file)) {
+                return read(file);
+            }
+            String pepper = randomKey();
+            ApiKeys.GeneratedKey key = ApiKeys.generate(pepper);
+            Secrets secrets = new Secrets(key.key(), key.keyId(), key.hash(), pepper, randomKey());
+            secrets.write(file);
+            return secrets;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the secrets in " + file + " cannot be read or made", e);
+        }
+    }
+
+    private static Secrets read(Path file) throws IOException {
+        Properties properties = new Properties();
+        properties.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
+        return new Secrets(
+                required(properties, "apiKey", file),
+                required(properties, "apiKeyId", file),
+                required(properties, "apiKeyHash", file),
+                required(properties, "apiKeyPepper", file),
+                required(properties, "credentialsKey", file));
+    }
+
+    private static String required(Properties properties, String name, Path file) {
+        String value = properties.getProperty(name);
+        if (value == null) {
+            throw new StartupException("'" + name + "' is missing in " + file
+                    + "; with a lost key the data in this folder is of no use, start with another one");
+        }
+        return value;
+    }
+
+    private void write(Path file) throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty("apiKey", apiKey);
+        properties.setProperty("apiKeyId", apiKeyId);
+        properties.setProperty("apiKeyHash", apiKeyHash);
+        properties.setProperty("apiKeyPepper", apiKeyPepper);
+        properties.setProperty("credentialsKey", credentialsKey);
+        StringWriter text = new StringWriter();
+        properties.store(text, "Keep this file with the data: nothing can be decrypted without it.");
+        PrivateFiles.write(file, text.toString());
+    }
+
+    private static String randomKey() {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+}

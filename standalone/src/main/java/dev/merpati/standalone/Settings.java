@@ -1,0 +1,86 @@
+package dev.merpati.standalone;
+
+import dev.merpati.embedded.EmbeddedKafka;
+import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.simulator.Simulator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What gateway and worker are told so that they find each other, as arguments of a Spring application. */
+final class Settings {
+    private static final String CREDENTIALS_KEY_ID = "standalone";
+    private static final String TENANT = "standalone";
+    private static final String PLAN = "standalone";
+    /** Few enough that one worker takes them all at once; enough to spread if this folder ever moves to a cluster. */
+    private static final int SHARDS = 16;
+
+    private final StandaloneOptions options;
+    private final DataFolder data;
+    private final Secrets secrets;
+    private final EmbeddedKafka kafka;
+    private final EmbeddedRedis redis;
+    private final @Nullable Simulator simulator;
+
+    Settings(
+            StandaloneOptions options,
+            DataFolder data,
+            Secrets secrets,
+            EmbeddedKafka kafka,
+            EmbeddedRedis redis,
+            @Nullable Simulator simulator) {
+        this.options = options;
+        this.data = data;
+        this.secrets = secrets;
+        this.kafka = kafka;
+        this.redis = redis;
+        this.simulator = simulator;
+    }
+
+    String[] gateway() {
+        Map<String, String> settings = common("gateway");
+        settings.put("server.port", String.valueOf(options.gatewayPort()));
+        settings.put("merpati.api-key-pepper", secrets.apiKeyPepper());
+        settings.put("merpati.plans." + PLAN + ".sessions", "1000");
+        settings.put("merpati.plans." + PLAN + ".number-checks-per-month", "1000000");
+        settings.put("merpati.plans." + PLAN + ".requests-per-minute", "60000");
+        settings.put("merpati.tenants." + TENANT + ".plan", PLAN);
+        settings.put("merpati.tenants." + TENANT + ".keys." + secrets.apiKeyId(), secrets.apiKeyHash());
+        return arguments(settings);
+    }
+
+    String[] worker() {
+        Map<String, String> settings = common("worker");
+        settings.put("merpati.worker.id", "standalone");
+        settings.put("merpati.kafka.replication-factor", "1");
+        settings.put("merpati.credentials.active-key", CREDENTIALS_KEY_ID);
+        settings.put("merpati.credentials.keys." + CREDENTIALS_KEY_ID, secrets.credentialsKey());
+        if (simulator != null) {
+            settings.put("merpati.whatsapp.proxy", "http://127.0.0.1:" + simulator.proxyPort());
+            settings.put(
+                    "merpati.whatsapp.ca-certificate",
+                    data.simulatorCertificate().toString());
+        }
+        return arguments(settings);
+    }
+
+    private Map<String, String> common(String application) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spring.config.name", application);
+        settings.put("spring.main.banner-mode", "off");
+        settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
+        settings.put("spring.data.redis.host", redis.host());
+        settings.put("spring.data.redis.port", String.valueOf(redis.port()));
+        settings.put("management.server.port", "0");
+        settings.put("merpati.shards", String.valueOf(SHARDS));
+        settings.put("merpati.media.directory", data.media().toString());
+        return settings;
+    }
+
+    private String[] arguments(Map<String, String> settings) {
+        settings.putAll(options.properties());
+        return settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.merpati.standalone;
+
+import dev.merpati.embedded.EmbeddedKafka;
+import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.gateway.GatewayApplication;
+import dev.merpati.simulator.Simulator;
+import dev.merpati.simulator.SimulatorOptions;
+import dev.merpati.standalone.StandaloneOptions.WhatsApp;
+import dev.merpati.worker.WorkerApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * Everything that runs on one machine: Redis, Kafka, the simulator, a worker and a gateway, started in the order in
+ * which they need each other and stopped in the reverse one. The gateway and the worker are the applications that run
+ * in a cluster, each in a context of its own; they meet in Kafka and Redis only.
+ */
+public final class Standalone implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Standalone.class);
+
+    private final StandaloneOptions options;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private boolean closed;
+    private @Nullable Endpoints endpoints;
+
+    public Standalone(StandaloneOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Starts everything and returns when it serves. May be called once.
+     *
+     * @throws StartupException when the user has to do something about it first
+     */
+    public void start() {
+        Ports.requireFree(options.gatewayPort(), "--port");
+        if (options.whatsApp() == WhatsApp.SIMULATOR) {
+            Ports.requireFree(options.simulatorPort(), "--simulator-port");
+        }
+        DataFolder data = keep(DataFolder.open(options.data()));
+        Secrets secrets = Secrets.readOrMake(data.secrets());
+
+        Future<EmbeddedRedis> redisStart = async(() -> EmbeddedRedis.start(data.redis()));
+        Future<@Nullable Simulator> simulatorStart = async(() -> simulator(data));
+        EmbeddedKafka kafka = keep(EmbeddedKafka.start(data.kafka()));
+        EmbeddedRedis redis = join(redisStart);
+        Simulator simulator = join(simulatorStart);
+
+        Settings settings = new Settings(options, data, secrets, kafka, redis, simulator);
+        // The worker makes the topics; the gateway would only wait for them.
+        Environment worker = application(WorkerApplication.class, settings.worker());
+        Environment gateway = application(GatewayApplication.class, settings.gateway());
+        endpoints = Endpoints.of(secrets.apiKey(), gateway, worker, simulator);
+        endpoints.write(data.readyFile());
+    }
+
+    /** Where to reach what was started. */
+    public Endpoints endpoints() {
+        if (endpoints == null) {
+            throw new IllegalStateException("not started");
+        }
+        return endpoints;
+    }
+
+    /** Stops everything that was started, also while it is still being started, and returns when it has stopped. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        while (true) {
+            AutoCloseable part;
+            synchronized (this) {
+                part = started.pollLast();
+            }
+            if (part == null) {
+                return;
+            }
+            closeOne(part);
+        }
+    }
+
+    private @Nullable Simulator simulator(DataFolder data) {
+        if (options.whatsApp() == WhatsApp.REAL) {
+            return null;
+        }
+        try {
+            Simulator simulator = Simulator.start(SimulatorOptions.defaults()
+                    .withControlPort(options.simulatorPort())
+                    .withDirectory(data.simulator()));
+            Files.writeString(data.simulatorCertificate(), simulator.caCertificatePem());
+            return simulator;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the simulator did not start", e);
+        }
+    }
+
+    private Environment application(Class<?> application, String[] arguments) {
+        ConfigurableApplicationContext context = keep(new SpringApplicationBuilder(application)
+                .registerShutdownHook(false)
+                .run(arguments));
+        return context.getEnvironment();
+    }
+
+    private <T extends @Nullable AutoCloseable> Future<T> async(Supplier<T> start) {
+        return CompletableFuture.supplyAsync(
+                () -> keep(start.get()), task -> Thread.ofPlatform().start(task));
+    }
+
+    private static <T extends @Nullable Object> T join(Future<T> start) {
+        try {
+            return start.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted during the start", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the start failed: " + e.getCause(), e);
+        }
+    }
+
+    private <T extends @Nullable AutoCloseable> T keep(T part) {
+        if (part == null) {
+            return part;
+        }
+        synchronized (this) {
+            if (!closed) {
+                started.addLast(part);
+                return part;
+            }
+        }
+        closeOne(part);
+        throw new IllegalStateException("stopped during the start");
+    }
+
+    private static void closeOne(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.merpati.standalone;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How to start standalone.
+ *
+ * @param gatewayPort port of the REST API, 0 for a free one
+ * @param simulatorPort port of the simulator's control API and page, 0 for a free one
+ * @param data the folder that holds everything that has to survive a restart
+ * @param whatsApp what the worker connects to
+ * @param properties more settings for gateway and worker, by property name
+ */
+public record StandaloneOptions(
+        int gatewayPort, int simulatorPort, Path data, WhatsApp whatsApp, Map<String, String> properties) {
+    public StandaloneOptions {
+        properties = Map.copyOf(properties);
+    }
+
+    /** What the worker connects to. */
+    public enum WhatsApp {
+        SIMULATOR,
+        REAL
+    }
+}

@@ -1,0 +1,5 @@
+/** The whole product in one JVM for one machine. */
+@NullMarked
+package dev.merpati.standalone;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.merpati.standalone;
+
+import dev.merpati.gateway.auth.ApiKeys;
+import dev.merpati.standalone.StandaloneOptions.WhatsApp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The whole product, running: the real stack from the REST call to the socket, with two tenants. */
+final class Product implements AutoCloseable {
+    private static final AtomicInteger PHONES = new AtomicInteger();
+
+    private final Standalone standalone;
+    private final GatewayApi api;
+    private final GatewayApi otherTenant;
+    private final SimulatorApi simulator;
+
+    private Product(Standalone standalone, String otherApiKey) {
+        Endpoints endpoints = standalone.endpoints();
+        this.standalone = standalone;
+        this.api = new GatewayApi(endpoints.gatewayUrl(), endpoints.apiKey());
+        this.otherTenant = new GatewayApi(endpoints.gatewayUrl(), otherApiKey);
+        this.simulator = new SimulatorApi(Objects.requireNonNull(endpoints.simulatorUrl()));
+    }
+
+    /** Starts the product on free ports, with what an earlier run left in the folder. */
+    static Product start(Path data) {
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String pepper = Secrets.readOrMake(data.resolve("secrets.properties")).apiKeyPepper();
+        ApiKeys.GeneratedKey otherKey = ApiKeys.generate(pepper);
+        Map<String, String> properties = Map.of(
+                "merpati.plans.small.sessions",
+                "2",
+                "merpati.plans.small.number-checks-per-month",
+                "5",
+                "merpati.plans.small.requests-per-minute",
+                "6000",
+                "merpati.tenants.other.plan",
+                "small",
+                "merpati.tenants.other.keys." + otherKey.keyId(),
+                otherKey.hash());
+        Standalone standalone = new Standalone(new StandaloneOptions(0, 0, data, WhatsApp.SIMULATOR, properties));
+        try {
+            standalone.start();
+        } catch (RuntimeException e) {
+            standalone.close();
+            throw e;
+        }
+        return new Product(standalone, otherKey.key());
+    }
+
+    GatewayApi api() {
+        return api;
+    }
+
+    GatewayApi otherTenant() {
+        return otherTenant;
+    }
+
+    SimulatorApi simulator() {
+        return simulator;
+    }
+
+    Endpoints endpoints() {
+        return standalone.endpoints();
+    }
+
+    /** The number of a phone that no other test uses. */
+    static String newNumber() {
+        return "6281" + (100_000_001L + PHONES.getAndIncrement());
+    }
+
+    @Override
+    public void close() {
+        standalone.close();
+    }
+}

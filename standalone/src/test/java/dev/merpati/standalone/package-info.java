@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.standalone;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A running WhatsApp server with simulated phones. Clients reach it through its proxy port and must trust
@@ -14,6 +15,7 @@ import java.time.Clock;
 public final class Simulator implements AutoCloseable {
     private final SimulatedWhatsApp whatsApp;
     private final ControlServer control;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Simulator(SimulatedWhatsApp whatsApp, ControlServer control) {
         this.whatsApp = whatsApp;
@@ -58,7 +60,9 @@ public final class Simulator implements AutoCloseable {
     /** Closes all connections and both ports; state that waits to be written is written. Idempotent. */
     @Override
     public void close() {
-        control.close();
-        whatsApp.close();
+        if (!closed.getAndSet(true)) {
+            control.close();
+            whatsApp.close();
+        }
     }
 }

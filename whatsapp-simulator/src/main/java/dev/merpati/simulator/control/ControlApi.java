@@ -16,6 +16,7 @@ public final class ControlApi {
         new MessageCalls(whatsApp).addTo(router);
         new NumberCalls(whatsApp.phones().numbers()).addTo(router);
         new FaultCalls(whatsApp.faults(), whatsApp.chat()).addTo(router);
+        new PageCalls().addTo(router);
         router.now("GET", "/sim/stats", _ -> Response.json(whatsApp.stats().values()))
                 .now(
                         "GET",

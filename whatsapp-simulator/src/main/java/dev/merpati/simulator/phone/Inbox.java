@@ -1,6 +1,7 @@
 package dev.merpati.simulator.phone;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Inbox {
     private final int capacity;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private int shown;
 
     /** A message and how often a stanza with its id arrived. */
     public record Counted(ReceivedMessage message, int copies, boolean read) {}
@@ -37,7 +39,7 @@ public final class Inbox {
         Entry entry = entries.get(id);
         if (entry == null) {
             if (entries.size() >= capacity) {
-                entries.remove(entries.keySet().iterator().next());
+                forgetOldest();
             }
             entry = new Entry();
             entries.put(id, entry);
@@ -50,6 +52,7 @@ public final class Inbox {
         Entry entry = entries.get(message.id());
         if (entry != null && entry.message == null) {
             entry.message = message;
+            shown++;
         }
     }
 
@@ -64,9 +67,9 @@ public final class Inbox {
         return messages;
     }
 
+    /** How many messages the phone shows. */
     public synchronized int size() {
-        return (int)
-                entries.values().stream().filter(entry -> entry.message != null).count();
+        return shown;
     }
 
     public synchronized Optional<ReceivedMessage> message(String id) {
@@ -84,5 +87,13 @@ public final class Inbox {
             }
         }
         return read;
+    }
+
+    private void forgetOldest() {
+        Iterator<Entry> oldest = entries.values().iterator();
+        if (oldest.next().message != null) {
+            shown--;
+        }
+        oldest.remove();
     }
 }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -22,7 +21,7 @@ public final class Phone {
     private final SignalParty party;
     private final Inbox inbox;
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
-    private final Consumer<Phone> changed;
+    private final PhoneStorage storage;
     private volatile String pushName;
     private int lastDevice;
 
@@ -32,13 +31,13 @@ public final class Phone {
             SignalParty party,
             int inboxCapacity,
             Executor threads,
-            Consumer<Phone> changed) {
+            PhoneStorage storage) {
         this.number = number;
         this.pushName = pushName;
         this.party = party;
         this.inbox = new Inbox(inboxCapacity);
         this.lane = new Lane(threads);
-        this.changed = changed;
+        this.storage = storage;
     }
 
     public String number() {
@@ -55,12 +54,12 @@ public final class Phone {
 
     public void rename(String newPushName) {
         pushName = newPushName;
-        changed.accept(this);
+        storage.changed(this);
     }
 
     /** Something that belongs to the phone but is kept elsewhere has changed and should be stored. */
     public void touch() {
-        changed.accept(this);
+        storage.changed(this);
     }
 
     public Inbox inbox() {
@@ -80,7 +79,7 @@ public final class Phone {
         return CompletableFuture.supplyAsync(
                 () -> {
                     T result = task.apply(party);
-                    changed.accept(this);
+                    storage.changed(this);
                     return result;
                 },
                 lane);
@@ -100,23 +99,40 @@ public final class Phone {
         return ++lastDevice;
     }
 
-    synchronized int lastDevice() {
-        return lastDevice;
-    }
-
-    synchronized void lastDevice(int device) {
-        lastDevice = device;
-    }
-
-    public void link(Companion companion) {
+    /** Puts a device on the list; completes when a crash would not take it off again. */
+    public CompletableFuture<Void> link(Companion companion) {
         companions.put(companion.jid().device(), companion);
-        changed.accept(this);
+        return storage.save(this);
     }
 
-    /** Takes a device off the list; false if it was not there. */
-    public boolean unlink(Companion companion) {
-        boolean removed = companions.remove(companion.jid().device(), companion);
-        changed.accept(this);
-        return removed;
+    /** Takes a device off the list; completes when a crash would not put it back. */
+    public CompletableFuture<Void> unlink(Companion companion) {
+        companions.remove(companion.jid().device(), companion);
+        return storage.save(this);
+    }
+
+    /** What is to be stored, as it is after all tasks that were given to {@link #withKeys} before. */
+    public CompletableFuture<PhoneSnapshot> snapshot() {
+        return CompletableFuture.supplyAsync(
+                () -> new PhoneSnapshot(
+                        number,
+                        pushName,
+                        lastDevice(),
+                        party.snapshot(),
+                        companions.values().stream().map(CompanionSnapshot::of).toList()),
+                lane);
+    }
+
+    void restore(PhoneSnapshot snapshot) {
+        synchronized (this) {
+            lastDevice = snapshot.lastDevice();
+        }
+        for (CompanionSnapshot stored : snapshot.companions()) {
+            companions.put(stored.device(), stored.restore(number));
+        }
+    }
+
+    private synchronized int lastDevice() {
+        return lastDevice;
     }
 }

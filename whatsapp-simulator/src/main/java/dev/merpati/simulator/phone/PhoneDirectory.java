@@ -3,26 +3,25 @@ package dev.merpati.simulator.phone;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.signal.SignalParty;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** All phones. A registered number gets one the first time that somebody needs its keys. Thread-safe. */
 public final class PhoneDirectory {
-    private final NumberRule numbers = new NumberRule();
+    private final NumberRule numbers;
     private final Map<String, Phone> phones = new ConcurrentHashMap<>();
     private final int inboxCapacity;
     private final Executor threads;
-    private final Consumer<Phone> changed;
+    private final PhoneStorage storage;
 
-    /** @param changed told of every change of a phone that should be stored; must be quick */
-    public PhoneDirectory(int inboxCapacity, Executor threads, Consumer<Phone> changed) {
+    public PhoneDirectory(NumberRule numbers, int inboxCapacity, Executor threads, PhoneStorage storage) {
+        this.numbers = numbers;
         this.inboxCapacity = inboxCapacity;
         this.threads = threads;
-        this.changed = changed;
+        this.storage = storage;
     }
 
     public NumberRule numbers() {
@@ -51,16 +50,31 @@ public final class PhoneDirectory {
 
     public Phone getOrCreate(String number) {
         Phone known = phones.get(number);
-        return known != null
-                ? known
-                : phones.computeIfAbsent(
-                        number,
-                        _ -> new Phone(
-                                number, "Phone " + number, SignalParty.create(), inboxCapacity, threads, changed));
+        return known != null ? known : phones.computeIfAbsent(number, this::create);
     }
 
-    public @Nullable Phone remove(String number) {
-        return phones.remove(number);
+    private Phone create(String number) {
+        Phone phone = phone(number, "Phone " + number, SignalParty.create());
+        storage.changed(phone);
+        return phone;
+    }
+
+    private Phone phone(String number, String pushName, SignalParty keys) {
+        return new Phone(number, pushName, keys, inboxCapacity, threads, storage);
+    }
+
+    public void remove(String number) {
+        Phone removed = phones.remove(number);
+        if (removed != null) {
+            storage.removed(removed);
+        }
+    }
+
+    /** Brings a stored phone back. */
+    public void restore(PhoneSnapshot snapshot) {
+        Phone phone = phone(snapshot.number(), snapshot.pushName(), SignalParty.restore(snapshot.keys()));
+        phone.restore(snapshot);
+        phones.put(phone.number(), phone);
     }
 
     public Collection<Phone> all() {
@@ -68,7 +82,7 @@ public final class PhoneDirectory {
     }
 
     public void clear() {
-        phones.clear();
+        List.copyOf(phones.keySet()).forEach(this::remove);
         numbers.clear();
     }
 }

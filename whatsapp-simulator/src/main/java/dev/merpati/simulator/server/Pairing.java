@@ -109,10 +109,11 @@ final class Pairing {
             connection.end(Stanza.streamError(500));
             return;
         }
-        phone.link(companion);
-        stats.pairings.increment();
-        connection.end(Stanza.streamError(RESTART));
-        current.result().complete(new ScanResult.Linked(companion.jid()));
+        var _ = phone.link(companion).thenRun(() -> {
+            stats.pairings.increment();
+            connection.end(Stanza.streamError(RESTART));
+            current.result().complete(new ScanResult.Linked(companion.jid()));
+        });
     }
 
     /** The client is gone. */

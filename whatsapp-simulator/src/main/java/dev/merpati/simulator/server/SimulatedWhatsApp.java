@@ -4,7 +4,11 @@ import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.media.MediaStorage;
 import dev.merpati.simulator.noise.ServerIdentity;
+import dev.merpati.simulator.phone.NumberRule;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.phone.PhoneStorage;
+import dev.merpati.simulator.state.PhoneFiles;
+import dev.merpati.simulator.state.StateDirectory;
 import dev.merpati.simulator.tls.RootAuthority;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -15,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of the server, put together. */
 public final class SimulatedWhatsApp implements AutoCloseable {
@@ -34,6 +40,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final RootAuthority authority;
     private final PhoneDirectory phones;
     private final MediaStorage media;
+    private final @Nullable PhoneFiles files;
     private final Pairings pairings;
     private final PhoneReceipts receipts;
     private final PhoneWriter writer;
@@ -42,10 +49,20 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final ProxyServer proxy;
 
     private SimulatedWhatsApp(SimulatorOptions options, Clock clock) throws IOException {
-        Path mediaDirectory = Files.createTempDirectory("merpati-simulator-media");
-        authority = RootAuthority.create(clock);
-        phones = new PhoneDirectory(options.messagesPerPhone(), phoneThreads, _ -> {});
-        media = new MediaStorage(mediaDirectory, options.mediaBytes());
+        Path directory = options.directory();
+        if (directory == null) {
+            authority = RootAuthority.create(clock);
+            files = null;
+            phones = phones(options, new NumberRule(Map.of(), _ -> {}), PhoneStorage.NONE);
+            media = new MediaStorage(Files.createTempDirectory("merpati-simulator-media"), options.mediaBytes());
+        } else {
+            StateDirectory state = new StateDirectory(directory);
+            authority = state.authority(clock);
+            files = new PhoneFiles(state);
+            phones = phones(options, new NumberRule(state.numbers(), state::saveNumbers), files);
+            files.restoreInto(phones);
+            media = new MediaStorage(state.media(), options.mediaBytes());
+        }
         pairings = new Pairings(options, clock, stats);
         receipts = new PhoneReceipts(options, scheduler, clock);
         writer = new PhoneWriter(clock);
@@ -84,6 +101,10 @@ public final class SimulatedWhatsApp implements AutoCloseable {
 
     public static SimulatedWhatsApp start(SimulatorOptions options, Clock clock) throws IOException {
         return new SimulatedWhatsApp(options, clock);
+    }
+
+    private PhoneDirectory phones(SimulatorOptions options, NumberRule numbers, PhoneStorage storage) {
+        return new PhoneDirectory(numbers, options.messagesPerPhone(), phoneThreads, storage);
     }
 
     private SslContext tls() throws IOException {
@@ -155,6 +176,9 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         chat.closeAll();
         proxy.close();
         scheduler.shutdownNow();
+        if (files != null) {
+            files.close();
+        }
         phoneThreads.shutdownNow();
     }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.stream.ChunkedWriteHandler;
@@ -28,6 +29,13 @@ final class TunnelHandler extends ByteToMessageDecoder {
     private static final int MAX_REQUEST = 8192;
     private static final int MAX_WEBSOCKET_FRAME = 8 << 20;
     private static final String CHAT_PATH = "/ws/chat";
+
+    /** As WhatsApp, it closes the TCP connection without a WebSocket close frame. */
+    private static final WebSocketServerProtocolConfig WEB_SOCKET = WebSocketServerProtocolConfig.newBuilder()
+            .websocketPath(CHAT_PATH)
+            .maxFramePayloadLength(MAX_WEBSOCKET_FRAME)
+            .sendCloseFrame(null)
+            .build();
 
     private final Set<String> hosts;
     private final SslContext tls;
@@ -88,7 +96,7 @@ final class TunnelHandler extends ByteToMessageDecoder {
         ChannelPipeline pipeline = context.pipeline();
         pipeline.addLast(tls.newHandler(context.alloc()));
         pipeline.addLast(new HttpServerCodec());
-        pipeline.addLast(new WebSocketServerProtocolHandler(CHAT_PATH, null, false, MAX_WEBSOCKET_FRAME));
+        pipeline.addLast(new WebSocketServerProtocolHandler(WEB_SOCKET));
         pipeline.addLast(new ChunkedWriteHandler());
         pipeline.addLast(media.get());
         pipeline.addLast(new ChatUpgrade(chats));

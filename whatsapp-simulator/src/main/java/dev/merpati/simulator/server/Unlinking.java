@@ -38,7 +38,7 @@ public final class Unlinking implements IqHandler {
     }
 
     private static void unlink(Phone phone, Companion companion) {
-        phone.unlink(companion);
+        var _ = phone.unlink(companion);
         CompanionConnection connection = companion.connection();
         if (connection != null) {
             connection.end(Stanza.streamError(DEVICE_REMOVED));

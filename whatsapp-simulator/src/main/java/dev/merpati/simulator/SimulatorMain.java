@@ -1,0 +1,108 @@
+package dev.merpati.simulator;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+/** Runs a simulator as a process of its own, until it is interrupted. */
+public final class SimulatorMain {
+    private static final String HELP = """
+            Usage: SimulatorMain [option=value ...]
+
+              --bind=ADDRESS          address of both ports (127.0.0.1)
+              --proxy-port=PORT       where WhatsApp clients connect (3128); 0: a free port
+              --control-port=PORT     control API and page (8090); 0: a free port
+              --dir=DIRECTORY         keep state there across restarts (none: in memory)
+              --verify=MODE           none, sample or all: how much the phones decrypt (all)
+              --read-receipts=MODE    auto or manual (manual)
+              --qr-first=SECONDS      life of a pairing's first QR code (60)
+              --qr-next=SECONDS       life of each of the other five (20)
+              --ack-latency=MILLIS    delay before every acknowledgement (0)
+              --help
+            """;
+    private static final int DEFAULT_PROXY_PORT = 3128;
+
+    private SimulatorMain() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        SimulatorOptions options;
+        try {
+            if (List.of(arguments).contains("--help")) {
+                System.out.print(HELP);
+                return;
+            }
+            options = parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.print(HELP);
+            System.exit(2);
+            return;
+        }
+        Simulator simulator = Simulator.start(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
+        announce(simulator, options, System.out);
+        new CountDownLatch(1).await();
+    }
+
+    /** @throws IllegalArgumentException naming the option that is wrong, what was found and what is allowed */
+    static SimulatorOptions parse(String... arguments) {
+        SimulatorOptions options = SimulatorOptions.defaults().withProxyPort(DEFAULT_PROXY_PORT);
+        Duration first = options.firstQrLifetime();
+        Duration next = options.nextQrLifetime();
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            String value = equals < 0 ? "" : argument.substring(equals + 1);
+            switch (name) {
+                case "--bind" -> options = options.withBindAddress(value);
+                case "--proxy-port" -> options = options.withProxyPort(number(name, value));
+                case "--control-port" -> options = options.withControlPort(number(name, value));
+                case "--dir" -> options = options.withDirectory(Path.of(value));
+                case "--verify" -> options = options.withVerify(choice(name, value, VerifyMode.class));
+                case "--read-receipts" -> options = options.withReadReceipts(choice(name, value, ReadReceipts.class));
+                case "--qr-first" -> first = Duration.ofSeconds(number(name, value));
+                case "--qr-next" -> next = Duration.ofSeconds(number(name, value));
+                case "--ack-latency" -> options = options.withAckLatency(Duration.ofMillis(number(name, value)));
+                default -> throw new IllegalArgumentException("There is no option " + name);
+            }
+        }
+        return options.withQrLifetimes(first, next);
+    }
+
+    private static int number(String name, String value) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // answered below, as a negative number is
+        }
+        throw new IllegalArgumentException(name + ": found " + value + ", allowed a whole number from 0");
+    }
+
+    private static <E extends Enum<E>> E choice(String name, String value, Class<E> type) {
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().toLowerCase(Locale.ROOT).equals(value)) {
+                return constant;
+            }
+        }
+        String allowed = String.join(
+                ", ",
+                Arrays.stream(type.getEnumConstants())
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                        .toList());
+        throw new IllegalArgumentException(name + ": found " + value + ", allowed " + allowed);
+    }
+
+    private static void announce(Simulator simulator, SimulatorOptions options, PrintStream out) {
+        out.println("Proxy for WhatsApp clients: http://" + options.bindAddress() + ":" + simulator.proxyPort());
+        out.println("Page and control API:       http://" + options.bindAddress() + ":" + simulator.controlPort());
+        out.println("Root to trust:              /sim/ca.pem there");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.merpati.simulator.phone;
+
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.node.NodeReader;
+import dev.merpati.simulator.node.NodeWriter;
+import dev.merpati.simulator.signal.PreKeyBundle;
+import java.util.List;
+
+/** A companion as it is stored; {@code waiting} are the encoded nodes that it has not got yet. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record CompanionSnapshot(
+        int device,
+        int keyIndex,
+        byte[] noiseKey,
+        byte[] identityKey,
+        int registrationId,
+        CompanionKeys.SignedPreKey signedPreKey,
+        List<PreKeyBundle.Some> oneTimePreKeys,
+        List<byte[]> waiting) {
+
+    static CompanionSnapshot of(Companion companion) {
+        CompanionKeys keys = companion.keys();
+        return new CompanionSnapshot(
+                companion.jid().device(),
+                companion.keyIndex(),
+                companion.noiseKey(),
+                keys.identityKey(),
+                keys.registrationId(),
+                keys.signed(),
+                keys.oneTime(),
+                companion.waiting().stream().map(NodeWriter::encode).toList());
+    }
+
+    Companion restore(String number) {
+        CompanionKeys keys = new CompanionKeys(identityKey, registrationId, signedPreKey);
+        keys.upload(registrationId, signedPreKey, oneTimePreKeys);
+        Companion companion = new Companion(Jid.companion(number, device), keyIndex, noiseKey, keys);
+        for (byte[] node : waiting) {
+            Node decoded = NodeReader.decode(node);
+            companion.deliver(decoded);
+        }
+        return companion;
+    }
+}

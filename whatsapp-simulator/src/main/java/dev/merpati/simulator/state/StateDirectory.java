@@ -1,0 +1,103 @@
+package dev.merpati.simulator.state;
+
+import dev.merpati.simulator.tls.RootAuthority;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The files that make a simulator survive a restart: {@code ca.pem} and {@code ca-key.der}, {@code numbers.json}, one
+ * file per phone under {@code phones}, the uploads under {@code media}. Every file is replaced as a whole, so that a
+ * crash leaves the old or the new one. One simulator at a time.
+ */
+public final class StateDirectory {
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final Path directory;
+
+    public StateDirectory(Path directory) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        Files.createDirectories(phones());
+    }
+
+    Path phones() {
+        return directory.resolve("phones");
+    }
+
+    public Path media() {
+        return directory.resolve("media");
+    }
+
+    /** The root of the first start in this directory. */
+    public RootAuthority authority(Clock clock) throws IOException {
+        Path certificate = directory.resolve("ca.pem");
+        Path key = directory.resolve("ca-key.der");
+        if (Files.exists(certificate) && Files.exists(key)) {
+            try {
+                X509Certificate stored = (X509Certificate) CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificate)));
+                return RootAuthority.restore(Files.readAllBytes(key), stored, clock);
+            } catch (GeneralSecurityException e) {
+                throw new IOException("No certificate and key in " + certificate + " and " + key, e);
+            }
+        }
+        RootAuthority authority = RootAuthority.create(clock);
+        replace(key, authority.privateKey());
+        if (Files.getFileStore(key).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        }
+        replace(certificate, authority.certificatePem().getBytes(StandardCharsets.US_ASCII));
+        return authority;
+    }
+
+    /** The overrides of the rule for numbers. */
+    public Map<String, Boolean> numbers() throws IOException {
+        Path file = directory.resolve("numbers.json");
+        return Files.exists(file)
+                ? MAPPER.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Boolean>>() {})
+                : Map.of();
+    }
+
+    public synchronized void saveNumbers(Map<String, Boolean> overrides) {
+        try {
+            replace(directory.resolve("numbers.json"), MAPPER.writeValueAsBytes(overrides));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot store the overrides of numbers", e);
+        }
+    }
+
+    /** Replaces a file by one that is on the disk when this returns. */
+    static void replace(Path file, byte[] content) throws IOException {
+        write(file, content, true);
+    }
+
+    /**
+     * Replaces a file.
+     *
+     * @param force whether to wait for the disk: needed against a crash of the machine, not against one of this process
+     */
+    static void write(Path file, byte[] content, boolean force) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.write(next, content);
+        if (force) {
+            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,251 @@
+'use strict';
+
+const REFRESH_MILLIS = 1000;
+const MESSAGES_SHOWN = 200;
+const FAULTS = {
+  'ack-delay': 'millis', 'ack-drop': null, 'ack-error': 'code', 'usync-error': 'code', 'usync-drop': null,
+  'drop-connection': 'afterMillis', 'stream-error': 'code', 'silent-close': 'afterMillis', 'half-open': 'afterMillis',
+  'refuse-login': 'code', 'login-silence': null, 'refuse-connect': null, 'media-error': 'status',
+  'slow-network': 'millis', 'split-frame': null, 'retry-receipt': null, 'fail-decrypt': null,
+};
+const STATS = {
+  openConnections: 'connected', pairings: 'paired', messages: 'messages', duplicateMessages: 'duplicates',
+  undecryptable: 'undecryptable', numberChecks: 'number checks', mediaUploads: 'uploads',
+};
+
+const byId = id => document.getElementById(id);
+let selected = null;
+let shown = {};
+
+function element(tag, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+async function call(method, path, body) {
+  const response = await fetch(path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+  const json = await response.json();
+  if (!response.ok) throw new Error(json.error.message);
+  return json;
+}
+
+function tell(id, text, bad = false) {
+  byId(id).textContent = text;
+  byId(id).classList.toggle('bad', bad);
+}
+
+/** Runs what a person asked for, tells the outcome, and shows the new state. */
+async function act(noticeId, action, done = '') {
+  try {
+    const text = await action();
+    tell(noticeId, typeof text === 'string' ? text : done);
+  } catch (failure) {
+    tell(noticeId, failure.message, true);
+  }
+  refresh();
+}
+
+/** Redraws a part only when what it shows has changed, so that players and selections stay. */
+function draw(key, state, render) {
+  const text = JSON.stringify(state);
+  if (shown[key] !== text) {
+    shown[key] = text;
+    render(state);
+  }
+}
+
+function drawStats(stats) {
+  byId('stats').replaceChildren(...Object.entries(STATS).map(([name, label]) =>
+    element('div', {}, element('dt', { textContent: label }), element('dd', { textContent: stats[name] }))));
+}
+
+function drawPhones({ phones, current }) {
+  byId('no-phones').hidden = phones.length > 0;
+  byId('phones').replaceChildren(...phones.map(phone => {
+    const button = element('button', { type: 'button', onclick: () => select(phone.number) },
+      element('strong', { textContent: phone.pushName }),
+      element('span', { className: 'hint', textContent: `${phone.number} · ${plural(phone.linkedDevices, 'device')} · ${plural(phone.messages, 'message')}` }));
+    button.setAttribute('aria-pressed', String(phone.number === current));
+    return element('li', {}, button);
+  }));
+}
+
+function drawPhone(phone) {
+  byId('phone').hidden = !phone;
+  byId('nothing-selected').hidden = Boolean(phone);
+  if (phone) {
+    byId('phone-name').textContent = phone.pushName;
+    byId('phone-detail').textContent = `${phone.number} · ${plural(phone.linkedDevices, 'linked device')}`;
+  }
+}
+
+function drawMessages(messages) {
+  const list = byId('messages');
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  byId('no-messages').hidden = messages.length > 0;
+  list.replaceChildren(...messages.slice(-MESSAGES_SHOWN).map(message => element('li', {}, ...content(message), meta(message))));
+  if (atEnd) list.scrollTop = list.scrollHeight;
+}
+
+function content(message) {
+  const parts = [];
+  const url = `/sim/phones/${selected}/messages/${encodeURIComponent(message.id)}/media`;
+  if (message.type === 'image') parts.push(element('img', { src: url, alt: message.caption || 'picture' }));
+  if (message.type === 'video') parts.push(element('video', { src: url, controls: true, preload: 'metadata' }));
+  if (message.type === 'audio') parts.push(element('audio', { src: url, controls: true, preload: 'metadata' }));
+  if (message.type === 'document') {
+    parts.push(element('a', { href: url, download: message.fileName || message.id, textContent: `⬇ ${message.fileName || 'document'}` }));
+  }
+  const text = message.text || message.caption;
+  if (text) parts.push(element('div', { className: 'text', textContent: text }));
+  return parts;
+}
+
+function meta(message) {
+  const line = element('div', { className: 'meta' },
+    element('span', { textContent: `from ${message.from}` }),
+    element('span', { textContent: new Date(message.receivedAt).toLocaleTimeString() }));
+  if (message.size !== null) line.append(element('span', { textContent: bytes(message.size) }));
+  if (message.read) line.append(element('span', { textContent: 'read' }));
+  if (message.copies > 1) line.append(element('span', { className: 'badge', textContent: `${message.copies} copies` }));
+  return line;
+}
+
+function drawFaults(faults) {
+  byId('faults').replaceChildren(...faults.map(fault => element('li', {},
+    element('span', { textContent: [fault.kind, fault.code || fault.status || fault.millis || '', fault.session || 'all', fault.times ? `×${fault.times}` : ''].filter(Boolean).join(' · ') }),
+    element('button', { className: 'quiet', textContent: 'End', onclick: () => act('side-notice', () => call('DELETE', `/sim/faults/${fault.id}`)) }))));
+}
+
+function drawNumbers(numbers) {
+  byId('numbers').replaceChildren(...Object.entries(numbers).map(([number, registered]) => element('li', {},
+    element('span', { textContent: `${number} ${registered ? 'is' : 'is not'} on WhatsApp` }),
+    element('button', { className: 'quiet', textContent: 'Reset', onclick: () => act('side-notice', () => call('DELETE', `/sim/numbers/${number}`)) }))));
+}
+
+function plural(count, word) {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function bytes(size) {
+  return size < 1024 ? `${size} B` : size < 1048576 ? `${(size / 1024).toFixed(1)} KiB` : `${(size / 1048576).toFixed(1)} MiB`;
+}
+
+function select(number) {
+  selected = number;
+  tell('notice', '');
+  refresh();
+}
+
+async function refresh() {
+  try {
+    const [phones, stats, faults, numbers] = await Promise.all(
+      ['/sim/phones', '/sim/stats', '/sim/faults', '/sim/numbers'].map(path => call('GET', path)));
+    const phone = phones.find(candidate => candidate.number === selected);
+    draw('stats', stats, drawStats);
+    draw('phones', { phones, current: selected }, drawPhones);
+    draw('phone', phone || null, drawPhone);
+    draw('faults', faults, drawFaults);
+    draw('numbers', numbers, drawNumbers);
+    if (phone) draw('messages', { selected, list: await call('GET', `/sim/phones/${selected}/messages`) }, state => drawMessages(state.list));
+    byId('offline').hidden = true;
+  } catch {
+    byId('offline').hidden = false;
+  }
+}
+
+function scan(body) {
+  if (!selected) return;
+  tell('notice', 'Scanning…');
+  act('notice', async () => `Linked as ${(await call('POST', `/sim/phones/${selected}/scan`, body)).jid}`);
+}
+
+function scanFile(file) {
+  const reader = new FileReader();
+  reader.onload = () => scan({ image: reader.result });
+  reader.readAsDataURL(file);
+}
+
+function onSubmit(id, noticeId, action) {
+  byId(id).addEventListener('submit', event => {
+    event.preventDefault();
+    const form = event.target;
+    act(noticeId, () => action(Object.fromEntries(new FormData(form)), form));
+  });
+}
+
+onSubmit('add-phone', 'side-notice', async (fields, form) => {
+  await call('PUT', `/sim/phones/${fields.number}`, fields.pushName ? { pushName: fields.pushName } : {});
+  form.reset();
+  select(fields.number);
+});
+onSubmit('write', 'notice', async (fields, form) => {
+  await call('POST', `/sim/phones/${selected}/messages`, fields);
+  form.elements.text.value = '';
+  return 'Sent';
+});
+onSubmit('add-fault', 'side-notice', async fields => {
+  const fault = { kind: fields.kind };
+  if (fields.session) fault.session = fields.session;
+  if (fields.times) fault.times = Number(fields.times);
+  if (fields.value && FAULTS[fields.kind]) fault[FAULTS[fields.kind]] = Number(fields.value);
+  await call('POST', '/sim/faults', fault);
+});
+onSubmit('add-number', 'side-notice', fields =>
+  call('PUT', `/sim/numbers/${fields.number}`, { registered: fields.registered === 'true' }));
+
+byId('mark-read').onclick = () => act('notice', () => call('POST', `/sim/phones/${selected}/read`, {}), 'Marked as read');
+byId('unlink').onclick = () => act('notice', () => call('POST', `/sim/phones/${selected}/unlink`), 'Unlinked');
+byId('delete-phone').onclick = () => {
+  if (confirm(`Delete ${selected} and unlink its devices?`)) act('notice', () => call('DELETE', `/sim/phones/${selected}`));
+};
+byId('clear-faults').onclick = () => act('side-notice', () => call('DELETE', '/sim/faults'));
+
+const drop = byId('drop');
+drop.onclick = () => byId('file').click();
+drop.onkeydown = event => {
+  if (event.key === 'Enter' || event.key === ' ') {
+    event.preventDefault();
+    byId('file').click();
+  }
+};
+drop.ondragover = event => {
+  event.preventDefault();
+  drop.classList.add('over');
+};
+drop.ondragleave = () => drop.classList.remove('over');
+drop.ondrop = event => {
+  event.preventDefault();
+  drop.classList.remove('over');
+  const [file] = event.dataTransfer.files;
+  if (file) scanFile(file);
+  else scan({ qr: event.dataTransfer.getData('text') });
+};
+byId('file').onclick = event => event.stopPropagation();
+byId('file').onchange = event => {
+  const [file] = event.target.files;
+  if (file) scanFile(file);
+  event.target.value = '';
+};
+document.addEventListener('paste', event => {
+  const image = [...event.clipboardData.items].find(item => item.type.startsWith('image/'));
+  if (image) {
+    scanFile(image.getAsFile());
+    event.preventDefault();
+  } else if (!event.target.closest('input')) {
+    scan({ qr: event.clipboardData.getData('text') });
+  }
+});
+
+byId('add-fault').elements.kind.append(...Object.keys(FAULTS).map(kind => element('option', { textContent: kind })));
+const kindChanged = () => {
+  const field = FAULTS[byId('add-fault').elements.kind.value];
+  const value = byId('add-fault').elements.value;
+  value.disabled = !field;
+  value.placeholder = field || 'no value';
+};
+byId('add-fault').elements.kind.onchange = kindChanged;
+kindChanged();
+refresh();
+setInterval(refresh, REFRESH_MILLIS);

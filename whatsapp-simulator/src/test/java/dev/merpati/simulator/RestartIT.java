@@ -1,0 +1,76 @@
+package dev.merpati.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.simulator.client.TestDevice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a state directory keeps. */
+class RestartIT {
+    private static final String NUMBER = "6281200000001";
+    private static final String FRIEND = "6281200000002";
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void devicesLogInAndContinueTheirSessionsAfterARestart() throws Exception {
+        SimulatorOptions options = SimulatorFixture.FAST.withDirectory(directory);
+        TestDevice device;
+        int port;
+        String root;
+        try (SimulatorFixture first = new SimulatorFixture(options)) {
+            port = first.simulator().proxyPort();
+            root = first.simulator().caCertificatePem();
+            device = new TestDevice(port, TestTrust.only(first.simulator().caCertificate()));
+            first.link(device, NUMBER);
+            device.login();
+            device.uploadPreKeys(5);
+            device.sendText(FRIEND, "3EB01", "before");
+            await().atMost(LIMIT).until(() -> first.control().messages(FRIEND).size() == 1);
+            first.control().put("/sim/numbers/6281200000009", Map.of("registered", false));
+        }
+        assertThat(Files.readString(directory.resolve("ca.pem"))).isEqualTo(root);
+
+        try (SimulatorFixture second = new SimulatorFixture(options.withProxyPort(port));
+                device) {
+            assertThat(second.simulator().caCertificatePem()).isEqualTo(root);
+            assertThat(second.control()
+                            .get("/sim/numbers")
+                            .json()
+                            .get("6281200000009")
+                            .booleanValue())
+                    .isFalse();
+            device.login();
+            device.sendText(FRIEND, "3EB02", "after");
+            await().atMost(LIMIT).until(() -> second.control().messages(FRIEND).size() == 1);
+            assertThat(second.control().messages(FRIEND).get(0).get("text").stringValue())
+                    .isEqualTo("after");
+            second.control().post("/sim/phones/" + FRIEND + "/messages", Map.of("to", NUMBER, "text", "hello"));
+            assertThat(device.read(device.await(node -> node.is("message")))).isEqualTo("hello");
+            assertThat(second.control().stat("undecryptable")).isZero();
+        }
+    }
+
+    @Test
+    void aDeletedPhoneStaysDeleted() throws Exception {
+        SimulatorOptions options = SimulatorFixture.FAST.withDirectory(directory);
+        try (SimulatorFixture first = new SimulatorFixture(options)) {
+            first.linkedDevice(NUMBER);
+            first.control().put("/sim/phones/" + FRIEND, Map.of());
+            assertThat(first.control().delete("/sim/phones/" + NUMBER).status()).isEqualTo(200);
+        }
+        try (SimulatorFixture second = new SimulatorFixture(options)) {
+            assertThat(second.control().get("/sim/phones").json().toString())
+                    .contains(FRIEND)
+                    .doesNotContain(NUMBER);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.merpati.simulator.client;
+
+import dev.merpati.simulator.crypto.AesCbc;
+import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.crypto.Hash;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.proto.ProtoMessage;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/** A picture, encrypted as the media format says; written apart from the simulator's own reading of it. */
+public final class Upload {
+    private final byte[] key = Bytes.random(32);
+    private final byte[] content;
+    private final byte[] blob;
+
+    private Upload(byte[] content, boolean ivInMac) {
+        this.content = content;
+        byte[] keys = Hash.hkdf(key, new byte[32], "WhatsApp Image Keys".getBytes(StandardCharsets.US_ASCII), 112);
+        byte[] iv = Arrays.copyOf(keys, 16);
+        byte[] ciphertext = AesCbc.encrypt(Arrays.copyOfRange(keys, 16, 48), iv, content);
+        byte[] macKey = Arrays.copyOfRange(keys, 48, 80);
+        byte[] mac = ivInMac ? Hash.hmac(macKey, iv, ciphertext) : Hash.hmac(macKey, ciphertext);
+        blob = Bytes.concat(ciphertext, Arrays.copyOf(mac, 10));
+    }
+
+    public static Upload of(byte[] content) {
+        return new Upload(content, true);
+    }
+
+    /** With the MAC over the ciphertext alone, which official clients refuse. */
+    public static Upload withMacOfCiphertextOnly(byte[] content) {
+        return new Upload(content, false);
+    }
+
+    public byte[] blob() {
+        return blob;
+    }
+
+    /** The path under which it is stored. */
+    public String path() {
+        return "/mms/image/" + Base64.getUrlEncoder().withoutPadding().encodeToString(Hash.sha256(blob));
+    }
+
+    /** Asks for a token and uploads. */
+    public HttpResponse<String> send(TestDevice device) throws IOException, InterruptedException {
+        Node connection = device.ask(TestDevice.iq("set", "w:m", Node.of("media_conn")))
+                .child("media_conn")
+                .orElseThrow();
+        String host = connection.child("host").orElseThrow().text("hostname");
+        URI uri = URI.create("https://" + host + path() + "?auth=" + connection.text("auth") + "&token=x");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .POST(BodyPublishers.ofByteArray(blob))
+                .build();
+        return device.http().send(request, BodyHandlers.ofString());
+    }
+
+    public HttpResponse<byte[]> download(TestDevice device) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://mmg.whatsapp.net" + path()))
+                .build();
+        return device.http().send(request, BodyHandlers.ofByteArray());
+    }
+
+    /** The message that refers to it. */
+    public byte[] message(String caption) {
+        return ProtoMessage.builder()
+                .message(
+                        3,
+                        ProtoMessage.builder()
+                                .text(1, "https://mmg.whatsapp.net" + path())
+                                .text(2, "image/png")
+                                .text(3, caption)
+                                .bytes(4, Hash.sha256(content))
+                                .number(5, content.length)
+                                .bytes(8, key)
+                                .bytes(9, Hash.sha256(blob))
+                                .text(11, path()))
+                .build();
+    }
+}

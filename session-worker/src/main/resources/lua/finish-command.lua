@@ -22,6 +22,9 @@ else
     redis.call('PEXPIRE', KEYS[3], ARGV[6])
   end
 end
+if ARGV[12] == '0' then
+  redis.call('ZREM', KEYS[3], ARGV[2])
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[11])
 redis.call('PUBLISH', ARGV[10], ARGV[2])
 return {'OK', outcome or ''}

@@ -14,15 +14,15 @@ import java.time.Duration;
  * @param outlivesSession whether the record is kept apart from its session's, since the session is gone
  */
 public record Ending(Outcome outcome, Outcome ifStartedBefore, boolean outlivesSession) {
-    /** How long the answer to the deletion of a session is kept: long enough for the gateway to read it. */
+    /** How long the answer about a session that is gone is kept: long enough for the gateway to read it. */
     private static final Duration KEPT_AFTER_SESSION = Duration.ofSeconds(60);
 
     public static Ending of(Outcome outcome) {
         return new Ending(outcome, outcome, false);
     }
 
-    /** The end of a session's deletion. */
-    public static Ending ofDeletion(Outcome outcome) {
+    /** The end of a command whose session is gone, by this command or before it. */
+    public static Ending ofGone(Outcome outcome) {
         return new Ending(outcome, outcome, true);
     }
 

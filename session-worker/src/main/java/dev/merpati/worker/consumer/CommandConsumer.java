@@ -126,7 +126,7 @@ public final class CommandConsumer implements SmartLifecycle {
         } catch (FencedInstanceIdException e) {
             log.error("Another worker has the id {}: this one stops for good", settings.id(), e);
             pulse.shutOut();
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             log.error("The consumer failed and is made again", e);
         } finally {
             if (!regular) {

@@ -9,13 +9,14 @@ import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a session and what it tells. What it tells after it was given up counts for nothing. */
 final class ConnectionAttempt implements ConnectionListener {
-    private final SessionLink link;
+    private final ConnectionKeeper keeper;
     private final LoginPacer.Permit permit;
     private final WhatsAppConnection connection;
     /** Held for each call to the connection, which takes one at a time. */
@@ -24,11 +25,11 @@ final class ConnectionAttempt implements ConnectionListener {
     private volatile @Nullable Instant onlineSince;
     private volatile boolean givenUp;
 
-    /** Opens the connection. The link holds its lock, and so hears nothing of it before it knows this attempt. */
+    /** Opens the connection. The keeper holds the lock of the state, and so hears of it only when it knows this attempt. */
     @SuppressWarnings("this-escape")
     ConnectionAttempt(
-            SessionLink link, LoginPacer.Permit permit, WhatsAppConnector connector, ConnectionRequest request) {
-        this.link = link;
+            ConnectionKeeper keeper, LoginPacer.Permit permit, WhatsAppConnector connector, ConnectionRequest request) {
+        this.keeper = keeper;
         this.permit = permit;
         this.connection = connector.open(request, this);
     }
@@ -46,7 +47,7 @@ final class ConnectionAttempt implements ConnectionListener {
     /** Unlinks the device unless a call that is under way takes too long, and gives the connection up. */
     void unlink(Duration timeout) {
         try {
-            if (calls.tryLock(timeout.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS)) {
+            if (calls.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 try {
                     connection.unlink(timeout);
                 } finally {
@@ -94,30 +95,30 @@ final class ConnectionAttempt implements ConnectionListener {
     @Override
     public void qrCode(String text, Instant expiresAt) {
         permit.release();
-        link.qrCode(this, new SessionView.QrCode(text, expiresAt));
+        keeper.qrCode(this, new SessionView.QrCode(text, expiresAt));
     }
 
     @Override
     public void connected(String phoneNumber) {
         permit.release();
-        link.connected(this, phoneNumber);
+        keeper.connected(this, phoneNumber);
     }
 
     @Override
     public void saveCredentials(Credentials credentials) {
-        link.saveCredentials(this, credentials);
+        keeper.saveCredentials(this, credentials);
     }
 
     @Override
     public void receipt(String messageId, Receipt receipt) {
         if (!givenUp) {
-            link.receipt(messageId, receipt);
+            keeper.receipt(messageId, receipt);
         }
     }
 
     @Override
     public void closed(CloseReason reason) {
         permit.release();
-        link.closed(this, reason);
+        keeper.closed(this, reason);
     }
 }

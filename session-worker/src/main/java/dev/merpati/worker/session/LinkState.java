@@ -6,14 +6,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a link knows of itself, and the waiting for it to change. Every call is made under the link's lock. */
+/**
+ * What a link knows of itself, and the waiting for it to change. What belongs together is done in one {@link #locked};
+ * the fields, and what does not say otherwise, are for within.
+ */
 final class LinkState {
     /** Bounds how late somebody who waits notices that the time is up when the machine was asleep. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-    private final Condition changed;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final InstantSource clock;
     private final SessionMetrics metrics;
 
@@ -32,11 +37,30 @@ final class LinkState {
     private long pairing;
     private boolean codeShown;
 
-    LinkState(ReentrantLock lock, InstantSource clock, SessionMetrics metrics) {
-        this.changed = lock.newCondition();
+    LinkState(InstantSource clock, SessionMetrics metrics) {
         this.clock = clock;
         this.metrics = metrics;
         metrics.moved(null, phase.countsAs());
+    }
+
+    /** Does something while nobody else changes or reads the state; may be nested. */
+    void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #locked(Runnable)}, with a result. */
+    <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     LinkPhase phase() {
@@ -46,6 +70,11 @@ final class LinkState {
     /** Grows with every change of phase: what was planned in an earlier one is void. */
     long round() {
         return round;
+    }
+
+    /** From anywhere. */
+    boolean isRound(long expected) {
+        return locked(() -> round == expected);
     }
 
     /** A link that is leaving or deleted stays so. */
@@ -59,8 +88,9 @@ final class LinkState {
         changed.signalAll();
     }
 
+    /** Whether it moves away or is deleted; from anywhere. */
     boolean isOver() {
-        return phase == LinkPhase.LEAVING || phase == LinkPhase.DELETED;
+        return locked(() -> phase == LinkPhase.LEAVING || phase == LinkPhase.DELETED);
     }
 
     void opened(ConnectionAttempt opened) {

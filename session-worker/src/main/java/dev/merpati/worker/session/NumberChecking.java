@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Asks WhatsApp which numbers are registered; asking twice does no harm, so nothing is claimed. */
 final class NumberChecking {
+    /** When WhatsApp says nothing about any number, which a broken connection looks like too. */
+    private static final int MOST_TRIES = 3;
+
     private final SessionLink link;
     private final SessionServices services;
 
@@ -23,16 +26,36 @@ final class NumberChecking {
 
     /** Returns how it ended, or nothing when the session moves to another worker, which then asks. */
     Optional<Ending> run(CommandEnvelope envelope, Command.CheckNumbers check) {
-        return switch (link.awaitReady(envelope.notAfter())) {
-            case Readiness.Moving _ -> Optional.empty();
-            case Readiness.TimedOut _ ->
-                failed(FailureCode.EXPIRED, "its time was up before the session was connected");
-            case Readiness.Unavailable(FailureCode code) -> failed(code, "the session is not connected");
-            case Readiness.Ready(ConnectionAttempt connection) -> Optional.of(ask(connection, check));
-        };
+        for (int tries = 1; ; tries++) {
+            switch (link.awaitReady(envelope.notAfter())) {
+                case Readiness.Moving _ -> {
+                    return Optional.empty();
+                }
+                case Readiness.TimedOut _ -> {
+                    return failed(FailureCode.EXPIRED, "its time was up before the session was connected");
+                }
+                case Readiness.Unavailable(FailureCode code) -> {
+                    return failed(code, "the session is not connected");
+                }
+                case Readiness.Ready(ConnectionAttempt connection) -> {
+                    if (isPast(envelope)) {
+                        return failed(FailureCode.EXPIRED, "its time was up before it was begun");
+                    }
+                    Map<String, NumberStatus> statuses = ask(connection, check);
+                    if (tries == MOST_TRIES || statuses.values().stream().anyMatch(s -> s != NumberStatus.UNKNOWN)) {
+                        return Optional.of(Ending.of(new Outcome.NumbersChecked(statuses)));
+                    }
+                }
+            }
+            link.pause(services.commandBackoff().after(tries));
+        }
     }
 
-    private Ending ask(ConnectionAttempt connection, Command.CheckNumbers check) {
+    private boolean isPast(CommandEnvelope envelope) {
+        return !services.clock().instant().isBefore(envelope.notAfter());
+    }
+
+    private Map<String, NumberStatus> ask(ConnectionAttempt connection, Command.CheckNumbers check) {
         Duration timeout = services.settings().worker().commands().checkTimeout();
         Map<String, NumberStatus> answered = connection.call(c -> c.checkNumbers(check.phoneNumbers(), timeout));
         Map<String, NumberStatus> statuses = new HashMap<>();
@@ -43,7 +66,7 @@ final class NumberChecking {
                 services.registeredNumbers().add(number);
             }
         }
-        return Ending.of(new Outcome.NumbersChecked(statuses));
+        return statuses;
     }
 
     private static Optional<Ending> failed(FailureCode code, String detail) {

@@ -1,6 +1,8 @@
 package dev.merpati.worker.session;
 
 import dev.merpati.model.command.Command;
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionRecord;
@@ -35,6 +37,7 @@ public final class Session {
     private final UUID id;
     private final ShardLease lease;
     private final SessionServices services;
+    private final Runnable whenIdle;
     private final StopSignal stop = new StopSignal();
     private final SessionLink link;
     private final CommandRunner runner;
@@ -55,6 +58,7 @@ public final class Session {
         this.id = id;
         this.lease = lease;
         this.services = services;
+        this.whenIdle = whenIdle;
         this.retry = new FencedRetry(services.commandBackoff(), stop);
         this.link = new SessionLink(id, lease, services, stop, this::vanish);
         this.runner = new CommandRunner(lease, services, stop);
@@ -64,7 +68,11 @@ public final class Session {
 
     /** Begins to connect; a session that was deleted meanwhile is finished. Returns at once. */
     public void start() {
-        THREADS.newThread(() -> load(services.startJitter())).start();
+        THREADS.newThread(() -> {
+                    load(services.startJitter());
+                    whenIdle.run();
+                })
+                .start();
     }
 
     /** Takes a command, and sees to it that it is answered, unless the session moves before. */
@@ -115,9 +123,11 @@ public final class Session {
             }
             return switch (envelope.command()) {
                 case Command.Send send ->
-                    there ? new MessageSending(link, lease, services, envelope, send).run() : Optional.of(missing());
+                    there
+                            ? new MessageSending(link, lease, services, envelope, send).run()
+                            : Optional.of(missingFor(send));
                 case Command.CheckNumbers check ->
-                    there ? new NumberChecking(link, services).run(envelope, check) : Optional.of(missing());
+                    there ? new NumberChecking(link, services).run(envelope, check) : Optional.of(missingFor(check));
                 case Command.StartSession _, Command.ReconnectSession _, Command.DeleteSession _ ->
                     throw new IllegalStateException("a control command among the work");
             };
@@ -130,20 +140,35 @@ public final class Session {
             if (stop.isStopped()) {
                 return Optional.empty();
             }
-            return switch (envelope.command()) {
-                case Command.StartSession _ -> Optional.of(there ? Ending.of(new Outcome.SessionChanged()) : missing());
-                case Command.ReconnectSession _ -> there ? reconnect() : Optional.of(missing());
-                case Command.DeleteSession _ ->
-                    !there || delete()
-                            ? Optional.of(Ending.ofDeletion(new Outcome.SessionChanged()))
-                            : Optional.empty();
-                case Command.Send _, Command.CheckNumbers _ ->
-                    throw new IllegalStateException("work among the control commands");
-            };
+            return there ? controlLoaded(envelope) : Optional.of(missingFor(envelope.command()));
         });
     }
 
-    private Optional<Ending> reconnect() {
+    private Optional<Ending> controlLoaded(CommandEnvelope envelope) {
+        CommandState before =
+                retry.untilDone("Claiming a command", () -> services.commands().claim(lease, envelope));
+        if (before == null) {
+            return Optional.empty();
+        }
+        if (before.isFinal()) {
+            return Optional.of(Ending.of(new Outcome.SessionChanged())); // The outcome that is stored stands.
+        }
+        return switch (envelope.command()) {
+            case Command.StartSession _ -> Optional.of(Ending.of(new Outcome.SessionChanged()));
+            case Command.ReconnectSession _ -> reconnect(envelope);
+            // However late: the tenant was told that the session is gone.
+            case Command.DeleteSession _ ->
+                delete() ? Optional.of(Ending.ofGone(new Outcome.SessionChanged())) : Optional.empty();
+            case Command.Send _, Command.CheckNumbers _ ->
+                throw new IllegalStateException("work among the control commands");
+        };
+    }
+
+    private Optional<Ending> reconnect(CommandEnvelope envelope) {
+        if (!services.clock().instant().isBefore(envelope.notAfter())) {
+            return Optional.of(
+                    Ending.of(Outcome.Failed.of(FailureCode.EXPIRED, "its time was up before it was begun")));
+        }
         cancelWaiting(FailureCode.SESSION_NOT_CONNECTED, "the session is being reconnected");
         return link.pairAnew() ? Optional.of(Ending.of(new Outcome.SessionChanged())) : Optional.empty();
     }
@@ -171,8 +196,11 @@ public final class Session {
         work.clear().forEach(task -> runner.finish(task, Ending.unsent(code, detail)));
     }
 
-    private static Ending missing() {
-        return Ending.unsent(FailureCode.SESSION_DELETED, "there is no such session");
+    private static Ending missingFor(Command command) {
+        return Ending.ofGone(
+                command instanceof Command.DeleteSession
+                        ? new Outcome.SessionChanged()
+                        : Outcome.Failed.of(FailureCode.SESSION_DELETED, "there is no such session"));
     }
 
     private void vanish() {

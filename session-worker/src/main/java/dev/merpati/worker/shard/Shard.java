@@ -60,6 +60,10 @@ public final class Shard {
                         return;
                     }
                     lease = taken;
+                    if (stop.isStopped()) {
+                        release(); // Nobody else will: the end of the shard came before this lease.
+                        return;
+                    }
                     Set<UUID> ids = retry.untilDone(
                             "Listing the sessions of shard " + number,
                             () -> services.sessions().sessionsOf(number));
@@ -92,6 +96,7 @@ public final class Shard {
             session.offer(task);
             return session;
         });
+        abortIfStopped();
     }
 
     /** Confirms the ownership; what goes wrong shows in the age of the lease. */
@@ -155,8 +160,13 @@ public final class Shard {
 
     private void startSession(ShardLease held, UUID id) {
         sessions.computeIfAbsent(id, _ -> newSession(held, id)).start();
+        abortIfStopped();
+    }
+
+    /** The end of the shard may have missed a session that came at the same time. */
+    private void abortIfStopped() {
         if (stop.isStopped()) {
-            abort(); // The end of the shard may have missed this session.
+            abort();
         }
     }
 

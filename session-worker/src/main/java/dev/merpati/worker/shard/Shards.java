@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +52,9 @@ public final class Shards {
 
     /** Confirms every ownership and keeps the owner keys alive. */
     public void confirm() {
-        List.copyOf(owned).forEach(Shard::confirm);
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            owned.forEach(shard -> executor.execute(shard::confirm));
+        }
     }
 
     /** Whether the epochs of all owned shards have been taken. */

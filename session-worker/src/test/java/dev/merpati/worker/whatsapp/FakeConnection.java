@@ -78,6 +78,11 @@ public final class FakeConnection implements WhatsAppConnection {
         tell(l -> l.saveCredentials(credentials));
     }
 
+    /** Saves as a connection would that does not know yet that it was given up. */
+    public void saveDirectly(Credentials credentials) {
+        listener.saveCredentials(credentials);
+    }
+
     public void receipt(String messageId, Receipt receipt) {
         tell(l -> l.receipt(messageId, receipt));
     }

@@ -1,0 +1,64 @@
+package dev.merpati.worker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.merpati.worker");
+
+    @Test
+    void onlyTheAdapterKnowsCobalt() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.merpati.worker.cobalt..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("it.auties..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheWiringKnowsTheAdapter() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.merpati.worker.cobalt..", "dev.merpati.worker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.merpati.worker.cobalt..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theWorkerKnowsNoOtherApplication() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.merpati.gateway..", "dev.merpati.simulator..", "dev.merpati.standalone..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void sessionsKnowNeitherKafkaNorRedisClients() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.merpati.worker.session")
+                .and()
+                .haveSimpleNameNotStartingWith("Redis")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "org.springframework..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.merpati.worker.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.consumer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.credentials;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.merpati.worker.fencing;
+
+import java.util.function.LongSupplier;
+
+/** Makes leases without a Redis. */
+public final class TestLeases {
+    private TestLeases() {}
+
+    public static ShardLease lease(int shard, LongSupplier nanoTime) {
+        return new ShardLease(shard, 1, nanoTime.getAsLong(), nanoTime, () -> {});
+    }
+
+    public static void confirm(ShardLease lease, LongSupplier nanoTime) {
+        lease.confirmed(nanoTime.getAsLong());
+    }
+
+    public static FencedException fence(ShardLease lease) {
+        return lease.fenced();
+    }
+}

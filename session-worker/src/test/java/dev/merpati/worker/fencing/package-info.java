@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.fencing;
+
+import org.jspecify.annotations.NullMarked;

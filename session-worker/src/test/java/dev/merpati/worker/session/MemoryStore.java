@@ -1,0 +1,148 @@
+package dev.merpati.worker.session;
+
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.SessionRecord;
+import dev.merpati.worker.command.CommandStore;
+import dev.merpati.worker.command.Ending;
+import dev.merpati.worker.credentials.CredentialsStore;
+import dev.merpati.worker.fencing.LeaseCheck;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.fencing.TestLeases;
+import dev.merpati.worker.whatsapp.Credentials;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a session keeps in Redis, in memory. It can be away, and it can belong to a newer owner. */
+final class MemoryStore implements SessionStore, CommandStore, LeaseCheck {
+    final Map<UUID, SessionRecord> records = new ConcurrentHashMap<>();
+    final Map<UUID, Credentials> credentials = new ConcurrentHashMap<>();
+    final Map<String, CommandState> states = new ConcurrentHashMap<>();
+    final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+    final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
+    final List<SessionView> views = new CopyOnWriteArrayList<>();
+    final AtomicInteger confirmations = new AtomicInteger();
+    volatile boolean away;
+    volatile boolean taken;
+    private final LongSupplier nanoTime;
+
+    MemoryStore(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void confirm(ShardLease lease) {
+        confirmations.incrementAndGet();
+        check(lease);
+    }
+
+    @Override
+    public Set<UUID> sessionsOf(int shard) {
+        checkThere();
+        return Set.copyOf(records.keySet());
+    }
+
+    @Override
+    public @Nullable SessionRecord load(UUID sessionId) {
+        checkThere();
+        return records.get(sessionId);
+    }
+
+    @Override
+    public boolean show(ShardLease lease, UUID sessionId, SessionView view) {
+        check(lease);
+        if (!records.containsKey(sessionId)) {
+            return false;
+        }
+        views.add(view);
+        return true;
+    }
+
+    @Override
+    public void delete(ShardLease lease, UUID sessionId) {
+        check(lease);
+        records.remove(sessionId);
+        credentials.remove(sessionId);
+    }
+
+    @Override
+    public CommandState claim(ShardLease lease, CommandEnvelope envelope) {
+        check(lease);
+        CommandState before = states.getOrDefault(envelope.commandId(), CommandState.QUEUED);
+        if (before == CommandState.QUEUED) {
+            states.put(envelope.commandId(), CommandState.STARTED);
+        }
+        return before;
+    }
+
+    @Override
+    public Outcome finish(ShardLease lease, CommandEnvelope envelope, Ending ending) {
+        check(lease);
+        Outcome outcome =
+                states.get(envelope.commandId()) == CommandState.STARTED ? ending.ifStartedBefore() : ending.outcome();
+        Outcome stands = outcomes.putIfAbsent(envelope.commandId(), outcome);
+        states.put(
+                envelope.commandId(),
+                (stands == null ? outcome : stands) instanceof Outcome.Failed
+                        ? CommandState.FAILED
+                        : CommandState.SUCCEEDED);
+        return stands == null ? outcome : stands;
+    }
+
+    @Override
+    public void receipt(ShardLease lease, String messageId, Receipt receipt) {
+        check(lease);
+        receipts.put(messageId, receipt);
+    }
+
+    CredentialsStore credentialsStore() {
+        return new CredentialsStore() {
+            @Override
+            public boolean exist(UUID sessionId) {
+                checkThere();
+                return credentials.containsKey(sessionId);
+            }
+
+            @Override
+            public @Nullable Credentials load(UUID sessionId) {
+                checkThere();
+                return credentials.get(sessionId);
+            }
+
+            @Override
+            public void save(ShardLease lease, UUID sessionId, Credentials toSave) {
+                check(lease);
+                credentials.put(sessionId, toSave);
+            }
+
+            @Override
+            public void drop(ShardLease lease, UUID sessionId) {
+                check(lease);
+                credentials.remove(sessionId);
+            }
+        };
+    }
+
+    private void check(ShardLease lease) {
+        checkThere();
+        if (taken) {
+            throw TestLeases.fence(lease);
+        }
+        TestLeases.confirm(lease, nanoTime);
+    }
+
+    private void checkThere() {
+        if (away) {
+            throw new IllegalStateException("Redis is away");
+        }
+    }
+}

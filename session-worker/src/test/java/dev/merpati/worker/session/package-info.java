@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.settings;
+
+import org.jspecify.annotations.NullMarked;

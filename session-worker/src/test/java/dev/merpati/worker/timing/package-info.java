@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.timing;
+
+import org.jspecify.annotations.NullMarked;

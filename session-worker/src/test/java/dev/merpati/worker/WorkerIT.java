@@ -4,79 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.command.Command;
-import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.number.NumberStatus;
-import dev.merpati.model.outcome.CommandRecord;
-import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
+import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
-import java.time.Duration;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A worker at its everyday work, with real Kafka and Redis. */
-class WorkerIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private final CommandTopic topic = new CommandTopic("it-" + UUID.randomUUID(), 4);
-    private final FakeWhatsApp whatsApp = new FakeWhatsApp();
-    private final TestWorker worker = startWorker();
-    private final TestGateway gateway = new TestGateway(
-            topic,
-            Services.kafka().bootstrapServers(),
-            Services.redis().host(),
-            Services.redis().port());
-
-    private TestWorker startWorker() {
-        return new TestWorker("w1", topic, Services.temporaryDirectory(), whatsApp);
-    }
+class WorkerIT extends WorkerFixture {
+    private TestWorker worker = start("w1");
 
     @BeforeEach
     void ready() {
-        await().atMost(PATIENCE).until(worker::isReady);
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-        worker.close();
+        assertThat(worker.isReady()).isTrue();
     }
 
     @Test
     void pairsSendsAndResumesAfterARestart() {
         UUID session = gateway.createSession();
-        await().atMost(PATIENCE).until(() -> gateway.status(session) == SessionStatus.QR);
+        awaitStatus(session, SessionStatus.QR);
         assertThat(gateway.redis().opsForValue().get(gateway.keys().qrCode(session)))
                 .isEqualTo("qr-" + session);
 
         whatsApp.scan(session);
-        await().atMost(PATIENCE).until(() -> gateway.status(session) == SessionStatus.CONNECTED);
+        awaitStatus(session, SessionStatus.CONNECTED);
         assertThat(gateway.session(session))
-                .satisfies(
-                        record -> assertThat(record).extracting("phoneNumber").isEqualTo(FakeWhatsApp.PHONE));
+                .isNotNull()
+                .extracting(SessionRecord::phoneNumber)
+                .isEqualTo(FakeWhatsApp.PHONE);
+        assertThat(gateway.redis().hasKey(gateway.keys().qrCode(session))).isFalse();
 
-        String message = gateway.publish(session, new Command.SendText("391234567890", "hello", false));
-        await().atMost(PATIENCE).until(() -> gateway.state(message) == CommandState.SUCCEEDED);
-        assertThat(whatsApp.messageIds()).containsExactly(message);
+        assertThat(outcomeOf(gateway.publish(session, text("hello")))).isEqualTo(new Outcome.MessageSent());
 
         worker.close();
         assertThat(whatsApp.open()).isEmpty();
-        try (TestWorker restarted = startWorker()) {
-            await().atMost(PATIENCE).until(() -> whatsApp.open().size() == 1);
-            assertThat(whatsApp.latest(session).request().credentials())
-                    .satisfies(credentials -> assertThat(credentials)
-                            .isNotNull()
-                            .extracting("settled")
-                            .isEqualTo(true));
-            String again = gateway.publish(session, new Command.SendText("391234567890", "again", false));
-            await().atMost(PATIENCE).until(() -> gateway.state(again) == CommandState.SUCCEEDED);
-            assertThat(restarted.isReady()).isTrue();
-        }
+        worker = start("w1");
+        await().atMost(PATIENCE).until(() -> whatsApp.open().size() == 1);
+        assertThat(whatsApp.latest(session).request().credentials())
+                .isNotNull()
+                .extracting(Credentials::settled)
+                .isEqualTo(true);
+        assertThat(outcomeOf(gateway.publish(session, text("again")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(whatsApp.messages()).hasSize(2);
     }
 
     @Test
@@ -87,18 +67,41 @@ class WorkerIT {
 
         String check = gateway.publish(session, new Command.CheckNumbers(List.of("390", "391", "392")));
 
-        await().atMost(PATIENCE).until(() -> gateway.state(check) == CommandState.SUCCEEDED);
-        assertThat(gateway.command(check))
-                .extracting(CommandRecord::outcome)
+        assertThat(outcomeOf(check))
                 .isEqualTo(new Outcome.NumbersChecked(
                         Map.of("390", NumberStatus.VALID, "391", NumberStatus.INVALID, "392", NumberStatus.UNKNOWN)));
     }
 
-    private UUID connected() {
-        UUID session = gateway.createSession();
-        await().atMost(PATIENCE).until(() -> gateway.status(session) == SessionStatus.QR);
-        whatsApp.scan(session);
-        await().atMost(PATIENCE).until(() -> gateway.status(session) == SessionStatus.CONNECTED);
-        return session;
+    @Test
+    void showsHealthAndMetricsOnItsOwnPort() throws Exception {
+        connected();
+
+        assertThat(get("/actuator/health/readiness")).contains("\"UP\"");
+        assertThat(get("/actuator/health/liveness")).contains("\"UP\"");
+        assertThat(get("/actuator/prometheus"))
+                .contains("merpati_sessions{application=\"worker\",status=\"connected\"} 1.0")
+                .contains("merpati_shards_owned{application=\"worker\"} 4.0")
+                .contains("merpati_command_outcomes_total{application=\"worker\",code=\"session_changed\"} 1.0")
+                .contains(
+                        "merpati_epoch_changes_total",
+                        "merpati_fenced_writes_refused_total",
+                        "merpati_dead_letters_total")
+                .contains(
+                        "merpati_commands_in_flight",
+                        "merpati_commands_oldest_age_seconds",
+                        "merpati_media_budget_used_bytes")
+                .contains("kafka_consumer_", "lettuce_");
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        String port = worker.context().getEnvironment().getProperty("local.server.port");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return response.body();
+        }
     }
 }

@@ -6,7 +6,9 @@ import it.auties.whatsapp.model.jid.JidServer;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
+import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What others send. Everything is acknowledged, or the server would send it again at each login and in the end hold it
@@ -70,11 +72,13 @@ final class InboundStanzas {
      * Cobalt takes a sender with a hidden address for a group. The server names the phone number beside it; the Signal
      * session is that of the phone number, since that is the one we send on.
      */
-    private static @org.jspecify.annotations.Nullable Node withPhoneNumber(Node message, Jid from) {
+    private static @Nullable Node withPhoneNumber(Node message, Jid from) {
         return message.attributes()
                 .getOptionalJid("sender_pn")
                 .map(number -> {
-                    var attributes = message.attributes().copy();
+                    // Not by copy(), which shares the map.
+                    var attributes = new Attributes(
+                            new LinkedHashMap<>(message.attributes().toMap()));
                     attributes.put("from", Device.wellFormed(number).withDevice(from.device()));
                     return new Node(message.description(), attributes, message.content());
                 })

@@ -4,6 +4,7 @@ import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class KeyBundles {
     }
 
     private Map<String, Integer> establish(Node result) {
-        var refused = new java.util.HashMap<String, Integer>();
+        var refused = new HashMap<String, Integer>();
         for (var bundle :
                 result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
             var user = bundle.attributes().getRequiredJid("jid").user();

@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,7 @@ final class Login {
     void replenish(Deadline deadline) {
         if (uploading.compareAndSet(false, true)) {
             try {
-                var batch = new java.util.ArrayList<SignalPreKeyPair>();
+                var batch = new ArrayList<SignalPreKeyPair>();
                 if (ratchets.change(() -> batch.addAll(PreKeys.generate(keys))) && saved(deadline)) {
                     upload(batch, deadline);
                 }

@@ -5,6 +5,7 @@ import it.auties.whatsapp.model.node.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,7 +28,7 @@ final class Pairing {
     private final ScheduledExecutorService timer;
     private final Display display;
     private final Runnable exhausted;
-    private Iterator<String> references = java.util.Collections.emptyIterator();
+    private Iterator<String> references = Collections.emptyIterator();
     private @Nullable ScheduledFuture<?> next;
     private boolean over;
     private boolean lastShown;

@@ -94,6 +94,15 @@ final class RecordingListener implements ConnectionListener {
         await().atMost(PATIENCE).until(() -> receipts.contains(new Told(messageId, receipt)));
     }
 
+    /** Waits until everything that has changed so far is saved; returns how often that was. */
+    int awaitQuiet() {
+        var last = new AtomicInteger(-1);
+        await().pollInterval(Duration.ofMillis(400))
+                .atMost(PATIENCE)
+                .until(() -> last.getAndSet(saved.size()) == saved.size());
+        return saved.size();
+    }
+
     Credentials credentials() {
         return saved.getLast();
     }

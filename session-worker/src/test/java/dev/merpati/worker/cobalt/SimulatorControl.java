@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -49,12 +50,24 @@ final class SimulatorControl implements AutoCloseable {
         return request("GET", "phones/" + number + "/messages/" + messageId + "/media", Map.of());
     }
 
+    /** The phone's owner reads all that has arrived. */
+    void read(String number) {
+        request("POST", "phones/" + number + "/read", Map.of());
+    }
+
     void registered(String number, boolean registered) {
         request("PUT", "numbers/" + number, Map.of("registered", registered));
     }
 
-    String fault(Map<String, Object> fault) {
-        return json("POST", "faults", fault).path("id").asString();
+    /** Makes one thing go wrong, {@code times} times, for one session. */
+    void fault(String kind, String session, int times) {
+        fault(kind, session, times, Map.of());
+    }
+
+    void fault(String kind, String session, int times, Map<String, Integer> details) {
+        var fault = new HashMap<String, Object>(details);
+        fault.putAll(Map.of("kind", kind, "session", session, "times", times));
+        request("POST", "faults", fault);
     }
 
     void endFaults() {

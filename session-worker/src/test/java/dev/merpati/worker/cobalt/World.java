@@ -1,5 +1,7 @@
 package dev.merpati.worker.cobalt;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
@@ -14,10 +16,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** A simulator, and a connector that reaches it. */
 final class World implements AutoCloseable {
@@ -77,6 +81,18 @@ final class World implements AutoCloseable {
         public void close() {
             end();
         }
+    }
+
+    /** Waits until the phone has decrypted the message. */
+    JsonNode awaitMessage(String number, String messageId) {
+        await().atMost(TIMEOUT).until(() -> find(number, messageId).isPresent());
+        return find(number, messageId).orElseThrow();
+    }
+
+    private Optional<JsonNode> find(String number, String messageId) {
+        return control.messages(number).stream()
+                .filter(message -> message.path("id").asString().equals(messageId))
+                .findFirst();
     }
 
     /** A number that no other test uses. */

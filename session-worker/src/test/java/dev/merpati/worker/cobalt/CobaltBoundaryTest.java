@@ -1,0 +1,44 @@
+package dev.merpati.worker.cobalt;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Another library could stand behind {@code dev.merpati.worker.whatsapp}: nobody else knows which one does. */
+class CobaltBoundaryTest {
+    private static final JavaClasses WORKER = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.merpati.worker");
+
+    @Test
+    void onlyThisPackageKnowsCobalt() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.merpati.worker.cobalt")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("it.auties..")
+                .check(WORKER);
+    }
+
+    @Test
+    void thisPackageKnowsNothingOfTheWorkerButTheInterface() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.merpati.worker.cobalt..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.merpati.worker.command..",
+                        "dev.merpati.worker.consumer..",
+                        "dev.merpati.worker.credentials..",
+                        "dev.merpati.worker.fencing..",
+                        "dev.merpati.worker.session..",
+                        "dev.merpati.worker.settings..",
+                        "dev.merpati.worker.shard..")
+                .check(WORKER);
+    }
+}

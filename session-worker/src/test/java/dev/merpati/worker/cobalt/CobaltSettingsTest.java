@@ -1,0 +1,39 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CobaltSettingsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2.3000", "latest", "2.3000.x"})
+    void aVersionIsThreeNumbers(String version) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CobaltSettings(version, null, null, CobaltSettings.Timing.DEFAULT))
+                .withMessageContaining("clientVersion");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://proxy:8080", "http://proxy", "proxy:8080", "http://user:secret@proxy:8080"})
+    void aProxyIsAnHttpAddressWithoutCredentials(String proxy) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new CobaltSettings("2.3000.1", URI.create(proxy), null, CobaltSettings.Timing.DEFAULT))
+                .withMessageContaining("proxy")
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void aCertificateFileThatIsNotThereStopsTheStart() {
+        var settings = new CobaltSettings("2.3000.1", null, Path.of("no-such-file.pem"), CobaltSettings.Timing.DEFAULT);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CobaltConnector(settings))
+                .withMessageContaining("no-such-file.pem");
+    }
+}

@@ -1,0 +1,231 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.worker.whatsapp.CloseReason;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each way in which WhatsApp or the network ends a connection, and that nothing connects again by itself. */
+class ConnectionEndIT {
+    private static World world;
+
+    @BeforeAll
+    static void start() {
+        world = new World();
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, LOGGED_OUT", "403, BANNED", "405, CLIENT_OUTDATED", "503, UNAVAILABLE"})
+    void aRefusedLoginIsTold(int code, CloseReason reason) {
+        var session = world.pair();
+        session.end();
+        world.control.fault("refuse-login", session.number(), 1, Map.of("code", code));
+
+        var again =
+                world.open(world.connector, session.number(), session.listener().credentials());
+
+        assertThat(again.listener().awaitClosed()).isEqualTo(reason);
+        assertStaysClosed(again);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, LOGGED_OUT",
+        "403, UNAVAILABLE",
+        "409, REPLACED",
+        "500, UNAVAILABLE",
+        "503, UNAVAILABLE",
+        "515, NETWORK"
+    })
+    void aStreamErrorIsTold(int code, CloseReason reason) {
+        var session = world.pair();
+
+        world.control.fault("stream-error", session.number(), 1, Map.of("code", code));
+
+        assertThat(session.listener().awaitClosed()).isEqualTo(reason);
+        assertStaysClosed(session);
+    }
+
+    @Test
+    void aSecondConnectionWithTheSameCredentialsReplacesTheFirst() {
+        var session = world.pair();
+
+        try (var _ = world.resume(session.number(), session.listener().credentials())) {
+            assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.REPLACED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"drop-connection", "silent-close"})
+    void aCutConnectionIsNetworkTroubleAndSavesWhatItHas(String fault) {
+        var session = world.pair();
+
+        world.control.fault(fault, session.number(), 1);
+
+        assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
+        assertThat(session.listener().credentials().settled()).isTrue();
+        assertStaysClosed(session);
+    }
+
+    @Test
+    void aConnectionThatIsDeadWithoutAWordIsNoticed() {
+        var usual = World.TIMING;
+        var quick = new CobaltSettings.Timing(
+                usual.connect(),
+                usual.login(),
+                Duration.ofMillis(500),
+                Duration.ofMillis(500),
+                usual.firstQrCode(),
+                usual.nextQrCode(),
+                usual.saveDelay());
+        try (var connector = new CobaltConnector(world.settings(quick))) {
+            var session = world.pair(connector, World.newNumber());
+            // Alive for longer than it takes to notice a dead one: the server answers the pings.
+            await().during(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(4))
+                    .until(() -> session.listener().closed.isEmpty());
+
+            world.control.fault("half-open", session.number(), 1);
+
+            assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
+        }
+    }
+
+    @Test
+    void aServerThatNeverAnswersTheLoginIsNotWaitedForForEver() {
+        var session = world.pair();
+        session.end();
+        world.control.fault("login-silence", session.number(), 1);
+        var usual = World.TIMING;
+        var quick = new CobaltSettings.Timing(
+                usual.connect(),
+                Duration.ofMillis(700),
+                usual.keepAlive(),
+                usual.answer(),
+                usual.firstQrCode(),
+                usual.nextQrCode(),
+                usual.saveDelay());
+        try (var connector = new CobaltConnector(world.settings(quick))) {
+            var again =
+                    world.open(connector, session.number(), session.listener().credentials());
+
+            assertThat(again.listener().awaitClosed()).isEqualTo(CloseReason.LOGIN_TIMEOUT);
+        }
+    }
+
+    @Test
+    void aConnectionResetDuringLoginIsNetworkTrouble() {
+        var session = world.pair();
+        session.end();
+        world.control.fault("refuse-connect", session.number(), 1);
+
+        var again =
+                world.open(world.connector, session.number(), session.listener().credentials());
+
+        assertThat(again.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
+    }
+
+    @Test
+    void aProxyThatIsAwayIsNetworkTrouble() throws IOException {
+        int nobody;
+        try (var socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        try (var connector = new CobaltConnector(world.settings(World.TIMING, nobody))) {
+            var session = world.open(connector, World.newNumber(), null);
+
+            assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
+        }
+    }
+
+    @Test
+    void aServerThatAcceptsAndSaysNothingIsGivenUp() throws IOException {
+        var usual = World.TIMING;
+        var quick = new CobaltSettings.Timing(
+                Duration.ofMillis(500),
+                usual.login(),
+                usual.keepAlive(),
+                usual.answer(),
+                usual.firstQrCode(),
+                usual.nextQrCode(),
+                usual.saveDelay());
+        try (var mute = new ServerSocket(0);
+                var connector = new CobaltConnector(world.settings(quick, mute.getLocalPort()))) {
+            var session = world.open(connector, World.newNumber(), null);
+
+            assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
+        }
+    }
+
+    @Test
+    void aServerWithAnUnknownAuthorityIsNotTrusted() {
+        var settings = new CobaltSettings(
+                "2.3000.1", URI.create("http://127.0.0.1:" + world.simulator.proxyPort()), null, World.TIMING);
+        try (var connector = new CobaltConnector(settings)) {
+            var session = world.open(connector, World.newNumber(), null);
+
+            assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
+        }
+    }
+
+    @Test
+    void thePhoneUnlinksTheDevice() {
+        var session = world.pair();
+        var savedBefore = session.listener().awaitQuiet();
+
+        world.control.unlink(session.number());
+
+        assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.LOGGED_OUT);
+        assertThat(session.listener().saved).hasSize(savedBefore);
+    }
+
+    @Test
+    void theDeviceUnlinksItself() {
+        var session = world.pair();
+
+        assertThat(session.connection().unlink(World.TIMEOUT)).isTrue();
+
+        assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
+        var again =
+                world.open(world.connector, session.number(), session.listener().credentials());
+        assertThat(again.listener().awaitClosed()).isEqualTo(CloseReason.LOGGED_OUT);
+    }
+
+    @Test
+    void abortClosesAndSavesNothing() {
+        var session = world.pair();
+        var savedBefore = session.listener().awaitQuiet();
+        session.text(World.newMessageId(), World.newNumber(), "a change that is not saved yet");
+
+        session.connection().abort();
+        session.connection().abort();
+        session.end();
+
+        assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
+        assertThat(session.listener().saved).hasSize(savedBefore);
+    }
+
+    private static void assertStaysClosed(World.Session session) {
+        var connections = world.control.stat("connections");
+        await().during(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> world.control.stat("connections") == connections
+                        && session.listener().closed.size() == 1);
+        assertThat(session.listener().breaches).isEmpty();
+    }
+}

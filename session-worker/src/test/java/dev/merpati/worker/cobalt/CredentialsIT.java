@@ -1,0 +1,126 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.SendResult;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CredentialsIT {
+    private static final SendResult ACKNOWLEDGED = new SendResult.Acknowledged();
+    private static World world;
+
+    @BeforeAll
+    static void start() {
+        world = new World();
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void anotherMachineGoesOnWhereTheFirstStopped() {
+        var to = World.newNumber();
+        var first = world.pair();
+        first.text(World.newMessageId(), to, "one");
+        first.end();
+        var pairings = world.control.stat("pairings");
+
+        try (var connector = new CobaltConnector(world.settings(World.TIMING));
+                var second =
+                        world.open(connector, first.number(), first.listener().credentials())) {
+            assertThat(second.listener().awaitConnected().connected).containsExactly(first.number());
+            assertThat(second.listener().qrCodes).isEmpty();
+            var id = World.newMessageId();
+            assertThat(second.text(id, to, "two")).isEqualTo(ACKNOWLEDGED);
+            assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("two");
+            second.listener().awaitReceipt(id, Receipt.DELIVERED);
+            assertThat(world.control.stat("pairings")).isEqualTo(pairings);
+        }
+    }
+
+    @Test
+    void aWorkerThatDiedLeavesNothingUnreadable() {
+        var to = World.newNumber();
+        var dead = world.pair();
+        dead.text(World.newMessageId(), to, "one");
+        await().atMost(World.TIMEOUT).until(() -> dead.listener().saved.size() >= 3);
+        var behind = dead.listener().credentials();
+        for (int i = 0; i < 5; i++) {
+            dead.text(World.newMessageId(), to, "never saved");
+        }
+        dead.connection().abort();
+        assertThat(behind.settled()).isFalse();
+        var undecryptable = world.control.stat("undecryptable");
+
+        try (var next = world.resume(dead.number(), behind)) {
+            for (int i = 0; i < 3; i++) {
+                var id = World.newMessageId();
+                assertThat(next.text(id, to, "after " + i)).isEqualTo(ACKNOWLEDGED);
+                assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("after " + i);
+            }
+            assertThat(world.control.stat("undecryptable")).isEqualTo(undecryptable);
+        }
+    }
+
+    /** A pairing must not be lost with the worker that showed the code. */
+    @Test
+    void theFirstCopyAlreadyLogsIn() {
+        var paired = world.pair();
+        var first = paired.listener().saved.getFirst();
+        paired.connection().abort();
+
+        try (var resumed = world.resume(paired.number(), first)) {
+            assertThat(resumed.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isEqualTo(ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void whatIsSentIsSavedSoonAndTogether() {
+        try (var session = world.pair()) {
+            var savedBefore = session.listener().saved.size();
+            for (int i = 0; i < 20; i++) {
+                session.text(World.newMessageId(), World.newNumber(), "Halo");
+            }
+            await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > savedBefore);
+            assertThat(session.listener().saved.size() - savedBefore).isLessThan(20);
+            assertThat(session.listener().saved).noneMatch(credentials -> credentials.settled());
+        }
+    }
+
+    @Test
+    void aSaveThatFailsIsTriedAgain() {
+        try (var session = world.pair()) {
+            var savedBefore = session.listener().saved.size();
+            session.listener().refusedSaves.set(3);
+
+            session.text(World.newMessageId(), World.newNumber(), "Halo");
+
+            await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > savedBefore);
+        }
+    }
+
+    /** As long as the stored copy calls itself settled, nothing may be sent. */
+    @Test
+    void theLoginIsDoneOnlyWhenTheStoredCopyIsMarked() {
+        var paired = world.pair();
+        paired.end();
+        var resumed =
+                world.open(world.connector, paired.number(), paired.listener().credentials());
+        resumed.listener().refusedSaves.set(5);
+
+        resumed.listener().awaitConnected();
+
+        assertThat(resumed.listener().refusedSaves).hasValue(0);
+        assertThat(resumed.listener().saved.getFirst().settled()).isFalse();
+        resumed.end();
+        assertThat(resumed.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
+    }
+}

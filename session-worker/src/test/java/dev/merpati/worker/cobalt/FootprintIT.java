@@ -1,0 +1,118 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.worker.whatsapp.SendResult;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What sessions cost, and what they must leave alone. */
+class FootprintIT {
+
+    @Test
+    void aHundredSessionsNeedNoMoreThreadsThanOne() {
+        try (var world = new World()) {
+            var sessions = new ArrayList<>(List.of(world.pair(), world.pair()));
+            send(sessions);
+            var before = clientThreads();
+
+            while (sessions.size() < 100) {
+                sessions.add(world.pair());
+            }
+            send(sessions);
+
+            assertThat(clientThreads()).isLessThanOrEqualTo(before);
+            sessions.forEach(World.Session::end);
+            await().atMost(World.TIMEOUT).until(() -> world.control.stat("openConnections") == 0);
+        }
+    }
+
+    private static void send(List<World.Session> sessions) {
+        sessions.forEach(session -> assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                .isEqualTo(new SendResult.Acknowledged()));
+    }
+
+    /** Without those of the simulator, which is in this JVM too. */
+    private static long clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name ->
+                        name.startsWith("whatsapp-") || name.startsWith("HttpClient-") || name.startsWith("Cobalt"))
+                .count();
+    }
+
+    @Test
+    void theHomeDirectoryAndTheProxySettingOfTheJvmAreLeftAlone() throws IOException {
+        var home = Files.createTempDirectory("home");
+        var oldHome = System.setProperty("user.home", home.toString());
+        var oldSelector = ProxySelector.getDefault();
+        var asked = new CopyOnWriteArrayList<URI>();
+        ProxySelector.setDefault(new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                if (!"127.0.0.1".equals(uri.getHost())) {
+                    asked.add(uri);
+                }
+                return List.of(Proxy.NO_PROXY);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        });
+        try (var world = new World()) {
+            var session = world.pair();
+            session.text(World.newMessageId(), World.newNumber(), "Halo");
+            session.end();
+            world.resume(session.number(), session.listener().credentials()).end();
+        } finally {
+            ProxySelector.setDefault(oldSelector);
+            System.setProperty("user.home", String.valueOf(oldHome));
+        }
+        // A look-up of the client version would have asked for a way to web.whatsapp.com.
+        assertThat(asked).isEmpty();
+        try (var files = Files.list(home)) {
+            assertThat(files.map(Path::getFileName)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "controller.ProtobufControllerSerializer",
+                "controller.FileControllerSerializer",
+                "util.Medias",
+                "util.AppMetadata",
+                "socket.SocketSession$WebSocketSession"
+            })
+    void whatCobaltMustNotDoIsNotThere(String name) {
+        assertThat(getClass().getClassLoader().getResource(("it.auties.whatsapp." + name).replace('.', '/') + ".class"))
+                .isNull();
+    }
+
+    /** Frames are cut where the server likes: in the middle of a length, too. */
+    @Test
+    void splitFramesAreReassembled() {
+        try (var world = new World();
+                var session = world.pair()) {
+            world.control.fault("split-frame", session.number(), 1000, Map.of());
+            for (int i = 0; i < 30; i++) {
+                assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                        .isEqualTo(new SendResult.Acknowledged());
+            }
+            assertThat(session.listener().closed).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.model.command.MediaKind;
+import dev.merpati.worker.whatsapp.SendResult;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The simulated phone is strict: it shows a file only if its MAC and both of its checksums are right. */
+class MediaIT {
+    private static final SendResult ACKNOWLEDGED = new SendResult.Acknowledged();
+    private static World world;
+
+    @BeforeAll
+    static void start() {
+        world = new World();
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IMAGE, image, image/webp, a.webp, 40000",
+        "VIDEO, video, video/mp4, a.mp4, 3000000",
+        "DOCUMENT, document, application/pdf, Daftar harga.pdf, 65536",
+        "DOCUMENT, document, text/plain, empty.txt, 0",
+    })
+    void aFileArrivesBitForBitWithItsCaption(MediaKind kind, String type, String mimeType, String fileName, int size) {
+        try (var session = world.pair()) {
+            var content = new byte[size];
+            new Random(size).nextBytes(content);
+            var to = World.newNumber();
+            var id = World.newMessageId();
+
+            var result = session.connection()
+                    .send(World.media(id, to, kind, mimeType, fileName, content, "Lihat ini"), World.TIMEOUT);
+
+            assertThat(result).isEqualTo(ACKNOWLEDGED);
+            var message = world.awaitMessage(to, id);
+            assertThat(message.path("type").asString()).isEqualTo(type);
+            assertThat(message.path("caption").asString()).isEqualTo("Lihat ini");
+            assertThat(message.path("mimeType").asString()).isEqualTo(mimeType);
+            assertThat(message.path("size").asLong()).isEqualTo(size);
+            if (kind == MediaKind.DOCUMENT) {
+                assertThat(message.path("fileName").asString()).isEqualTo(fileName);
+            }
+            assertThat(world.control.media(to, id)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void anImageThatCanBeReadArrivesToo() throws IOException {
+        try (var session = world.pair()) {
+            var png = new ByteArrayOutputStream();
+            ImageIO.write(new BufferedImage(640, 480, BufferedImage.TYPE_INT_ARGB), "png", png);
+            var to = World.newNumber();
+            var id = World.newMessageId();
+
+            var result = session.connection()
+                    .send(
+                            World.media(id, to, MediaKind.IMAGE, "image/png", "a.png", png.toByteArray(), null),
+                            World.TIMEOUT);
+
+            assertThat(result).isEqualTo(ACKNOWLEDGED);
+            assertThat(world.awaitMessage(to, id).path("caption").asString("")).isEmpty();
+            assertThat(world.control.media(to, id)).isEqualTo(png.toByteArray());
+        }
+    }
+
+    @Test
+    void theCaptionOfAnAudioFollowsAsAText() {
+        try (var session = world.pair()) {
+            var to = World.newNumber();
+            var id = World.newMessageId();
+            var audio = World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
+
+            assertThat(session.connection().send(audio, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+
+            assertThat(world.awaitMessage(to, id).path("type").asString()).isEqualTo("audio");
+            var text = world.awaitMessage(to, LoggedIn.captionId(id));
+            assertThat(text.path("text").asString()).isEqualTo("Dengarkan");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 413, 500, 507})
+    void aRefusedUploadSendsNothing(int status) {
+        try (var session = world.pair()) {
+            world.control.fault("media-error", session.number(), 1, Map.of("status", status));
+            var sent = world.control.stat("messages");
+            var to = World.newNumber();
+            var document = World.media(
+                    World.newMessageId(), to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], null);
+
+            assertThat(session.connection().send(document, World.TIMEOUT))
+                    .isEqualTo(new SendResult.MediaRefused(status));
+
+            assertThat(world.control.stat("messages")).isEqualTo(sent);
+            assertThat(session.connection().send(document, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void aPassThatIsNotAcceptedAnyMoreIsRenewed() {
+        try (var session = world.pair()) {
+            world.control.fault("media-error", session.number(), 1, Map.of("status", 401));
+            var document = World.media(
+                    World.newMessageId(),
+                    World.newNumber(),
+                    MediaKind.DOCUMENT,
+                    "application/pdf",
+                    "a.pdf",
+                    new byte[100],
+                    null);
+
+            assertThat(session.connection().send(document, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void aPhoneCanAskForAFileAgain() {
+        try (var session = world.pair()) {
+            var to = World.newNumber();
+            session.text(World.newMessageId(), to, "first");
+            world.control.fault("retry-receipt", session.number(), 1);
+            var id = World.newMessageId();
+            var uploads = world.control.stat("mediaUploads");
+            var document = World.media(id, to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], "Halo");
+
+            assertThat(session.connection().send(document, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+
+            await().atMost(World.TIMEOUT)
+                    .until(() -> !world.control.messages(to).isEmpty());
+            assertThat(world.awaitMessage(to, id).path("caption").asString()).isEqualTo("Halo");
+            assertThat(world.control.stat("mediaUploads")).isEqualTo(uploads + 1);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.model.number.NumberStatus;
+import dev.merpati.worker.whatsapp.SendResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class NumberCheckIT {
+    private static World world;
+
+    @BeforeAll
+    static void start() {
+        world = new World();
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void aHundredNumbersAreAskedInOneQuery() {
+        try (var session = world.pair()) {
+            var unregistered = List.of("6289876543210", "6281234560000");
+            var registered =
+                    IntStream.range(0, 98).mapToObj(_ -> World.newNumber()).toList();
+            var queries = world.control.stat("numberChecks");
+
+            var answer = session.connection()
+                    .checkNumbers(
+                            Stream.concat(unregistered.stream(), registered.stream())
+                                    .toList(),
+                            World.TIMEOUT);
+
+            assertThat(answer).hasSize(100);
+            assertThat(registered).allMatch(number -> answer.get(number) == NumberStatus.VALID);
+            assertThat(unregistered).allMatch(number -> answer.get(number) == NumberStatus.INVALID);
+            assertThat(world.control.stat("numberChecks")).isGreaterThan(queries);
+        }
+    }
+
+    /** An error says nothing about a number: not now, and not to later checks and sends. */
+    @Test
+    void whatWasNotAnsweredIsUnknownAndIsNotRemembered() {
+        try (var session = world.pair()) {
+            var number = World.newNumber();
+            world.control.fault("usync-error", session.number(), 1);
+            assertThat(session.connection().checkNumbers(List.of(number), World.TIMEOUT))
+                    .containsEntry(number, NumberStatus.UNKNOWN);
+
+            world.control.fault("usync-drop", session.number(), 1);
+            assertThat(session.connection().checkNumbers(List.of(number), Duration.ofMillis(500)))
+                    .containsEntry(number, NumberStatus.UNKNOWN);
+
+            assertThat(session.connection().checkNumbers(List.of(number), World.TIMEOUT))
+                    .containsEntry(number, NumberStatus.VALID);
+            assertThat(session.text(World.newMessageId(), number, "Halo")).isEqualTo(new SendResult.Acknowledged());
+        }
+    }
+
+    @Test
+    void withoutALoginEverythingIsUnknown() {
+        try (var session = world.open(world.connector, World.newNumber(), null)) {
+            assertThat(session.connection().checkNumbers(List.of("628123456789"), World.TIMEOUT))
+                    .containsEntry("628123456789", NumberStatus.UNKNOWN);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.model.outcome.Receipt;
+import org.junit.jupiter.api.Test;
+
+class ReceiptsIT {
+
+    @Test
+    void deliveryAndReadingAreToldInTheirOrder() {
+        try (var world = new World();
+                var session = world.pair()) {
+            var to = World.newNumber();
+            var id = World.newMessageId();
+            session.text(id, to, "Halo");
+            session.listener().awaitReceipt(id, Receipt.DELIVERED);
+
+            world.control.read(to);
+
+            session.listener().awaitReceipt(id, Receipt.READ);
+            assertThat(session.listener().receipts)
+                    .containsExactly(
+                            new RecordingListener.Told(id, Receipt.DELIVERED),
+                            new RecordingListener.Told(id, Receipt.READ));
+            assertThat(session.listener().breaches).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.SendResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SendIT {
+    private static final SendResult ACKNOWLEDGED = new SendResult.Acknowledged();
+    private static World world;
+
+    /** A server that is as quick as it can be, so that an answer that comes early has its chance. */
+    @BeforeAll
+    static void start() {
+        world = new World(options -> options.withFirstNodeDelay(Duration.ZERO));
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void messagesArriveInOrderEachOnce() {
+        try (var session = world.pair()) {
+            var to = World.newNumber();
+            var ids = new ArrayList<String>();
+            for (int i = 0; i < 50; i++) {
+                ids.add(World.newMessageId());
+                assertThat(session.text(ids.getLast(), to, "number " + i)).isEqualTo(ACKNOWLEDGED);
+            }
+            await().atMost(World.TIMEOUT).until(() -> world.control.messages(to).size() == 50);
+            assertThat(world.control.messages(to))
+                    .extracting(message -> message.path("id").asString())
+                    .containsExactlyElementsOf(ids);
+            assertThat(world.control.messages(to))
+                    .allMatch(message -> message.path("copies").asInt() == 1);
+        }
+    }
+
+    /** Cobalt as it is loses answers that are quick, and on two cores stands still for ever. */
+    @Test
+    void manySessionsSendAtOnceAndNothingStandsStill() throws Exception {
+        var sessions = new ArrayList<World.Session>();
+        for (int i = 0; i < 20; i++) {
+            sessions.add(world.pair());
+        }
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var sending = sessions.stream().map(session -> (Callable<List<SendResult>>) () -> {
+                var results = new ArrayList<SendResult>();
+                for (int i = 0; i < 20; i++) {
+                    results.add(session.text(World.newMessageId(), World.newNumber(), "Halo"));
+                }
+                return results;
+            });
+            for (Future<List<SendResult>> results : executor.invokeAll(sending.toList())) {
+                assertThat(results.get()).hasSize(20).containsOnly(ACKNOWLEDGED);
+            }
+        }
+        sessions.forEach(World.Session::end);
+    }
+
+    /** Ratchets turn at both ends at once. */
+    @Test
+    void messagesInBothDirectionsAtOnceCanAllBeRead() {
+        try (var session = world.pair()) {
+            var other = World.newNumber();
+            world.control.addPhone(other);
+            var undecryptable = world.control.stat("undecryptable");
+            var writing = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 100; i++) {
+                    world.control.write(other, session.number(), "from the phone " + i);
+                }
+            });
+            for (int i = 0; i < 100; i++) {
+                assertThat(session.text(World.newMessageId(), other, "to the phone " + i))
+                        .isEqualTo(ACKNOWLEDGED);
+            }
+            await().atMost(World.TIMEOUT).until(() -> !writing.isAlive());
+            await().atMost(World.TIMEOUT)
+                    .until(() -> world.control.messages(other).size() == 100);
+            assertThat(world.control.stat("undecryptable")).isEqualTo(undecryptable);
+        }
+    }
+
+    @Test
+    void aRefusalNamesTheCodeAndTheNextMessageGoes() {
+        try (var session = world.pair()) {
+            world.control.fault("ack-error", session.number(), 1, Map.of("code", 463));
+
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isEqualTo(new SendResult.Refused(463));
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isEqualTo(ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void withoutAnAcknowledgementItIsUnconfirmedAndGoesAgainUnderTheSameId() {
+        try (var session = world.pair()) {
+            world.control.fault("ack-drop", session.number(), 1);
+            var to = World.newNumber();
+            var message = new OutgoingMessage.Text(World.newMessageId(), to, "Halo");
+
+            assertThat(session.connection().send(message, Duration.ofSeconds(1)))
+                    .isInstanceOf(SendResult.Unconfirmed.class);
+            assertThat(session.connection().send(message, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+
+            assertThat(world.awaitMessage(to, message.messageId()).path("text").asString())
+                    .isEqualTo("Halo");
+            assertThat(world.control.messages(to)).hasSize(1);
+        }
+    }
+
+    @Test
+    void anAcknowledgementThatIsLateIsWaitedFor() {
+        try (var session = world.pair()) {
+            world.control.fault("ack-delay", session.number(), 1, Map.of("millis", 1500));
+
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isEqualTo(ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void aConnectionLostWhileWaitingLeavesItUnconfirmed() {
+        try (var session = world.pair()) {
+            session.text(World.newMessageId(), World.newNumber(), "first");
+            world.control.fault("ack-drop", session.number(), 1);
+            world.control.fault("drop-connection", session.number(), 1, Map.of("afterMillis", 700));
+
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isInstanceOf(SendResult.Unconfirmed.class);
+
+            session.listener().awaitClosed();
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isInstanceOf(SendResult.NotSent.class);
+        }
+    }
+
+    @Test
+    void whenTheRecipientsDevicesCannotBeAskedForNothingLeaves() {
+        try (var session = world.pair()) {
+            var sent = world.control.stat("messages");
+            world.control.fault("usync-error", session.number(), 1);
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isInstanceOf(SendResult.NotSent.class);
+
+            world.control.fault("usync-drop", session.number(), 1);
+            var message = new OutgoingMessage.Text(World.newMessageId(), World.newNumber(), "Halo");
+            assertThat(session.connection().send(message, Duration.ofSeconds(1)))
+                    .isInstanceOf(SendResult.NotSent.class);
+
+            assertThat(world.control.stat("messages")).isEqualTo(sent);
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isEqualTo(ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotRegisteredIsRefused() {
+        try (var session = world.pair()) {
+            var nobody = World.newNumber();
+            world.control.registered(nobody, false);
+
+            assertThat(session.text(World.newMessageId(), nobody, "Halo")).isInstanceOf(SendResult.Refused.class);
+        }
+    }
+
+    @Test
+    void aPhoneThatCannotDecryptAsksAgainAndGetsIt() {
+        try (var session = world.pair()) {
+            var to = World.newNumber();
+            session.text(World.newMessageId(), to, "first");
+            world.control.fault("retry-receipt", session.number(), 2);
+            var id = World.newMessageId();
+
+            assertThat(session.text(id, to, "Halo")).isEqualTo(ACKNOWLEDGED);
+
+            assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("Halo");
+        }
+    }
+
+    @Test
+    void closingEndsASendThatIsUnderWay() {
+        var session = world.pair();
+        session.text(World.newMessageId(), World.newNumber(), "first");
+        world.control.fault("ack-drop", session.number(), 1);
+        var message = new OutgoingMessage.Text(World.newMessageId(), World.newNumber(), "Halo");
+        var sent = world.control.stat("messages");
+        Thread.ofVirtual().start(() -> {
+            await().atMost(World.TIMEOUT).until(() -> world.control.stat("messages") > sent);
+            session.end();
+        });
+
+        assertThat(session.connection().send(message, Duration.ofMinutes(1)))
+                .isInstanceOf(SendResult.Unconfirmed.class);
+    }
+
+    @Test
+    void beforeTheLoginNothingIsSent() {
+        try (var session = world.open(world.connector, World.newNumber(), null)) {
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                    .isInstanceOf(SendResult.NotSent.class);
+        }
+    }
+
+    @Test
+    void aMessageToOneselfArrives() {
+        try (var session = world.pair()) {
+            var id = World.newMessageId();
+
+            assertThat(session.text(id, session.number(), "note")).isEqualTo(ACKNOWLEDGED);
+
+            assertThat(world.awaitMessage(session.number(), id).path("text").asString())
+                    .isEqualTo("note");
+        }
+    }
+}

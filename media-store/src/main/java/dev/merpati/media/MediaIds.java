@@ -8,8 +8,12 @@ final class MediaIds {
 
     private MediaIds() {}
 
+    static boolean isValid(String mediaId) {
+        return VALID.matcher(mediaId).matches();
+    }
+
     static String requireValid(String mediaId) {
-        if (!VALID.matcher(mediaId).matches()) {
+        if (!isValid(mediaId)) {
             throw new IllegalArgumentException(
                     "media id '" + mediaId + "': allowed are 1 to 64 letters, digits, '-' and '_'");
         }

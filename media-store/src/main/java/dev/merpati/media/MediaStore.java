@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * <p>A media id is 1 to 64 letters, digits, {@code -} and {@code _}; another one is refused with an {@link
  * IllegalArgumentException}.
  */
-public interface MediaStore {
+public interface MediaStore extends AutoCloseable {
 
     /**
      * Stores a file and completes when it is safe. Takes from the content no faster than it can be stored and never
@@ -35,4 +35,8 @@ public interface MediaStore {
      * @return how many files went
      */
     Mono<Integer> deleteStoredBefore(Instant time);
+
+    /** Frees what the store holds, such as connections; nothing may be asked of it afterwards. May block. */
+    @Override
+    default void close() {}
 }

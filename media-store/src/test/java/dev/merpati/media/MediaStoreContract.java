@@ -2,13 +2,17 @@ package dev.merpati.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** What every media store must do; each implementation runs all of it. */
@@ -29,19 +34,65 @@ abstract class MediaStoreContract {
     abstract int filesHeld();
 
     @Test
-    void readsBackWhatWasWritten() throws Exception {
-        byte[] content = new byte[300_000];
-        new java.util.Random(1).nextBytes(content);
+    void readsBackWhatWasWritten() {
+        byte[] content = random(300_000);
 
         StoredMedia stored = store().write("a-1", chunks(content, 8_192)).block(PATIENCE);
 
-        assertThat(stored)
-                .isEqualTo(new StoredMedia(
-                        "a-1",
-                        content.length,
-                        HexFormat.of()
-                                .formatHex(MessageDigest.getInstance("SHA-256").digest(content))));
+        assertThat(stored).isEqualTo(new StoredMedia("a-1", content.length, sha256(content)));
         assertThat(store().read("a-1").block(PATIENCE)).isEqualTo(content);
+    }
+
+    @Test
+    void readsBackAFileOfManyMegabytes() {
+        byte[] content = random(17_000_001);
+
+        StoredMedia stored = store().write("large", chunks(content, 65_536)).block(PATIENCE);
+
+        assertThat(stored).isEqualTo(new StoredMedia("large", content.length, sha256(content)));
+        assertThat(store().read("large").block(PATIENCE)).isEqualTo(content);
+        assertThat(filesHeld()).isOne();
+    }
+
+    @Test
+    void storesManyFilesAtOnce() {
+        byte[] content = random(50_000_000);
+        Flux<StoredMedia> uploads =
+                Flux.range(0, 6).flatMap(i -> store().write("parallel-" + i, chunks(content, 32_768 + i)), 6);
+
+        List<StoredMedia> stored = uploads.collectList().block(Duration.ofMinutes(2));
+
+        assertThat(stored).hasSize(6).extracting(StoredMedia::sha256).containsOnly(sha256(content));
+        assertThat(store().read("parallel-3").block(PATIENCE)).isEqualTo(content);
+        assertThat(filesHeld()).isEqualTo(6);
+    }
+
+    @Test
+    void putsTheLaterFileInPlaceOfTheEarlier() {
+        store().write("twice", Flux.just(utf8("earlier"))).block(PATIENCE);
+        store().write("twice", Flux.just(utf8("later"))).block(PATIENCE);
+
+        assertThat(store().read("twice").block(PATIENCE)).asString().isEqualTo("later");
+        assertThat(filesHeld()).isOne();
+    }
+
+    @Test
+    void keepsTheEarlierFileWhenTheContentOfTheLaterBreaksOff() {
+        store().write("kept", Flux.just(utf8("earlier"))).block(PATIENCE);
+        Flux<ByteBuffer> broken =
+                chunks(new byte[300_000], 10_000).concatWith(Flux.error(new IllegalStateException("client left")));
+
+        assertThatThrownBy(() -> store().write("kept", broken).block(PATIENCE)).hasMessageContaining("client left");
+
+        assertThat(store().read("kept").block(PATIENCE)).asString().isEqualTo("earlier");
+        assertThat(filesHeld()).isOne();
+    }
+
+    @Test
+    void storesAgainWhenSubscribedToAgain() {
+        Mono<StoredMedia> write = store().write("again", Flux.just(utf8("x")).map(ByteBuffer::duplicate));
+
+        assertThat(write.block(PATIENCE)).isEqualTo(write.block(PATIENCE));
     }
 
     @Test
@@ -72,14 +123,29 @@ abstract class MediaStoreContract {
 
         upload.dispose();
 
-        org.awaitility.Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(filesHeld()).isZero());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(filesHeld()).isZero());
         assertThatThrownBy(() -> store().read("cancelled").block(PATIENCE)).isInstanceOf(NoSuchMediaException.class);
     }
 
     @Test
-    void asksForContentOnlyAsFastAsItIsStored() {
+    void leavesNothingOfAnUploadCancelledAfterManyMegabytes() {
+        Sinks.One<ByteBuffer> rest = Sinks.one();
+        AtomicLong taken = new AtomicLong();
+        Flux<ByteBuffer> content = chunks(new byte[18_000_000], 60_000)
+                .doOnNext(chunk -> taken.addAndGet(chunk.remaining()))
+                .concatWith(rest.asMono());
+        Disposable upload = store().write("cancelled", content).subscribe();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(taken).hasValue(18_000_000));
+
+        upload.dispose();
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(filesHeld()).isZero());
+        assertThatThrownBy(() -> store().read("cancelled").block(PATIENCE)).isInstanceOf(NoSuchMediaException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_024, 8_192})
+    void asksForContentOnlyAsFastAsItIsStored(int chunkSize) {
         AtomicLong ahead = new AtomicLong();
         AtomicLong mostAhead = new AtomicLong();
         int chunks = 2_000;
@@ -88,7 +154,7 @@ abstract class MediaStoreContract {
                     if (made.getAndIncrement() == chunks) {
                         sink.complete();
                     } else {
-                        sink.next(ByteBuffer.allocate(1_024));
+                        sink.next(ByteBuffer.allocate(chunkSize));
                     }
                 })
                 .doOnRequest(n -> mostAhead.accumulateAndGet(ahead.addAndGet(n), Math::max))
@@ -144,6 +210,20 @@ abstract class MediaStoreContract {
         return Flux.range(0, (content.length + chunkSize - 1) / chunkSize)
                 .map(i -> ByteBuffer.wrap(content, i * chunkSize, Math.min(chunkSize, content.length - i * chunkSize))
                         .slice());
+    }
+
+    private static byte[] random(int size) {
+        byte[] content = new byte[size];
+        new Random(1).nextBytes(content);
+        return content;
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static ByteBuffer utf8(String text) {

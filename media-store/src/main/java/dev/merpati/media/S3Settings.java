@@ -1,0 +1,79 @@
+package dev.merpati.media;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and how files are kept in S3, or in a server that speaks its protocol. Nothing is checked until a store is
+ * opened, so that an application can bind these settings without using them.
+ *
+ * @param bucket must exist; required
+ * @param region that requests are signed for; servers other than AWS mostly accept {@code us-east-1}
+ * @param endpoint such as {@code http://minio:9000}; none for AWS
+ * @param pathStyle whether the bucket is named in the path and not in the host name; most servers other than AWS need it
+ * @param prefix of all keys, empty or ending with {@code /}; stores that share a bucket must differ in it
+ * @param credentials none to take them from where the AWS SDK looks: environment, profile, container, instance
+ * @param callTimeout after which one request to S3 has failed, repetitions included; 1 s to 10 min. It must be enough to
+ *     load the largest file
+ */
+public record S3Settings(
+        @Nullable String bucket,
+        String region,
+        @Nullable URI endpoint,
+        boolean pathStyle,
+        String prefix,
+        @Nullable S3Credentials credentials,
+        Duration callTimeout) {
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+    private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,40}");
+    private static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,8}");
+    private static final Duration SHORTEST_CALL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+
+    /**
+     * The bucket, after everything was found valid.
+     *
+     * @throws IllegalArgumentException that names every setting that is wrong, what was found and what is allowed
+     */
+    String validBucket() {
+        List<String> problems = new ArrayList<>();
+        if (bucket == null || !BUCKET.matcher(bucket).matches()) {
+            problems.add("bucket is '" + (bucket == null ? "" : bucket)
+                    + "', must be a bucket's name of 3 to 63 lower-case letters, digits, '.' and '-'");
+        }
+        if (!REGION.matcher(region).matches()) {
+            problems.add("region is '" + region + "', must be a region's name such as eu-central-1");
+        }
+        if (endpoint != null && !isServer(endpoint)) {
+            problems.add("endpoint is '" + endpoint + "', must be http://host:port or https://host:port");
+        }
+        if (!PREFIX.matcher(prefix).matches()) {
+            problems.add("prefix is '" + prefix
+                    + "', must be empty or names of letters, digits, '.', '_' and '-', each followed by '/'");
+        }
+        if (credentials != null
+                && (credentials.accessKeyId().isBlank()
+                        || credentials.secretAccessKey().isBlank())) {
+            problems.add(
+                    "credentials are incomplete, must be both an access key id and a secret access key, or neither");
+        }
+        if (callTimeout.compareTo(SHORTEST_CALL) < 0 || callTimeout.compareTo(LONGEST_CALL) > 0) {
+            problems.add("call timeout is " + callTimeout + ", must be 1 s to 10 min");
+        }
+        if (bucket == null || !problems.isEmpty()) {
+            throw new IllegalArgumentException("media in S3: " + String.join("; ", problems));
+        }
+        return bucket;
+    }
+
+    private static boolean isServer(URI uri) {
+        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                && uri.getHost() != null
+                && (uri.getPath().isEmpty() || uri.getPath().equals("/"))
+                && uri.getQuery() == null;
+    }
+}

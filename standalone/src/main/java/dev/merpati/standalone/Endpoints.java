@@ -27,7 +27,7 @@ public record Endpoints(
                 url(gateway.getRequiredProperty("local.server.port")),
                 simulator == null ? null : url(String.valueOf(simulator.controlPort())),
                 url(gateway.getRequiredProperty("local.management.port")) + "/actuator",
-                url(worker.getRequiredProperty("local.management.port")) + "/actuator");
+                url(worker.getRequiredProperty("local.server.port")) + "/actuator");
     }
 
     /** Writes the file that tells scripts that everything serves, and where. */

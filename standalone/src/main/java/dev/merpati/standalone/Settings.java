@@ -40,6 +40,7 @@ final class Settings {
     String[] gateway() {
         Map<String, String> settings = common("gateway");
         settings.put("server.port", String.valueOf(options.gatewayPort()));
+        settings.put("management.server.port", "0");
         settings.put("merpati.api-key-pepper", secrets.apiKeyPepper());
         settings.put("merpati.plans." + PLAN + ".sessions", "1000");
         settings.put("merpati.plans." + PLAN + ".number-checks-per-month", "1000000");
@@ -51,6 +52,8 @@ final class Settings {
 
     String[] worker() {
         Map<String, String> settings = common("worker");
+        // The worker serves nothing but its management endpoints.
+        settings.put("server.port", "0");
         settings.put("merpati.worker.id", "standalone");
         settings.put("merpati.kafka.replication-factor", "1");
         settings.put("merpati.credentials.active-key", CREDENTIALS_KEY_ID);
@@ -71,7 +74,6 @@ final class Settings {
         settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
         settings.put("spring.data.redis.host", redis.host());
         settings.put("spring.data.redis.port", String.valueOf(redis.port()));
-        settings.put("management.server.port", "0");
         settings.put("merpati.shards", String.valueOf(SHARDS));
         settings.put("merpati.media.directory", data.media().toString());
         return settings;

@@ -120,8 +120,12 @@ class ProcessIT {
     }
 
     private Process start(Path data, String... options) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                JAR.toString()));
         // Of an option that is given twice, the parser would complain.
         if (!List.of(options).contains("--port")) {
             command.addAll(List.of("--port", "0"));

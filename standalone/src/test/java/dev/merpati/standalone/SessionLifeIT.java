@@ -67,7 +67,8 @@ class SessionLifeIT {
         Answer answer = api.check(session, List.of("6281234567890", "+62 898-7654-3210", "6281234567890"));
 
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-        assertThat(answer.json().required("summary").toString()).isEqualTo("{\"total\":3,\"valid\":2,\"invalid\":1}");
+        assertThat(answer.json().required("summary").toString())
+                .isEqualTo("{\"total\":3,\"valid\":2,\"invalid\":1,\"unknown\":0}");
         assertThat(answer.json().required("results").toString())
                 .isEqualTo("[{\"phoneNumber\":\"6281234567890\",\"isValid\":true,\"status\":\"valid\"},"
                         + "{\"phoneNumber\":\"+62 898-7654-3210\",\"isValid\":false,\"status\":\"invalid\"},"

@@ -58,11 +58,12 @@ public class CommandBus {
      *
      * @param timeout from then on the answer is what is known by then
      */
-    public Mono<Answer> giveAndAwait(CommandRequest request, Duration timeout) {
+    public Mono<Reply> giveAndAwait(CommandRequest request, Duration timeout) {
         return Mono.using(
                 () -> waiters.register(request.commandId()),
                 waiter -> Uncancellable.of(createAndPublish(request))
-                        .flatMap(isNew -> await(request, waiter, isNew, timeout)));
+                        .flatMap(isNew ->
+                                await(request, waiter, isNew, timeout).map(answer -> new Reply(isNew, answer))));
     }
 
     /** A command as it stands now. One that nobody will ever begin is failed on the way. Empty when there is none. */
@@ -119,10 +120,10 @@ public class CommandBus {
         Flux<Long> looks =
                 Flux.interval(firstLook, settings.replyPollInterval()).onBackpressureDrop();
         return Flux.merge(waiter.ended().thenReturn(0L), looks)
-                .concatMap(look -> answerNow(request.commandId()).onErrorResume(this::lookAgain), 1)
+                .concatMap(look -> answerNow(request).onErrorResume(this::lookAgain), 1)
                 .filter(answer -> !(answer instanceof Answer.Pending))
                 .next()
-                .timeout(timeout, Mono.defer(() -> lastLook(request.commandId())))
+                .timeout(timeout, Mono.defer(() -> lastLook(request)))
                 .doOnNext(answer -> metrics.answered(request.command(), answer));
     }
 
@@ -132,12 +133,16 @@ public class CommandBus {
     }
 
     /** Without Redis nothing is known but that the command was given. */
-    private Mono<Answer> lastLook(String commandId) {
-        return answerNow(commandId).onErrorReturn(new Answer.Pending(CommandState.QUEUED));
+    private Mono<Answer> lastLook(CommandRequest request) {
+        return answerNow(request).onErrorReturn(new Answer.Pending(CommandState.QUEUED));
     }
 
-    private Mono<Answer> answerNow(String commandId) {
-        return find(commandId).map(CommandBus::answerOf).defaultIfEmpty(new Answer.Gone());
+    /** A record can be missing because its session was deleted, or because Redis lost its last writes. */
+    private Mono<Answer> answerNow(CommandRequest request) {
+        return find(request.commandId())
+                .map(CommandBus::answerOf)
+                .switchIfEmpty(Mono.defer(() -> store.hasSession(request.sessionId())
+                        .map(exists -> exists ? new Answer.Pending(CommandState.QUEUED) : new Answer.Gone())));
     }
 
     private static Answer answerOf(StoredCommand command) {

@@ -53,6 +53,11 @@ class CommandStore {
         return WITHDRAW.run(redis, List.of(keys.command(commandId)), WITHDRAWN).map(done -> done == 1);
     }
 
+    /** Whether anything is left of a session. */
+    Mono<Boolean> hasSession(UUID sessionId) {
+        return redis.hasKey(keys.session(sessionId));
+    }
+
     /** Empty when there is no such record. */
     Mono<StoredCommand> find(String commandId) {
         return redis.<String, String>opsForHash()

@@ -2,24 +2,29 @@ package dev.merpati.gateway.command;
 
 import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command's record with what the gateway adds for itself.
+ * A command's record with what the gateway adds for itself. Those additions are null when Redis lost the record and the
+ * worker wrote it anew.
  *
  * @param to the recipient when the command is a send
  * @param notAfter from then on no worker begins it
  */
 public record StoredCommand(
-        CommandRecord record, CommandType type, @Nullable String to, Instant notAfter) {
+        CommandRecord record,
+        @Nullable CommandType type,
+        @Nullable String to,
+        @Nullable Instant notAfter) {
     /** The hash's field names, as {@code create-command.lua} spells them. */
-    static final String TYPE = "type";
+    private static final String TYPE = "type";
 
-    static final String TO = "to";
-    static final String NOT_AFTER = "not_after";
+    private static final String TO = "to";
+    private static final String NOT_AFTER = "not_after";
 
     /** More than the clocks of a gateway and a worker can be apart. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
@@ -27,17 +32,25 @@ public record StoredCommand(
     /** Null when there is no such record. */
     static @Nullable StoredCommand fromHash(Map<String, String> hash) {
         CommandRecord record = CommandRecord.fromHash(hash);
-        String type = hash.get(TYPE);
-        String notAfter = hash.get(NOT_AFTER);
-        if (record == null || type == null || notAfter == null) {
+        if (record == null) {
             return null;
         }
+        String type = hash.get(TYPE);
+        String notAfter = hash.get(NOT_AFTER);
         return new StoredCommand(
-                record, CommandType.valueOf(type), hash.get(TO), Instant.ofEpochMilli(Long.parseLong(notAfter)));
+                record,
+                type == null ? null : CommandType.valueOf(type),
+                hash.get(TO),
+                notAfter == null ? null : Instant.ofEpochMilli(Long.parseLong(notAfter)));
     }
 
-    /** Whether it was never begun and never will be: its record of Kafka was lost, or never written. */
+    /** Whether the command is known to put a message on a phone. */
+    public boolean isSend() {
+        return type == null ? record.outcome() instanceof Outcome.MessageSent : type.isSend();
+    }
+
+    /** Whether it was never begun and never will be: it did not reach Kafka, or Kafka lost it. */
     boolean isStranded(Instant now) {
-        return record.state() == CommandState.QUEUED && now.isAfter(notAfter.plus(CLOCK_SKEW));
+        return record.state() == CommandState.QUEUED && notAfter != null && now.isAfter(notAfter.plus(CLOCK_SKEW));
     }
 }

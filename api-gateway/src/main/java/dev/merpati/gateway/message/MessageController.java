@@ -34,7 +34,7 @@ class MessageController {
         return Mono.just(messageId)
                 .filter(id -> MESSAGE_ID.matcher(id).matches())
                 .flatMap(commands::find)
-                .filter(command -> command.type().isSend())
+                .filter(StoredCommand::isSend)
                 .switchIfEmpty(Mono.error(() -> noSuchMessage().exception()))
                 .flatMap(command -> command.record().tenantId().equals(caller.tenantId())
                         ? Mono.just(view(messageId, command))

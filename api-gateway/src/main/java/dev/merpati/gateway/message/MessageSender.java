@@ -4,6 +4,7 @@ import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.command.Answer;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.CommandRequest;
+import dev.merpati.gateway.command.Reply;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
@@ -37,7 +38,7 @@ class MessageSender {
      * A message that was given to a worker.
      *
      * @param state {@code SUCCEEDED} once WhatsApp has acknowledged it
-     * @param isNew false when an earlier request with the same idempotency key gave it
+     * @param isNew false when an earlier request with the same idempotency key gave it, so that this one was not used
      */
     record Sent(String messageId, CommandState state, boolean isNew) {}
 
@@ -66,16 +67,16 @@ class MessageSender {
             }
             return commands.giveAndAwait(
                             new CommandRequest(messageId, caller, session.id(), send), settings.sendTimeout())
-                    .flatMap(answer -> sent(messageId, send.to(), answer, isNew));
+                    .flatMap(reply -> sent(messageId, send.to(), reply));
         });
     }
 
-    private static Mono<Sent> sent(String messageId, String to, Answer answer, boolean isNew) {
-        return switch (answer) {
+    private static Mono<Sent> sent(String messageId, String to, Reply reply) {
+        return switch (reply.answer()) {
             case Answer.Ended(Outcome.Failed failed) ->
                 Mono.error(FailureErrors.of(failed, to).exception());
-            case Answer.Ended ended -> Mono.just(new Sent(messageId, CommandState.SUCCEEDED, isNew));
-            case Answer.Pending(CommandState state) -> Mono.just(new Sent(messageId, state, isNew));
+            case Answer.Ended ended -> Mono.just(new Sent(messageId, CommandState.SUCCEEDED, reply.isNew()));
+            case Answer.Pending(CommandState state) -> Mono.just(new Sent(messageId, state, reply.isNew()));
             case Answer.Gone gone -> Mono.error(Errors.noSuchSession().exception());
         };
     }

@@ -53,7 +53,8 @@ class NumberChecker {
     private Mono<Map<String, NumberStatus>> ask(Caller caller, SessionRecord session, List<String> numbers) {
         CommandRequest request = new CommandRequest(
                 shardMap.newCommandId(session.id()), caller, session.id(), new Command.CheckNumbers(numbers));
-        return commands.giveAndAwait(request, settings.numberCheckTimeout()).flatMap(NumberChecker::statusesOf);
+        return commands.giveAndAwait(request, settings.numberCheckTimeout())
+                .flatMap(reply -> statusesOf(reply.answer()));
     }
 
     private static Mono<Map<String, NumberStatus>> statusesOf(Answer answer) {

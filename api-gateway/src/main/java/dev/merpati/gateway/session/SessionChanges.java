@@ -41,7 +41,7 @@ class SessionChanges {
     Mono<Void> reconnect(Caller caller, SessionRecord session) {
         return commands.giveAndAwait(
                         request(caller, session, new Command.ReconnectSession()), settings.reconnectTimeout())
-                .flatMap(answer -> switch (answer) {
+                .flatMap(reply -> switch (reply.answer()) {
                     case Answer.Ended(Outcome.Failed failed) ->
                         Mono.error(FailureErrors.of(failed, null).exception());
                     case Answer.Gone gone -> Mono.error(Errors.noSuchSession().exception());

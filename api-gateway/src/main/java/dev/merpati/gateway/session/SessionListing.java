@@ -1,5 +1,6 @@
 package dev.merpati.gateway.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.merpati.gateway.auth.Caller;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
@@ -42,7 +43,9 @@ class SessionListing {
             boolean success,
             Map<String, Long> counts,
             List<SessionView> sessions,
-            @Nullable String nextCursor) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String nextCursor) {}
 
     Mono<Listing> list(Caller caller, SessionPage page) {
         return found(caller.tenantId()).flatMap(found -> {

@@ -17,7 +17,7 @@ final class RequestIdFilter implements WebFilter {
     private static final String HEADER = "X-Request-Id";
 
     /** Short and without anything that could break a log line or a header. */
-    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._~:+/=@-]{1,128}");
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

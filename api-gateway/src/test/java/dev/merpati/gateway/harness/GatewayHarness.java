@@ -2,9 +2,12 @@ package dev.merpati.gateway.harness;
 
 import dev.merpati.gateway.GatewayApplication;
 import dev.merpati.gateway.auth.ApiKeys;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -58,7 +61,7 @@ public final class GatewayHarness implements AutoCloseable {
                 "--spring.kafka.bootstrap-servers=" + services.kafka().bootstrapServers(),
                 "--merpati.shards=" + SHARDS,
                 "--merpati.kafka.command-topic=" + TOPIC,
-                "--merpati.media.directory=" + services.directory().resolve("media"),
+                "--merpati.media.directory=" + mediaDirectory(),
                 "--merpati.api-key-pepper=" + PEPPER,
                 "--merpati.gateway.qr-wait=2s",
                 "--merpati.gateway.reply-poll-interval=300ms",
@@ -87,6 +90,10 @@ public final class GatewayHarness implements AutoCloseable {
 
     public ConfigurableApplicationContext context() {
         return context;
+    }
+
+    public Path mediaDirectory() {
+        return services.directory().resolve("media");
     }
 
     public int port() {
@@ -135,7 +142,7 @@ public final class GatewayHarness implements AutoCloseable {
     /** A session that was just created. */
     public UUID newSession(Tenant tenant) {
         String body = new String(
-                java.util.Objects.requireNonNull(as(tenant)
+                Objects.requireNonNull(as(tenant)
                         .post()
                         .uri("/api/sessions")
                         .header("Content-Type", "application/json")
@@ -146,7 +153,7 @@ public final class GatewayHarness implements AutoCloseable {
                         .expectBody()
                         .returnResult()
                         .getResponseBody()),
-                java.nio.charset.StandardCharsets.UTF_8);
+                StandardCharsets.UTF_8);
         return UUID.fromString(TestJson.parse(body).get("sessionId").stringValue());
     }
 

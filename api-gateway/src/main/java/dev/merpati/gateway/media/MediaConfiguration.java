@@ -1,0 +1,15 @@
+package dev.merpati.gateway.media;
+
+import dev.merpati.media.DirectoryMediaStore;
+import dev.merpati.media.MediaStore;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class MediaConfiguration {
+
+    @Bean
+    MediaStore mediaStore(MediaSettings settings) {
+        return new DirectoryMediaStore(settings.directory());
+    }
+}

@@ -1,0 +1,186 @@
+package dev.merpati.gateway.media;
+
+import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.error.Errors;
+import dev.merpati.media.MediaStore;
+import dev.merpati.model.command.MediaReference;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.DecodingException;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.codec.multipart.FilePartEvent;
+import org.springframework.http.codec.multipart.FormPartEvent;
+import org.springframework.http.codec.multipart.PartEvent;
+import org.springframework.http.codec.multipart.PartEventHttpMessageReader;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Reads a multipart form and streams its file into the media store, no faster than the store takes it: of a file no more
+ * than some hundred network buffers are in memory. A form that cannot be used leaves nothing in the store.
+ */
+@Component
+public class UploadReader {
+    private static final String MEDIA = "media";
+    private static final int MAX_FIELD_SIZE = 64 * 1024;
+    private static final int MAX_HEADERS_SIZE = 8 * 1024;
+    private static final int MAX_PARTS = 10;
+
+    /** Room for everything in the body that is not the file. */
+    private static final long OVERHEAD = 1024 * 1024;
+
+    private final MediaStore store;
+    private final PartEventHttpMessageReader parts = new PartEventHttpMessageReader();
+
+    UploadReader(MediaStore store) {
+        this.store = store;
+        parts.setMaxInMemorySize(MAX_FIELD_SIZE);
+        parts.setMaxHeadersSize(MAX_HEADERS_SIZE);
+        parts.setMaxParts(MAX_PARTS);
+        parts.setMaxPartSize(ContentCheck.MAX_SIZE + OVERHEAD);
+    }
+
+    /** The form; an error of 400, 413 or 415 when it cannot be used. */
+    public Mono<Upload> read(ServerHttpRequest request) {
+        if (request.getHeaders().getContentLength() > ContentCheck.MAX_SIZE + OVERHEAD) {
+            return Mono.error(ContentCheck.tooLarge().exception());
+        }
+        String mediaId = UUID.randomUUID().toString();
+        return Mono.usingWhen(
+                Mono.just(mediaId),
+                id -> partsOf(request, id).collectList().map(UploadReader::assemble),
+                id -> Mono.empty(),
+                (id, failure) -> discard(id),
+                this::discard);
+    }
+
+    /** Removes a file that no command refers to; the worker's sweeper takes it when that fails. */
+    public Mono<Void> discard(String mediaId) {
+        return store.delete(mediaId).onErrorComplete();
+    }
+
+    private Flux<Part> partsOf(ServerHttpRequest request, String mediaId) {
+        FirstOnly firstFile = new FirstOnly();
+        return parts.read(ResolvableType.forClass(PartEvent.class), request, Map.of())
+                // One part and one buffer at a time: whatever is taken in advance stays in memory.
+                .windowUntil(PartEvent::isLast, false, 1)
+                .concatMap(
+                        events -> events.switchOnFirst((first, part) -> {
+                            PartEvent event = first.get();
+                            return event == null
+                                    ? part.thenMany(Flux.<Part>empty())
+                                    : read(event, part, mediaId, firstFile);
+                        }),
+                        1)
+                .doOnDiscard(PartEvent.class, event -> DataBufferUtils.release(event.content()))
+                .onErrorMap(DecodingException.class, failure -> unreadable().exception());
+    }
+
+    private Flux<Part> read(PartEvent first, Flux<PartEvent> part, String mediaId, FirstOnly firstFile) {
+        return switch (first) {
+            case FormPartEvent field
+            when field.name().equals(MEDIA) ->
+                refuse(part, Errors.badRequest("media_not_a_file", "media must be a file with a file name"));
+            case FormPartEvent field ->
+                part.map(event -> {
+                    DataBufferUtils.release(event.content());
+                    return new Part.Field(field.name(), field.value());
+                });
+            case FilePartEvent file
+            when !file.name().equals(MEDIA) ->
+                refuse(part, Errors.badRequest("unexpected_file", "A file must be in the field media, and only there"));
+            case FilePartEvent file
+            when !firstFile.claim() ->
+                refuse(part, Errors.badRequest("too_many_files", "One message takes one media file"));
+            case FilePartEvent file -> store(mediaId, file.filename(), part);
+            default -> refuse(part, unreadable());
+        };
+    }
+
+    private Flux<Part> store(String mediaId, String clientsName, Flux<PartEvent> part) {
+        String fileName = FileNames.sanitise(clientsName);
+        Optional<MediaFormat> format = MediaFormat.ofFileName(fileName);
+        if (format.isEmpty()) {
+            return refuse(part, unsupported());
+        }
+        ContentCheck check = new ContentCheck(format.get());
+        Flux<ByteBuffer> content = part.map(PartEvent::content)
+                .map(UploadReader::copy)
+                .doOnNext(check::chunk)
+                .doOnComplete(check::end);
+        return store.write(mediaId, content)
+                .map(stored -> new MediaReference(
+                        mediaId,
+                        format.get().kind(),
+                        stored.sha256(),
+                        stored.size(),
+                        format.get().mimeType(),
+                        fileName))
+                .<Part>map(Part.File::new)
+                .flux();
+    }
+
+    /** The store may keep a chunk for longer than the network buffer lives. */
+    private static ByteBuffer copy(DataBuffer buffer) {
+        ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
+        buffer.toByteBuffer(copy);
+        DataBufferUtils.release(buffer);
+        return copy;
+    }
+
+    /** Ends the form at the part's first event and gives its buffer back. */
+    private static Flux<Part> refuse(Flux<PartEvent> part, ApiError error) {
+        return part.concatMap(
+                event -> {
+                    DataBufferUtils.release(event.content());
+                    return Mono.error(error.exception());
+                },
+                1);
+    }
+
+    private static Upload assemble(List<Part> parts) {
+        Map<String, String> fields = new HashMap<>();
+        MediaReference media = null;
+        for (Part part : parts) {
+            switch (part) {
+                case Part.Field(String name, String value) -> fields.putIfAbsent(name, value);
+                case Part.File(MediaReference file) -> media = file;
+            }
+        }
+        return new Upload(fields, Optional.ofNullable(media));
+    }
+
+    private static ApiError unsupported() {
+        return ApiError.of(
+                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                        "unsupported_file_type",
+                        "Files of this type cannot be sent: the file's name must end in one of the allowed extensions")
+                .with("allowed", MediaFormat.extensions());
+    }
+
+    private static ApiError unreadable() {
+        return Errors.badRequest(
+                "malformed_request",
+                "The request cannot be read: the body must be a complete multipart/form-data form");
+    }
+
+    /** Lets the first one pass and nobody after. */
+    private static final class FirstOnly {
+        private boolean taken;
+
+        boolean claim() {
+            boolean first = !taken;
+            taken = true;
+            return first;
+        }
+    }
+}

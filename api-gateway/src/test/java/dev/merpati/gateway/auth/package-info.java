@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.auth;
+
+import org.jspecify.annotations.NullMarked;

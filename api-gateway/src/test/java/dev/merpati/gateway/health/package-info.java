@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.health;
+
+import org.jspecify.annotations.NullMarked;

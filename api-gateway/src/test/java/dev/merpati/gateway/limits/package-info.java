@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.limits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,199 @@
+package dev.merpati.gateway.message;
+
+import static dev.merpati.gateway.harness.TestJson.body;
+import static dev.merpati.gateway.harness.TestJson.expect;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.gateway.harness.GatewayHarness;
+import dev.merpati.gateway.harness.SharedGateway;
+import dev.merpati.model.command.Command;
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.redis.RedisKeys;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import tools.jackson.databind.JsonNode;
+
+class IdempotencyIT {
+    private final GatewayHarness gateway = SharedGateway.get();
+    private final UUID session = gateway.connectedSession(gateway.acme);
+    private final String key = UUID.randomUUID().toString();
+
+    @Test
+    void givesTheFirstAnswerAgainAndSendsNothingTwice() {
+        JsonNode first = body(send(key, "hello"), 200);
+        JsonNode second = body(send(key, "hello"), 200);
+
+        assertThat(second).isEqualTo(first);
+        assertThat(sends()).hasSize(1);
+    }
+
+    @Test
+    void sendsOnceForManyAtOnceAndAnswersAllAlike() throws Exception {
+        gateway.worker().on(envelope -> Optional.empty());
+        try (ExecutorService clients = Executors.newFixedThreadPool(12)) {
+            List<Future<JsonNode>> answers = IntStream.range(0, 12)
+                    .mapToObj(i -> clients.submit(() -> body(send(key, "hello"), 200)))
+                    .toList();
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
+            gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent());
+
+            Set<JsonNode> distinct = new HashSet<>();
+            for (Future<JsonNode> answer : answers) {
+                distinct.add(answer.get());
+            }
+            assertThat(distinct).hasSize(1);
+            assertThat(sends()).hasSize(1);
+        }
+    }
+
+    @Test
+    void waitsForARequestThatAnotherGatewayIsAnswering() throws Exception {
+        gateway.worker().on(envelope -> Optional.empty());
+        try (ConfigurableApplicationContext second = gateway.startAnother();
+                ExecutorService client = Executors.newFixedThreadPool(2)) {
+            Future<JsonNode> first = client.submit(() -> body(send(key, "hello"), 200));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
+            Future<JsonNode> repeated = client.submit(
+                    () -> body(sendBy(GatewayHarness.client(second, gateway.acme), key, "hello"), 200));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> waiters(second) == 1);
+            gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent());
+
+            assertThat(repeated.get()).isEqualTo(first.get());
+            assertThat(sends()).hasSize(1);
+        }
+    }
+
+    @Test
+    void refusesTheKeyWithAnotherBody() {
+        body(send(key, "hello"), 200);
+
+        expect(send(key, "hello!"), 422, """
+                {'success':false,'error':'Unprocessable Content','code':'idempotency_key_reused',
+                 'message':'This Idempotency-Key was used with another request: use a new key for a new message'}""");
+
+        assertThat(sends()).hasSize(1);
+    }
+
+    @Test
+    void keepsTheKeysOfTenantsApart() {
+        UUID theirs = gateway.connectedSession(gateway.other);
+        body(send(key, "hello"), 200);
+
+        body(
+                gateway.as(gateway.other)
+                        .post()
+                        .uri("/api/sessions/" + theirs + "/send")
+                        .header("Idempotency-Key", key)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue("{\"to\":\"6281234567890\",\"message\":\"other\"}"),
+                200);
+
+        assertThat(sends()).hasSize(2);
+    }
+
+    @Test
+    void givesAFailureAgain() {
+        gateway.worker().on(envelope -> Optional.of(Outcome.Failed.of(FailureCode.NOT_REGISTERED, "")));
+        JsonNode first = body(send(key, "hello"), 400);
+        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent()));
+
+        assertThat(body(send(key, "hello"), 400)).isEqualTo(first);
+        assertThat(sends()).hasSize(1);
+    }
+
+    @Test
+    void triesAgainAfterAnAnswerThatAsksForIt() {
+        gateway.worker().on(envelope -> Optional.of(Outcome.Failed.of(FailureCode.SESSION_BUSY, "")));
+        body(send(key, "hello"), 429);
+        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent()));
+
+        body(send(key, "hello"), 200);
+        assertThat(sends()).hasSize(2);
+    }
+
+    @Test
+    void leavesTheKeyFreeWhenTheSessionWasNotConnected() {
+        UUID unpaired = gateway.newSession(gateway.acme);
+        WebTestClient.RequestHeadersSpec<?> request = gateway.as(gateway.acme)
+                .post()
+                .uri("/api/sessions/" + unpaired + "/send")
+                .header("Idempotency-Key", key)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"to\":\"6281234567890\",\"message\":\"hello\"}");
+        body(request, 409);
+        gateway.worker().connect(unpaired, "628111");
+
+        body(request, 200);
+    }
+
+    @Test
+    void publishesForARequestThatDiedBetweenTheKeyAndTheCommand() {
+        body(send(key, "hello"), 200);
+        CommandEnvelope first = sends().getFirst();
+        gateway.worker().redis().del(gateway.worker().keys().command(first.commandId()));
+
+        body(send(key, "hello"), 200);
+
+        assertThat(sends())
+                .extracting(CommandEnvelope::commandId)
+                .containsExactly(first.commandId(), first.commandId());
+    }
+
+    @Test
+    void keepsAKeyForADay() {
+        body(send(key, "hello"), 200);
+
+        assertThat(Duration.ofSeconds(gateway.worker().redis().ttl(RedisKeys.tenantTag("acme") + "idempotency:" + key)))
+                .isBetween(Duration.ofHours(23), Duration.ofHours(24));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"with a blank", "ünicode"})
+    void refusesAKeyThatIsNone(String bad) {
+        JsonNode error = body(send(bad, "hello"), 400);
+
+        assertThat(error.get("field").stringValue()).isEqualTo("Idempotency-Key");
+        assertThat(sends()).isEmpty();
+    }
+
+    private static double waiters(ConfigurableApplicationContext other) {
+        return other.getBean(MeterRegistry.class)
+                .get("merpati.gateway.waiters")
+                .gauge()
+                .value();
+    }
+
+    private List<CommandEnvelope> sends() {
+        return gateway.worker().received(Command.Send.class);
+    }
+
+    private WebTestClient.RequestHeadersSpec<?> send(String idempotencyKey, String text) {
+        return sendBy(gateway.as(gateway.acme), idempotencyKey, text);
+    }
+
+    private WebTestClient.RequestHeadersSpec<?> sendBy(WebTestClient client, String idempotencyKey, String text) {
+        return client.post()
+                .uri("/api/sessions/" + session + "/send")
+                .header("Idempotency-Key", idempotencyKey)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"to\":\"6281234567890\",\"message\":\"" + text + "\"}");
+    }
+}

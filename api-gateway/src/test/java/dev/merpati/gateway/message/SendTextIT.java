@@ -1,0 +1,365 @@
+package dev.merpati.gateway.message;
+
+import static dev.merpati.gateway.harness.TestJson.body;
+import static dev.merpati.gateway.harness.TestJson.expect;
+import static dev.merpati.gateway.harness.TestJson.parse;
+import static dev.merpati.gateway.harness.TestJson.without;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.gateway.harness.GatewayHarness;
+import dev.merpati.gateway.harness.SharedGateway;
+import dev.merpati.model.command.Command;
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.kafka.CommandHeaders;
+import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.SessionRecord;
+import dev.merpati.model.session.SessionStatus;
+import dev.merpati.model.shard.ShardMap;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import tools.jackson.databind.JsonNode;
+
+class SendTextIT {
+    private static final String MISSING = """
+            {'success':false,'error':'Bad Request','code':'missing_fields',
+             'message':'Phone number and message are required'}""";
+    private static final String NOT_CONNECTED = """
+            {'success':false,'error':'Session Not Connected','code':'session_not_connected',
+             'message':'The session is not connected to WhatsApp: scan its QR code, or reconnect it'}""";
+
+    private final GatewayHarness gateway = SharedGateway.get();
+    private final UUID session = gateway.connectedSession(gateway.acme);
+
+    @Test
+    void answersWhenWhatsAppHasAcknowledged() {
+        JsonNode answer = body(send("{'to':'+62 (812) 3456-7890','message':'Hello from WhatsApp API!'}"), 200);
+
+        assertThat(without(answer, "messageId"))
+                .isEqualTo(parse("{'success':true,'message':'Message sent successfully'}"));
+        CommandEnvelope command = onlySend();
+        assertThat(command.commandId())
+                .isEqualTo(answer.get("messageId").stringValue())
+                .matches("3EB0[0-9A-F]{18,}");
+        assertThat(command.command())
+                .isEqualTo(new Command.SendText("6281234567890", "Hello from WhatsApp API!", false));
+    }
+
+    @Test
+    void publishesToTheShardOfTheSessionWithTheRequestsHeaders() {
+        body(send("{'to':'6281234567890','message':'hi','skipValidation':true}").header("X-Request-Id", "req-1"), 200);
+
+        ConsumerRecord<String, byte[]> message = gateway.worker().records().stream()
+                .filter(candidate -> onlySend().commandId().equals(commandIdOf(candidate)))
+                .findFirst()
+                .orElseThrow();
+        assertThat(message.partition()).isEqualTo(new ShardMap(GatewayHarness.SHARDS).shardOf(session));
+        assertThat(message.key()).isEqualTo(session.toString());
+        assertThat(new String(
+                        message.headers().lastHeader(CommandHeaders.REQUEST_ID).value(), StandardCharsets.UTF_8))
+                .isEqualTo("req-1");
+        assertThat(new String(
+                        message.headers().lastHeader(CommandHeaders.TENANT_ID).value(), StandardCharsets.UTF_8))
+                .isEqualTo("acme");
+        assertThat(onlySend().requestId()).isEqualTo("req-1");
+        assertThat(onlySend().command()).isEqualTo(new Command.SendText("6281234567890", "hi", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "{'to':'6281234567890'}",
+                "{'message':'hi'}",
+                "{'to':null,'message':'hi'}",
+                "{'to':'6281234567890','message':null}",
+                "{'to':'6281234567890','message':''}",
+                "{'to':' ','message':'hi'}"
+            })
+    void wantsARecipientAndAMessage(String body) {
+        expect(send(body), 400, MISSING);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'to':6281234567890,'message':'hi'}|to|a number|a string",
+                "{'to':'6281234567890','message':['hi']}|message|an array|a string",
+                "{'to':'6281234567890','message':true}|message|a boolean|a string",
+                "{'to':'6281234567890','message':'hi','skipValidation':'yes'}|skipValidation|a string|true or false",
+                "{'to':'62812','message':'hi'}|to|something else|a phone number of 8 to 15 digits with country code",
+                "{'to':'not a number','message':'hi'}|to|something else|a phone number of 8 to 15 digits with country code",
+                "['a']|body|an array|a JSON object"
+            })
+    void namesTheFieldThatCannotBeUsed(String body, String field, String found, String allowed) {
+        expect(send(body), 400, """
+                {'success':false,'error':'Bad Request','code':'invalid_field','message':'%1$s must be %3$s, but is %2$s',
+                 'field':'%1$s','found':'%2$s','allowed':'%3$s'}""".formatted(field, found, allowed));
+    }
+
+    @Test
+    void countsTheTextInCodePoints() {
+        String longest = "😀".repeat(4096);
+
+        body(send("{'to':'6281234567890','message':'" + longest + "'}"), 200);
+        assertThat(onlySend().command()).isEqualTo(new Command.SendText("6281234567890", longest, false));
+        expect(send("{'to':'6281234567890','message':'" + longest + "x'}"), 400, """
+                {'success':false,'error':'Bad Request','code':'invalid_field','field':'message',
+                 'found':'4097 characters','allowed':'1 to 4096 characters',
+                 'message':'message must be 1 to 4096 characters, but is 4097 characters'}""");
+    }
+
+    @Test
+    void saysThatTheNumberIsNotOnWhatsAppAsTheGuideDoes() {
+        failWith(Outcome.Failed.of(FailureCode.NOT_REGISTERED, "not there"));
+
+        expect(send("{'to':'+6281234567890','message':'hi'}"), 400, """
+                {'success':false,'error':'Invalid WhatsApp Number','code':'not_registered',
+                 'message':'The phone number is not registered on WhatsApp.','phoneNumber':'6281234567890'}""");
+    }
+
+    @Test
+    void passesOnWhatsAppsReasonForARejection() {
+        failWith(new Outcome.Failed(FailureCode.REJECTED, 463, "refused"));
+
+        expect(send("{'to':'6281234567890','message':'hi'}"), 422, """
+                {'success':false,'error':'Message Rejected','code':'rejected','reason':463,
+                 'message':'WhatsApp refused the message; reason is WhatsApp\\u0027s own code'}""");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SESSION_NOT_CONNECTED,409,Session Not Connected,session_not_connected",
+        "LOGGED_OUT,409,Session Not Connected,logged_out",
+        "BANNED,409,Session Not Connected,banned",
+        "CLIENT_OUTDATED,409,Session Not Connected,client_outdated",
+        "LINKING_REFUSED,409,Session Not Connected,linking_refused",
+        "REPLACED,409,Session Not Connected,replaced",
+        "SESSION_DELETED,404,Not Found,session_not_found",
+        "RATE_LIMITED,429,Too Many Requests,rate_limited",
+        "SESSION_BUSY,429,Too Many Requests,session_busy",
+        "NOT_ACKNOWLEDGED,504,Gateway Timeout,not_acknowledged",
+        "EXPIRED,503,Service Unavailable,expired",
+        "WITHDRAWN,503,Service Unavailable,withdrawn",
+        "MEDIA_FAILED,502,Bad Gateway,media_failed",
+        "INTERNAL,500,Internal Server Error,internal_error"
+    })
+    void givesEveryFailureItsOwnStatusAndCode(FailureCode failure, int status, String error, String code) {
+        failWith(Outcome.Failed.of(failure, "a detail for the log only"));
+
+        JsonNode answer = body(send("{'to':'6281234567890','message':'hi'}"), status);
+
+        assertThat(answer.get("success").booleanValue()).isFalse();
+        assertThat(answer.get("error").stringValue()).isEqualTo(error);
+        assertThat(answer.get("code").stringValue()).isEqualTo(code);
+        assertThat(answer.get("message").stringValue()).isNotBlank().doesNotContain("detail for the log");
+        assertThat(answer.size()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureCode.class,
+            names = {"RATE_LIMITED", "SESSION_BUSY", "EXPIRED", "WITHDRAWN"})
+    void saysWhenToComeAgain(FailureCode failure) {
+        failWith(Outcome.Failed.of(failure, ""));
+
+        send("{'to':'6281234567890','message':'hi'}")
+                .exchange()
+                .expectHeader()
+                .value(
+                        "Retry-After",
+                        seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SessionStatus.class,
+            names = {"QR", "DISCONNECTED", "CONNECTING"})
+    void refusesASessionThatIsNotConnectedAtOnce(SessionStatus status) {
+        UUID unpaired = gateway.newSession(gateway.acme);
+        gateway.worker().setStatus(unpaired, status);
+
+        expect(sendTo(unpaired, "{'to':'6281234567890','message':'hi'}"), 409, NOT_CONNECTED);
+
+        assertThat(gateway.worker().received(Command.Send.class)).isEmpty();
+    }
+
+    @Test
+    void saysWhyASessionIsDisconnected() {
+        gateway.worker().setStatus(session, SessionStatus.DISCONNECTED);
+        gateway.worker()
+                .redis()
+                .hset(gateway.worker().keys().session(session), SessionRecord.FAILURE, FailureCode.LOGGED_OUT.name());
+
+        expect(send("{'to':'6281234567890','message':'hi'}"), 409, """
+                {'success':false,'error':'Session Not Connected','code':'logged_out',
+                 'message':'The phone logged this session out: reconnect it and scan the QR code'}""");
+    }
+
+    @Test
+    void givesAPairedSessionThatIsConnectingToItsWorker() {
+        gateway.worker().setStatus(session, SessionStatus.CONNECTING);
+
+        body(send("{'to':'6281234567890','message':'hi'}"), 200);
+    }
+
+    @Test
+    void answers202WhenWhatsAppIsSlowAndShowsTheMessageOnItsWay() {
+        gateway.worker().on(envelope -> Optional.empty());
+
+        WebTestClient.ResponseSpec answer = send("{'to':'6281234567890','message':'hi'}")
+                .exchange()
+                .expectStatus()
+                .isAccepted();
+        JsonNode accepted = parse(answer.expectBody(byte[].class).returnResult().getResponseBody());
+        String id = accepted.get("messageId").stringValue();
+
+        assertThat(accepted).isEqualTo(parse("""
+                {'success':true,'messageId':'%s','status':'sending',
+                 'message':'WhatsApp has not acknowledged the message yet; ask for its status at the Location'}""".formatted(id)));
+        answer.expectHeader().location("/api/messages/" + id);
+        expectMessage(id, "sending");
+        gateway.worker().finish(onlySend(), new Outcome.MessageSent());
+        expectMessage(id, "sent");
+        gateway.worker().receipt(id, Receipt.DELIVERED);
+        expectMessage(id, "delivered");
+        gateway.worker().receipt(id, Receipt.READ);
+        expectMessage(id, "read");
+    }
+
+    @Test
+    void findsAnOutcomeThatNobodyAnnounced() {
+        gateway.worker().stopAnnouncing();
+
+        body(send("{'to':'6281234567890','message':'hi'}"), 200);
+    }
+
+    @Test
+    void showsAFailedMessageWithTheErrorThatItsSenderGot() {
+        failWith(Outcome.Failed.of(FailureCode.NOT_REGISTERED, "not there"));
+        body(send("{'to':'6281234567890','message':'hi'}"), 400);
+        String id = onlySend().commandId();
+
+        expect(gateway.as(gateway.acme).get().uri("/api/messages/" + id), 200, """
+                {'success':true,'messageId':'%s','sessionId':'%s','status':'failed',
+                 'error':'Invalid WhatsApp Number','code':'not_registered',
+                 'message':'The phone number is not registered on WhatsApp.','phoneNumber':'6281234567890'}""".formatted(id, session));
+    }
+
+    @Test
+    void showsAMessageThatCanNoLongerBeBegunAsFailed() {
+        gateway.worker().on(envelope -> Optional.empty());
+        body(send("{'to':'6281234567890','message':'hi'}"), 202);
+        String id = onlySend().commandId();
+        String key = gateway.worker().keys().command(id);
+        gateway.worker().redis().hset(key, CommandRecord.STATE, "QUEUED");
+        gateway.worker().redis().hset(key, "not_after", "1000");
+
+        JsonNode message = body(gateway.as(gateway.acme).get().uri("/api/messages/" + id), 200);
+
+        assertThat(message.get("status").stringValue()).isEqualTo("failed");
+        assertThat(message.get("code").stringValue()).isEqualTo("withdrawn");
+        assertThat(gateway.worker().redis().hget(key, CommandRecord.STATE)).isEqualTo("FAILED");
+    }
+
+    @Test
+    void keepsACommandsRecordForADay() {
+        body(send("{'to':'6281234567890','message':'hi'}"), 200);
+
+        long ttl = gateway.worker()
+                .redis()
+                .ttl(gateway.worker().keys().command(onlySend().commandId()));
+
+        assertThat(Duration.ofSeconds(ttl)).isBetween(Duration.ofHours(23), Duration.ofHours(24));
+        assertThat(gateway.worker()
+                        .redis()
+                        .zscore(
+                                gateway.worker().keys().commandsOfSession(session),
+                                onlySend().commandId()))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3EB0C767D71D8D6E2CD5", "3EB000000000000000000F", "nothing", "3eb0c767d71d8d6e2cd5aa"})
+    void knowsNoOtherMessages(String id) {
+        expect(gateway.as(gateway.acme).get().uri("/api/messages/" + id), 404, """
+                {'success':false,'error':'Not Found','code':'message_not_found',
+                 'message':'No such message: check the message id; messages are kept for 24 hours'}""");
+    }
+
+    @Test
+    void keepsTenantsApart() {
+        body(send("{'to':'6281234567890','message':'hi'}"), 200);
+        String ours = onlySend().commandId();
+        UUID theirs = gateway.connectedSession(gateway.other);
+
+        expect(sendTo(theirs, "{'to':'6281234567890','message':'hi'}"), 403, """
+                {'success':false,'error':'Forbidden','code':'forbidden',
+                 'message':'This session belongs to another account: use one of your own'}""");
+        expect(gateway.as(gateway.other).get().uri("/api/messages/" + ours), 403, """
+                {'success':false,'error':'Forbidden','code':'forbidden',
+                 'message':'This message belongs to another account: use one of your own'}""");
+        assertThat(gateway.worker().received(Command.Send.class)).hasSize(1);
+    }
+
+    @Test
+    void showsNoCommandThatIsNoMessage() {
+        body(gateway.as(gateway.acme).post().uri("/api/sessions/" + session + "/reconnect"), 200);
+        String id = gateway.worker()
+                .received(Command.ReconnectSession.class)
+                .getFirst()
+                .commandId();
+
+        body(gateway.as(gateway.acme).get().uri("/api/messages/" + id), 404);
+    }
+
+    private void failWith(Outcome.Failed failure) {
+        gateway.worker().on(envelope -> Optional.of(failure));
+    }
+
+    private void expectMessage(String id, String status) {
+        expect(
+                gateway.as(gateway.acme).get().uri("/api/messages/" + id),
+                200,
+                "{'success':true,'messageId':'%s','sessionId':'%s','status':'%s'}".formatted(id, session, status));
+    }
+
+    private CommandEnvelope onlySend() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> !gateway.worker().received(Command.Send.class).isEmpty());
+        assertThat(gateway.worker().received(Command.Send.class)).hasSize(1);
+        return gateway.worker().received(Command.Send.class).getFirst();
+    }
+
+    private static String commandIdOf(ConsumerRecord<String, byte[]> message) {
+        return parse(message.value()).get("commandId").stringValue();
+    }
+
+    private WebTestClient.RequestHeadersSpec<?> send(String body) {
+        return sendTo(session, body);
+    }
+
+    private WebTestClient.RequestHeadersSpec<?> sendTo(UUID target, String body) {
+        return gateway.as(gateway.acme)
+                .post()
+                .uri("/api/sessions/" + target + "/send")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(body.replace('\'', '"'));
+    }
+}

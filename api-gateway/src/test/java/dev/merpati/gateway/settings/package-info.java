@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.web;
+
+import org.jspecify.annotations.NullMarked;

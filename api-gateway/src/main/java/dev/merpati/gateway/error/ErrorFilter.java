@@ -1,6 +1,7 @@
 package dev.merpati.gateway.error;
 
 import dev.merpati.gateway.web.FilterOrder;
+import dev.merpati.gateway.web.LingeringRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,21 +37,29 @@ final class ErrorFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return chain.filter(exchange).onErrorResume(failure -> answer(exchange, failure));
+        LingeringRequest request = new LingeringRequest(exchange.getRequest());
+        return chain.filter(exchange.mutate().request(request).build())
+                .onErrorResume(failure -> exchange.getResponse().isCommitted()
+                        ? tooLate(failure)
+                        : request.discardRest().flatMap(all -> answer(exchange, failure, all)));
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, Throwable failure) {
+    private static Mono<Void> tooLate(Throwable failure) {
+        log.debug("The connection broke after the answer had begun: {}", failure.toString());
+        return Mono.error(failure);
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, Throwable failure, boolean requestWasRead) {
         ServerHttpResponse response = exchange.getResponse();
-        if (response.isCommitted()) {
-            log.debug("The connection broke after the answer had begun: {}", failure.toString());
-            return Mono.error(failure);
-        }
         ApiError error = ErrorTranslation.translate(failure);
         response.setStatusCode(error.status());
         response.getHeaders().clearContentHeaders();
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         if (failure instanceof MethodNotAllowedException method) {
             response.getHeaders().setAllow(method.getSupportedMethods());
+        }
+        if (!requestWasRead) {
+            response.getHeaders().setConnection("close");
         }
         Duration retryAfter = error.retryAfter();
         if (retryAfter != null) {

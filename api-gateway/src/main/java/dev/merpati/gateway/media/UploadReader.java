@@ -38,6 +38,9 @@ public class UploadReader {
     /** Room for everything in the body that is not the file. */
     private static final long OVERHEAD = 1024 * 1024;
 
+    /** More than the parser reads ahead of {@link ContentCheck}, which is to be the first to see a file's end. */
+    private static final long READ_AHEAD = 16 * OVERHEAD;
+
     private final MediaStore store;
     private final PartEventHttpMessageReader parts = new PartEventHttpMessageReader();
 
@@ -46,7 +49,7 @@ public class UploadReader {
         parts.setMaxInMemorySize(MAX_FIELD_SIZE);
         parts.setMaxHeadersSize(MAX_HEADERS_SIZE);
         parts.setMaxParts(MAX_PARTS);
-        parts.setMaxPartSize(ContentCheck.MAX_SIZE + OVERHEAD);
+        parts.setMaxPartSize(ContentCheck.MAX_SIZE + READ_AHEAD);
     }
 
     /** The form; an error of 400, 413 or 415 when it cannot be used. */
@@ -71,52 +74,45 @@ public class UploadReader {
     private Flux<Part> partsOf(ServerHttpRequest request, String mediaId) {
         FirstOnly firstFile = new FirstOnly();
         return parts.read(ResolvableType.forClass(PartEvent.class), request, Map.of())
-                // One part and one buffer at a time: whatever is taken in advance stays in memory.
-                .windowUntil(PartEvent::isLast, false, 1)
+                .map(Chunk::of)
+                // One part and one chunk at a time: whatever is taken in advance stays in memory.
+                .windowUntil(Chunk::isLast, false, 1)
                 .concatMap(
-                        events -> events.switchOnFirst((first, part) -> {
-                            PartEvent event = first.get();
-                            return event == null
+                        chunks -> chunks.switchOnFirst((first, part) -> {
+                            Chunk chunk = first.get();
+                            return chunk == null
                                     ? part.thenMany(Flux.<Part>empty())
-                                    : read(event, part, mediaId, firstFile);
+                                    : read(chunk.event(), part, mediaId, firstFile);
                         }),
                         1)
-                .doOnDiscard(PartEvent.class, event -> DataBufferUtils.release(event.content()))
                 .onErrorMap(DecodingException.class, failure -> unreadable().exception());
     }
 
-    private Flux<Part> read(PartEvent first, Flux<PartEvent> part, String mediaId, FirstOnly firstFile) {
+    private Flux<Part> read(PartEvent first, Flux<Chunk> part, String mediaId, FirstOnly firstFile) {
         return switch (first) {
             case FormPartEvent field
             when field.name().equals(MEDIA) ->
-                refuse(part, Errors.badRequest("media_not_a_file", "media must be a file with a file name"));
-            case FormPartEvent field ->
-                part.map(event -> {
-                    DataBufferUtils.release(event.content());
-                    return new Part.Field(field.name(), field.value());
-                });
+                refuse(Errors.badRequest("media_not_a_file", "media must be a file with a file name"));
+            case FormPartEvent field -> part.map(chunk -> new Part.Field(field.name(), field.value()));
             case FilePartEvent file
             when !file.name().equals(MEDIA) ->
-                refuse(part, Errors.badRequest("unexpected_file", "A file must be in the field media, and only there"));
+                refuse(Errors.badRequest("unexpected_file", "A file must be in the field media, and only there"));
             case FilePartEvent file
-            when !firstFile.claim() ->
-                refuse(part, Errors.badRequest("too_many_files", "One message takes one media file"));
+            when !firstFile.claim() -> refuse(Errors.badRequest("too_many_files", "One message takes one media file"));
             case FilePartEvent file -> store(mediaId, file.filename(), part);
-            default -> refuse(part, unreadable());
+            default -> refuse(unreadable());
         };
     }
 
-    private Flux<Part> store(String mediaId, String clientsName, Flux<PartEvent> part) {
+    private Flux<Part> store(String mediaId, String clientsName, Flux<Chunk> part) {
         String fileName = FileNames.sanitise(clientsName);
         Optional<MediaFormat> format = MediaFormat.ofFileName(fileName);
         if (format.isEmpty()) {
-            return refuse(part, unsupported());
+            return refuse(unsupported());
         }
         ContentCheck check = new ContentCheck(format.get());
-        Flux<ByteBuffer> content = part.map(PartEvent::content)
-                .map(UploadReader::copy)
-                .doOnNext(check::chunk)
-                .doOnComplete(check::end);
+        Flux<ByteBuffer> content =
+                part.map(Chunk::content).doOnNext(check::chunk).doOnComplete(check::end);
         return store.write(mediaId, content)
                 .map(stored -> new MediaReference(
                         mediaId,
@@ -129,22 +125,9 @@ public class UploadReader {
                 .flux();
     }
 
-    /** The store may keep a chunk for longer than the network buffer lives. */
-    private static ByteBuffer copy(DataBuffer buffer) {
-        ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
-        buffer.toByteBuffer(copy);
-        DataBufferUtils.release(buffer);
-        return copy;
-    }
-
-    /** Ends the form at the part's first event and gives its buffer back. */
-    private static Flux<Part> refuse(Flux<PartEvent> part, ApiError error) {
-        return part.concatMap(
-                event -> {
-                    DataBufferUtils.release(event.content());
-                    return Mono.error(error.exception());
-                },
-                1);
+    /** Reads no more of the form. */
+    private static Flux<Part> refuse(ApiError error) {
+        return Flux.error(error.exception());
     }
 
     private static Upload assemble(List<Part> parts) {
@@ -171,6 +154,24 @@ public class UploadReader {
         return Errors.badRequest(
                 "malformed_request",
                 "The request cannot be read: the body must be a complete multipart/form-data form");
+    }
+
+    /**
+     * A part's event whose content was copied out of the network buffer: the store may keep it for longer than that
+     * lives, and the operators between here and there may drop it unseen.
+     */
+    private record Chunk(PartEvent event, ByteBuffer content) {
+        static Chunk of(PartEvent event) {
+            DataBuffer buffer = event.content();
+            ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
+            buffer.toByteBuffer(copy);
+            DataBufferUtils.release(buffer);
+            return new Chunk(event, copy);
+        }
+
+        boolean isLast() {
+            return event.isLast();
+        }
     }
 
     /** Lets the first one pass and nobody after. */

@@ -71,8 +71,8 @@ class IdempotencyIT {
                 ExecutorService client = Executors.newFixedThreadPool(2)) {
             Future<JsonNode> first = client.submit(() -> body(send(key, "hello"), 200));
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
-            Future<JsonNode> repeated = client.submit(
-                    () -> body(sendBy(GatewayHarness.client(second, gateway.acme), key, "hello"), 200));
+            Future<JsonNode> repeated =
+                    client.submit(() -> body(sendBy(GatewayHarness.client(second, gateway.acme), key, "hello"), 200));
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> waiters(second) == 1);
             gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent());
 

@@ -60,7 +60,9 @@ class SendMediaIT {
         byte[] file = MediaFiles.jpeg();
 
         JsonNode answer = body(
-                send(form().media("image.jpg", file).field("to", "+62 812 34567890").field("message", "Check this out!")),
+                send(form().media("image.jpg", file)
+                        .field("to", "+62 812 34567890")
+                        .field("message", "Check this out!")),
                 200);
 
         assertThat(without(answer, "messageId"))
@@ -79,7 +81,11 @@ class SendMediaIT {
 
     @Test
     void takesTheFieldsInAnyOrderAndNeedsNoCaption() {
-        body(send(form().media("a.png", MediaFiles.png()).field("skipValidation", "true").field("to", "6281234567890")), 200);
+        body(
+                send(form().media("a.png", MediaFiles.png())
+                        .field("skipValidation", "true")
+                        .field("to", "6281234567890")),
+                200);
 
         assertThat(onlySend().caption()).isNull();
         assertThat(onlySend().skipValidation()).isTrue();
@@ -118,7 +124,9 @@ class SendMediaIT {
 
     @Test
     void limitsTheCaptionAsTheText() throws IOException {
-        Form form = form().media("a.png", MediaFiles.png()).field("to", "6281234567890").field("message", "x".repeat(4097));
+        Form form = form().media("a.png", MediaFiles.png())
+                .field("to", "6281234567890")
+                .field("message", "x".repeat(4097));
 
         assertThat(body(send(form), 400).get("found").stringValue()).isEqualTo("4097 characters");
         assertNothingIsStored();
@@ -291,11 +299,9 @@ class SendMediaIT {
         return sendTo(session, form, null);
     }
 
-    private WebTestClient.RequestHeadersSpec<?> sendTo(
-            UUID target, Form form, @Nullable String key) {
-        WebTestClient.RequestBodySpec request = gateway.as(gateway.acme)
-                .post()
-                .uri("/api/sessions/" + target + "/send-media");
+    private WebTestClient.RequestHeadersSpec<?> sendTo(UUID target, Form form, @Nullable String key) {
+        WebTestClient.RequestBodySpec request =
+                gateway.as(gateway.acme).post().uri("/api/sessions/" + target + "/send-media");
         if (key != null) {
             request.header("Idempotency-Key", key);
         }

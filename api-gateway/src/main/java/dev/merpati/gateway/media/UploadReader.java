@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.codec.DecodingException;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.multipart.FilePartEvent;
 import org.springframework.http.codec.multipart.FormPartEvent;
@@ -30,6 +31,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public class UploadReader {
+    private static final Logger log = LoggerFactory.getLogger(UploadReader.class);
     private static final String MEDIA = "media";
     private static final int MAX_FIELD_SIZE = 64 * 1024;
     private static final int MAX_HEADERS_SIZE = 8 * 1024;
@@ -40,6 +42,9 @@ public class UploadReader {
 
     /** More than the parser reads ahead of {@link ContentCheck}, which is to be the first to see a file's end. */
     private static final long READ_AHEAD = 16 * OVERHEAD;
+
+    /** Reactor's name for who is told of an error that comes after the end; a parser that was stopped may report one. */
+    private static final String ERROR_DROPPED = "reactor.onErrorDropped.local";
 
     private final MediaStore store;
     private final PartEventHttpMessageReader parts = new PartEventHttpMessageReader();
@@ -73,27 +78,27 @@ public class UploadReader {
 
     private Flux<Part> partsOf(ServerHttpRequest request, String mediaId) {
         FirstOnly firstFile = new FirstOnly();
-        return parts.read(ResolvableType.forClass(PartEvent.class), request, Map.of())
-                .map(Chunk::of)
-                // One part and one chunk at a time: whatever is taken in advance stays in memory.
-                .windowUntil(Chunk::isLast, false, 1)
+        return parts.read(ResolvableType.forClass(PartEvent.class), new HeapBodyRequest(request), Map.of())
+                // One part and one event at a time: whatever is taken in advance stays in memory.
+                .windowUntil(PartEvent::isLast, false, 1)
                 .concatMap(
-                        chunks -> chunks.switchOnFirst((first, part) -> {
-                            Chunk chunk = first.get();
-                            return chunk == null
+                        events -> events.switchOnFirst((first, part) -> {
+                            PartEvent event = first.get();
+                            return event == null
                                     ? part.thenMany(Flux.<Part>empty())
-                                    : read(chunk.event(), part, mediaId, firstFile);
+                                    : read(event, part, mediaId, firstFile);
                         }),
                         1)
-                .onErrorMap(DecodingException.class, failure -> unreadable().exception());
+                .onErrorMap(DecodingException.class, failure -> unreadable().exception())
+                .contextWrite(context -> context.put(ERROR_DROPPED, (Consumer<Throwable>) UploadReader::tooLate));
     }
 
-    private Flux<Part> read(PartEvent first, Flux<Chunk> part, String mediaId, FirstOnly firstFile) {
+    private Flux<Part> read(PartEvent first, Flux<PartEvent> part, String mediaId, FirstOnly firstFile) {
         return switch (first) {
             case FormPartEvent field
             when field.name().equals(MEDIA) ->
                 refuse(Errors.badRequest("media_not_a_file", "media must be a file with a file name"));
-            case FormPartEvent field -> part.map(chunk -> new Part.Field(field.name(), field.value()));
+            case FormPartEvent field -> part.map(event -> new Part.Field(field.name(), field.value()));
             case FilePartEvent file
             when !file.name().equals(MEDIA) ->
                 refuse(Errors.badRequest("unexpected_file", "A file must be in the field media, and only there"));
@@ -104,7 +109,7 @@ public class UploadReader {
         };
     }
 
-    private Flux<Part> store(String mediaId, String clientsName, Flux<Chunk> part) {
+    private Flux<Part> store(String mediaId, String clientsName, Flux<PartEvent> part) {
         String fileName = FileNames.sanitise(clientsName);
         Optional<MediaFormat> format = MediaFormat.ofFileName(fileName);
         if (format.isEmpty()) {
@@ -112,7 +117,7 @@ public class UploadReader {
         }
         ContentCheck check = new ContentCheck(format.get());
         Flux<ByteBuffer> content =
-                part.map(Chunk::content).doOnNext(check::chunk).doOnComplete(check::end);
+                part.map(UploadReader::contentOf).doOnNext(check::chunk).doOnComplete(check::end);
         return store.write(mediaId, content)
                 .map(stored -> new MediaReference(
                         mediaId,
@@ -123,6 +128,16 @@ public class UploadReader {
                         fileName))
                 .<Part>map(Part.File::new)
                 .flux();
+    }
+
+    private static void tooLate(Throwable failure) {
+        log.debug("After the end of a form: {}", failure.toString());
+    }
+
+    private static ByteBuffer contentOf(PartEvent event) {
+        ByteBuffer content = ByteBuffer.allocate(event.content().readableByteCount());
+        event.content().toByteBuffer(content);
+        return content;
     }
 
     /** Reads no more of the form. */
@@ -154,24 +169,6 @@ public class UploadReader {
         return Errors.badRequest(
                 "malformed_request",
                 "The request cannot be read: the body must be a complete multipart/form-data form");
-    }
-
-    /**
-     * A part's event whose content was copied out of the network buffer: the store may keep it for longer than that
-     * lives, and the operators between here and there may drop it unseen.
-     */
-    private record Chunk(PartEvent event, ByteBuffer content) {
-        static Chunk of(PartEvent event) {
-            DataBuffer buffer = event.content();
-            ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
-            buffer.toByteBuffer(copy);
-            DataBufferUtils.release(buffer);
-            return new Chunk(event, copy);
-        }
-
-        boolean isLast() {
-            return event.isLast();
-        }
     }
 
     /** Lets the first one pass and nobody after. */

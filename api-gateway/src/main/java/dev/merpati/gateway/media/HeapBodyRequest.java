@@ -1,0 +1,31 @@
+package dev.merpati.gateway.media;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import reactor.core.publisher.Flux;
+
+/**
+ * A request whose body comes in buffers of the heap. Spring's multipart parser, when it is cancelled, releases buffers
+ * that it has already passed on; with Netty's buffers that hands memory to another request while it is in use.
+ */
+final class HeapBodyRequest extends ServerHttpRequestDecorator {
+
+    HeapBodyRequest(ServerHttpRequest request) {
+        super(request);
+    }
+
+    @Override
+    public Flux<DataBuffer> getBody() {
+        return super.getBody().map(HeapBodyRequest::copy);
+    }
+
+    private static DataBuffer copy(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return DefaultDataBufferFactory.sharedInstance.wrap(bytes);
+    }
+}

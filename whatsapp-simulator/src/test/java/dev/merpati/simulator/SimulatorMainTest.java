@@ -1,0 +1,50 @@
+package dev.merpati.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SimulatorMainTest {
+    @Test
+    void readsEveryOption() {
+        SimulatorOptions options = SimulatorMain.parse(
+                "--bind=0.0.0.0",
+                "--proxy-port=1",
+                "--control-port=2",
+                "--dir=state",
+                "--verify=sample",
+                "--read-receipts=auto",
+                "--qr-first=30",
+                "--qr-next=10",
+                "--ack-latency=7");
+        assertThat(options)
+                .isEqualTo(SimulatorOptions.defaults()
+                        .withBindAddress("0.0.0.0")
+                        .withProxyPort(1)
+                        .withControlPort(2)
+                        .withDirectory(Path.of("state"))
+                        .withVerify(VerifyMode.SAMPLE)
+                        .withReadReceipts(ReadReceipts.AUTO)
+                        .withQrLifetimes(Duration.ofSeconds(30), Duration.ofSeconds(10))
+                        .withAckLatency(Duration.ofMillis(7)));
+    }
+
+    @Test
+    void namesWhatIsWrong() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SimulatorMain.parse("--verify=some"))
+                .withMessage("--verify: found some, allowed none, sample, all");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SimulatorMain.parse("--proxy-port=x"))
+                .withMessageContaining("--proxy-port: found x");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SimulatorMain.parse("--control-port=70000"))
+                .withMessageContaining("allowed 0 to 65535");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SimulatorMain.parse("--nonsense"))
+                .withMessageContaining("--nonsense");
+    }
+}

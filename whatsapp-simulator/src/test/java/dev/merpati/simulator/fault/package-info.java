@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.fault;
+
+import org.jspecify.annotations.NullMarked;

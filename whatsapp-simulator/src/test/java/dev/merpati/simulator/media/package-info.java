@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.media;
+
+import org.jspecify.annotations.NullMarked;

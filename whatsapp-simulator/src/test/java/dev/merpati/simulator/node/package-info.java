@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.node;
+
+import org.jspecify.annotations.NullMarked;

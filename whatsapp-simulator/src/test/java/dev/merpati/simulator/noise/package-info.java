@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.noise;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.phone;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.merpati.simulator.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.CorruptedFrameException;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class FrameDecoderTest {
+    private final EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder());
+
+    @Test
+    void readsFramesHoweverTheBytesAreCut() {
+        byte[] stream = HexFormat.of().parseHex("57410603" + "000002aabb" + "000001cc");
+        for (byte next : stream) {
+            channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {next}));
+        }
+        assertThat(channel.<byte[]>readInbound()).containsExactly(0xaa, 0xbb);
+        assertThat(channel.<byte[]>readInbound()).containsExactly(0xcc);
+    }
+
+    @Test
+    void skipsRoutingInformationAndEmptyFrames() {
+        write("ed0001" + "000003010203" + "57410603" + "000000" + "000001cc");
+        assertThat(channel.<byte[]>readInbound()).containsExactly(0xcc);
+    }
+
+    @Test
+    void refusesAnotherProtocol() {
+        assertThatThrownBy(() -> write("47455420")).isInstanceOf(CorruptedFrameException.class);
+    }
+
+    @Test
+    void refusesAFrameThatIsTooLong() {
+        assertThatThrownBy(() -> write("57410603" + "ffffff")).isInstanceOf(CorruptedFrameException.class);
+    }
+
+    private void write(String hex) {
+        channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
+    }
+}

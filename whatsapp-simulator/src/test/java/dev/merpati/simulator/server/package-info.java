@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.server;
+
+import org.jspecify.annotations.NullMarked;

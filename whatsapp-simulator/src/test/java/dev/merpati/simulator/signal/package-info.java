@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.signal;
+
+import org.jspecify.annotations.NullMarked;

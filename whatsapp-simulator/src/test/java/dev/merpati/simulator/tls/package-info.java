@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.simulator.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@
 
 const REFRESH_MILLIS = 1000;
 const MESSAGES_SHOWN = 200;
+const PHONES_SHOWN = 500;
 const FAULTS = {
   'ack-delay': 'millis', 'ack-drop': null, 'ack-error': 'code', 'usync-error': 'code', 'usync-drop': null,
   'drop-connection': 'afterMillis', 'stream-error': 'code', 'silent-close': 'afterMillis', 'half-open': 'afterMillis',
@@ -14,7 +15,7 @@ const STATS = {
 };
 
 const byId = id => document.getElementById(id);
-let selected = null;
+let selected = location.hash.slice(1) || null;
 let shown = {};
 
 function element(tag, properties = {}, ...children) {
@@ -62,13 +63,16 @@ function drawStats(stats) {
 
 function drawPhones({ phones, current }) {
   byId('no-phones').hidden = phones.length > 0;
-  byId('phones').replaceChildren(...phones.map(phone => {
+  byId('phones').replaceChildren(...phones.slice(0, PHONES_SHOWN).map(phone => {
     const button = element('button', { type: 'button', onclick: () => select(phone.number) },
       element('strong', { textContent: phone.pushName }),
       element('span', { className: 'hint', textContent: `${phone.number} · ${plural(phone.linkedDevices, 'device')} · ${plural(phone.messages, 'message')}` }));
     button.setAttribute('aria-pressed', String(phone.number === current));
     return element('li', {}, button);
   }));
+  if (phones.length > PHONES_SHOWN) {
+    byId('phones').append(element('li', { className: 'hint', textContent: `and ${phones.length - PHONES_SHOWN} more` }));
+  }
 }
 
 function drawPhone(phone) {
@@ -134,6 +138,7 @@ function bytes(size) {
 
 function select(number) {
   selected = number;
+  history.replaceState(null, '', `#${number}`);
   tell('notice', '');
   refresh();
 }

@@ -8,9 +8,12 @@ import it.auties.whatsapp.api.WebHistorySetting;
 import it.auties.whatsapp.api.Whatsapp;
 import it.auties.whatsapp.controller.ControllerSerializer;
 import it.auties.whatsapp.model.companion.CompanionDevice;
+import it.auties.whatsapp.model.info.MessageInfo;
+import it.auties.whatsapp.model.message.standard.TextMessage;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.auth.Version;
 import java.net.URI;
+import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class CobaltDevice {
     private final CompletableFuture<String> qr = new CompletableFuture<>();
     private final Queue<Node> received = new ConcurrentLinkedQueue<>();
+    private final Queue<MessageInfo<?>> messages = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private final Whatsapp whatsapp;
 
@@ -42,6 +46,11 @@ final class CobaltDevice {
             public void onNodeReceived(Node node) {
                 received.add(node);
             }
+
+            @Override
+            public void onNewMessage(MessageInfo<?> message) {
+                messages.add(message);
+            }
         });
     }
 
@@ -56,6 +65,19 @@ final class CobaltDevice {
 
     Whatsapp whatsapp() {
         return whatsapp;
+    }
+
+    /** The texts that were written to this device. */
+    List<String> texts() {
+        return messages.stream()
+                .map(message -> message.message().content())
+                .filter(TextMessage.class::isInstance)
+                .map(content -> ((TextMessage) content).text())
+                .toList();
+    }
+
+    Queue<Throwable> errors() {
+        return errors;
     }
 
     boolean received(String tag, String attribute, String value) {

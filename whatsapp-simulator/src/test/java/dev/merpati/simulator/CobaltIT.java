@@ -21,15 +21,18 @@ class CobaltIT {
     private static final String NUMBER = "6281200000001";
     private static final String FRIEND = "6281200000002";
 
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
     private Simulator simulator;
     private ControlClient control;
     private SSLContext before;
 
     @BeforeEach
     void start() throws Exception {
-        simulator =
-                Simulator.start(SimulatorOptions.defaults().withControlPort(0).withAckLatency(Duration.ofMillis(5)));
+        simulator = Simulator.start(SimulatorOptions.defaults().withControlPort(0));
         control = new ControlClient(simulator);
+        // Cobalt loses an answer that comes before it has noted down its question.
+        control.fault(Map.of("kind", "slow-network", "millis", 20));
         before = SSLContext.getDefault();
         SSLContext.setDefault(TestTrust.only(simulator.caCertificate()));
     }
@@ -60,8 +63,49 @@ class CobaltIT {
         assertThat(control.stat("undecryptable")).isZero();
     }
 
-    private Whatsapp pair(String number) throws Exception {
+    @Test
+    void checksNumbersReadsReceiptsAndMessagesAndIsUnlinked() throws Exception {
         CobaltDevice device = new CobaltDevice(simulator);
+        Whatsapp whatsapp = pair(device, NUMBER);
+        Map<Jid, Boolean> registered = whatsapp.hasWhatsapp(Jid.of("6281200000077"), Jid.of("6281200000000"))
+                .get(30, SECONDS);
+        assertThat(registered.values()).containsExactlyInAnyOrder(true, false);
+
+        ChatMessageInfo sent = whatsapp.sendChatMessage(Jid.of(FRIEND), MessageContainer.of("hi"), false)
+                .get(30, SECONDS);
+        await().atMost(LIMIT).until(() -> device.received("receipt", "id", sent.id()));
+        control.post("/sim/phones/" + FRIEND + "/read", Map.of());
+        await().atMost(LIMIT).until(() -> device.received("receipt", "type", "read"));
+
+        control.post("/sim/phones/" + FRIEND + "/messages", Map.of("to", NUMBER, "text", "first"));
+        control.post("/sim/phones/" + FRIEND + "/messages", Map.of("to", NUMBER, "text", "second"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(device.texts()).containsExactlyInAnyOrder("first", "second"));
+
+        control.post("/sim/phones/" + NUMBER + "/unlink", Map.of());
+        await().atMost(LIMIT).until(() -> device.received("failure", "reason", "401"));
+    }
+
+    @Test
+    void aSplitFrameBreaksCobaltAsItIsPublished() throws Exception {
+        CobaltDevice device = new CobaltDevice(simulator);
+        Whatsapp whatsapp = pair(device, NUMBER);
+        device.errors().clear();
+        control.fault(Map.of("kind", "split-frame", "times", 1));
+        var _ = whatsapp.hasWhatsapp(Jid.of("6281200000078"));
+        control.put("/sim/phones/" + FRIEND, Map.of());
+        control.post("/sim/phones/" + FRIEND + "/messages", Map.of("to", NUMBER, "text", "unreadable"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(device.errors())
+                        .anySatisfy(error -> assertThat(error).hasStackTraceContaining("AEADBadTagException")));
+        assertThat(device.texts()).isEmpty();
+    }
+
+    private Whatsapp pair(String number) throws Exception {
+        return pair(new CobaltDevice(simulator), number);
+    }
+
+    private Whatsapp pair(CobaltDevice device, String number) throws Exception {
         var connected = device.connect();
         control.put("/sim/phones/" + number, Map.of("pushName", "Ani"));
         ControlClient.Answer scanned = control.post(

@@ -8,7 +8,6 @@ import dev.merpati.simulator.media.MediaStorage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -51,6 +50,9 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final Stats stats;
     private @Nullable Upload upload;
 
+    /** Told when the whole request has come: a client that still sends would lose an earlier answer to a reset. */
+    private @Nullable HttpResponseStatus refusal;
+
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Upload(String path, byte[] expected, Path part, FileChannel file, MessageDigest digest) {}
 
@@ -72,6 +74,10 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
                 finish(context, upload);
             }
         }
+        if (message instanceof LastHttpContent && refusal != null) {
+            refuse(context, refusal);
+            refusal = null;
+        }
     }
 
     private void begin(ChannelHandlerContext context, HttpRequest request) throws IOException {
@@ -83,11 +89,11 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
                         ? faults.strike(FaultKind.MEDIA_ERROR, number)
                         : Optional.empty();
         if (error.isPresent()) {
-            refuse(context, HttpResponseStatus.valueOf(error.get().status()));
+            refusal = HttpResponseStatus.valueOf(error.get().status());
         } else if (request.method().equals(HttpMethod.POST)) {
             Optional<byte[]> expected = MediaStorage.hashIn(target.path());
             if (expected.isEmpty()) {
-                refuse(context, HttpResponseStatus.NOT_FOUND);
+                refusal = HttpResponseStatus.NOT_FOUND;
                 return;
             }
             if (HttpUtil.is100ContinueExpected(request)) {
@@ -139,7 +145,7 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
     private void download(ChannelHandlerContext context, String path) throws IOException {
         Optional<Path> blob = storage.find(path);
         if (blob.isEmpty()) {
-            refuse(context, HttpResponseStatus.NOT_FOUND);
+            refusal = HttpResponseStatus.NOT_FOUND;
             return;
         }
         DefaultHttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
@@ -152,8 +158,7 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static void refuse(ChannelHandlerContext context, HttpResponseStatus status) {
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
         HttpUtil.setContentLength(response, 0);
-        HttpUtil.setKeepAlive(response, false);
-        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(response);
     }
 
     @Override

@@ -28,6 +28,7 @@ class FaultsIT {
 
     @BeforeEach
     void connect() {
+        simulator.addPhone(customer);
         session = api.connectedSession(simulator, phone);
     }
 

@@ -19,12 +19,14 @@ class MediaIT {
     private final GatewayApi api;
     private final SimulatorApi simulator;
     private final String customer = Product.newNumber();
+    private final String phone = Product.newNumber();
     private final String session;
 
     MediaIT(Product product) {
         this.api = product.api();
         this.simulator = product.simulator();
-        this.session = api.connectedSession(simulator, Product.newNumber());
+        this.simulator.addPhone(customer);
+        this.session = api.connectedSession(simulator, phone);
     }
 
     static Stream<SampleFile> everyTypeOfTheGuide() {
@@ -67,16 +69,28 @@ class MediaIT {
 
     @Test
     void saysWhenWhatsAppDoesNotTakeTheFile() {
-        String fault = simulator.fault(Map.of("kind", "media-error", "status", 500));
-        try {
-            Answer answer =
-                    api.sendMedia(session, Map.of("to", customer), "refused.pdf", SampleFile.pdf(1_000, new Random(2)));
+        simulator.fault(Map.of("kind", "media-error", "session", phone, "status", 415, "times", 1));
 
-            assertThat(answer.status()).as("%s", answer).isGreaterThanOrEqualTo(500);
-            assertThat(answer.text("code")).isEqualTo("media_failed");
-            assertThat(simulator.messages(customer)).isEmpty();
-        } finally {
-            simulator.endFault(fault);
-        }
+        Answer answer =
+                api.sendMedia(session, Map.of("to", customer), "refused.pdf", SampleFile.pdf(1_000, new Random(2)));
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(502);
+        assertThat(answer.text("code")).isEqualTo("media_failed");
+        assertThat(simulator.messages(customer)).isEmpty();
+    }
+
+    @Test
+    void uploadsAgainWhenWhatsAppsMediaServerFailed() {
+        simulator.fault(Map.of("kind", "media-error", "session", phone, "status", 500, "times", 1));
+
+        Answer answer =
+                api.sendMedia(session, Map.of("to", customer), "again.pdf", SampleFile.pdf(1_000, new Random(3)));
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        assertThat(simulator
+                        .awaitMessage(customer, answer.text("messageId"))
+                        .required("copies")
+                        .asInt())
+                .isEqualTo(1);
     }
 }

@@ -1,14 +1,19 @@
 package dev.merpati.standalone;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** A file that begins as files of its type do. */
 final class SampleFile {
     private static final int BYTES = 20_000;
-    private static final String ZIP = "504B0304140000000800";
     private static final String OLE = "D0CF11E0A1B11AE1";
     private static final String ISO_MEDIA = "0000001866747970";
     private static final String MATROSKA = "1A45DFA3";
@@ -55,9 +60,9 @@ final class SampleFile {
                 file("song.aac", "audio", "FFF15080"),
                 file("paper.pdf", "document", hex("%PDF-1.7\n")),
                 file("letter.doc", "document", OLE),
-                file("letter.docx", "document", ZIP),
+                officeOpenXml("letter.docx", "word/document.xml"),
                 file("table.xls", "document", OLE),
-                file("table.xlsx", "document", ZIP));
+                officeOpenXml("table.xlsx", "xl/workbook.xml"));
     }
 
     /** A PDF as far as anybody looks into it who does not show it. */
@@ -68,6 +73,21 @@ final class SampleFile {
     private static SampleFile file(String name, String kind, String beginning) {
         byte[] signature = HexFormat.of().parseHex(beginning);
         return new SampleFile(name, kind, begun(signature, BYTES, new Random(name.hashCode())));
+    }
+
+    /** ECMA-376: a ZIP file whose parts say which application it is for. */
+    private static SampleFile officeOpenXml(String name, String mainPart) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (String part : List.of("[Content_Types].xml", "_rels/.rels", mainPart)) {
+                zip.putNextEntry(new ZipEntry(part));
+                zip.write("<xml/>".getBytes(StandardCharsets.US_ASCII));
+                zip.closeEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new SampleFile(name, "document", bytes.toByteArray());
     }
 
     private static byte[] begun(byte[] signature, int size, Random random) {

@@ -4,7 +4,6 @@ import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.command.Answer;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.CommandRequest;
-import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.gateway.settings.GatewaySettings;
@@ -16,7 +15,6 @@ import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.shard.ShardMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -39,7 +37,7 @@ class NumberChecker {
      * Checks numbers; runs to its end even if the client leaves, since the numbers are charged once they are resolved.
      *
      * @param numbers distinct digits
-     * @return the status of each that WhatsApp answered for
+     * @return the status of each that WhatsApp answered for in time
      */
     Mono<Map<String, NumberStatus>> check(Caller caller, SessionRecord session, List<String> numbers) {
         return Uncancellable.of(quota.reserve(caller, numbers.size())
@@ -64,7 +62,8 @@ class NumberChecker {
                 Mono.error(FailureErrors.of(failed, null).exception());
             case Answer.Ended other ->
                 Mono.error(new IllegalStateException("a number check ended in " + other.outcome()));
-            case Answer.Pending pending -> Mono.error(noAnswer().exception());
+            // Silence says nothing about any number, and costs nothing.
+            case Answer.Pending pending -> Mono.just(Map.of());
             case Answer.Gone gone -> Mono.error(Errors.noSuchSession().exception());
         };
     }
@@ -73,12 +72,5 @@ class NumberChecker {
         return (int) statuses.values().stream()
                 .filter(status -> status != NumberStatus.UNKNOWN)
                 .count();
-    }
-
-    private static ApiError noAnswer() {
-        return ApiError.of(
-                HttpStatus.GATEWAY_TIMEOUT,
-                "number_check_timeout",
-                "WhatsApp did not answer in time; nothing was charged. Try again");
     }
 }

@@ -1,16 +1,20 @@
 package dev.merpati.simulator.control;
 
+import com.google.zxing.Binarizer;
 import com.google.zxing.BinaryBitmap;
 import com.google.zxing.DecodeHintType;
+import com.google.zxing.LuminanceSource;
 import com.google.zxing.NotFoundException;
 import com.google.zxing.ReaderException;
 import com.google.zxing.client.j2se.BufferedImageLuminanceSource;
+import com.google.zxing.common.GlobalHistogramBinarizer;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
@@ -36,8 +40,7 @@ final class QrImage {
             if (image == null) {
                 throw ApiException.invalid("image", bytes.length + " bytes", "a PNG, JPEG, GIF or BMP");
             }
-            BinaryBitmap bitmap = new BinaryBitmap(new HybridBinarizer(new BufferedImageLuminanceSource(image)));
-            return decode(bitmap);
+            return decode(new BufferedImageLuminanceSource(image));
         } catch (IOException | IllegalArgumentException e) {
             throw ApiException.invalid("image", e.toString(), "a picture in Base64");
         } catch (ReaderException e) {
@@ -45,14 +48,20 @@ final class QrImage {
         }
     }
 
-    private static String decode(BinaryBitmap bitmap) throws ReaderException {
-        QRCodeReader reader = new QRCodeReader();
-        try {
-            return reader.decode(bitmap, Map.of(DecodeHintType.TRY_HARDER, true))
-                    .getText();
-        } catch (NotFoundException e) {
-            return reader.decode(bitmap, Map.of(DecodeHintType.PURE_BARCODE, true))
-                    .getText();
+    /** Each way of looking misses some clean pictures that another one reads. */
+    private static String decode(LuminanceSource picture) throws ReaderException {
+        ReaderException last = NotFoundException.getNotFoundInstance();
+        for (Binarizer binarizer : List.of(new HybridBinarizer(picture), new GlobalHistogramBinarizer(picture))) {
+            for (DecodeHintType hint : List.of(DecodeHintType.TRY_HARDER, DecodeHintType.PURE_BARCODE)) {
+                try {
+                    return new QRCodeReader()
+                            .decode(new BinaryBitmap(binarizer), Map.of(hint, true))
+                            .getText();
+                } catch (ReaderException e) {
+                    last = e;
+                }
+            }
         }
+        throw last;
     }
 }

@@ -111,8 +111,9 @@ final class Pairing {
         }
         var _ = phone.link(companion).thenRun(() -> {
             stats.pairings.increment();
-            connection.end(Stanza.streamError(RESTART));
+            // First the result: the end of the connection would take it for a client that left without an answer.
             current.result().complete(new ScanResult.Linked(companion.jid()));
+            connection.end(Stanza.streamError(RESTART));
         });
     }
 

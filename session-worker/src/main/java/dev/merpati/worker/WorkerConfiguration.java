@@ -1,7 +1,7 @@
 package dev.merpati.worker;
 
-import dev.merpati.media.DirectoryMediaStore;
 import dev.merpati.media.MediaStore;
+import dev.merpati.media.MediaStores;
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
@@ -86,7 +86,7 @@ class WorkerConfiguration {
     @Bean
     @ConditionalOnMissingBean
     MediaStore mediaStore(MerpatiSettings settings) {
-        return new DirectoryMediaStore(settings.media().directory());
+        return MediaStores.open(settings.media().store());
     }
 
     @Bean

@@ -21,6 +21,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -42,7 +45,11 @@ public final class TestGateway implements AutoCloseable {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.ACKS_CONFIG, "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        this.connections = new LettuceConnectionFactory(redisHost, redisPort);
+        this.connections = new LettuceConnectionFactory(
+                new RedisStandaloneConfiguration(redisHost, redisPort),
+                LettuceClientConfiguration.builder()
+                        .commandTimeout(Duration.ofSeconds(2))
+                        .build());
         connections.afterPropertiesSet();
         connections.start();
         this.redis = new StringRedisTemplate(connections);
@@ -50,6 +57,14 @@ public final class TestGateway implements AutoCloseable {
 
     public StringRedisTemplate redis() {
         return redis;
+    }
+
+    /** For tests that share a Redis: the keys of their shards are the same. */
+    public void clearRedis() {
+        redis.execute((RedisConnection connection) -> {
+            connection.serverCommands().flushAll();
+            return true;
+        });
     }
 
     public RedisKeys keys() {

@@ -5,10 +5,12 @@ import dev.merpati.worker.consumer.PollPulse;
 import dev.merpati.worker.shard.Shards;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -16,9 +18,15 @@ import org.springframework.context.support.GenericApplicationContext;
 public final class TestWorker implements AutoCloseable {
     private final ConfigurableApplicationContext context;
 
-    /** Starts a worker with short times; {@code properties} win over everything else. */
-    public TestWorker(String id, CommandTopic topic, Path media, WhatsAppConnector connector, String... properties) {
-        List<String> all = new ArrayList<>(List.of(
+    /**
+     * Starts a worker with short times.
+     *
+     * @param connector null for the real one
+     * @param properties {@code name=value}, which win over everything else
+     */
+    public TestWorker(
+            String id, CommandTopic topic, Path media, @Nullable WhatsAppConnector connector, String... properties) {
+        List<String> all = List.of(
                 "server.port=0",
                 "spring.kafka.bootstrap-servers=" + Services.kafka().bootstrapServers(),
                 "spring.data.redis.host=" + Services.redis().host(),
@@ -40,12 +48,21 @@ public final class TestWorker implements AutoCloseable {
                 "merpati.worker.connections.initial-backoff=50ms",
                 "merpati.worker.connections.max-backoff=500ms",
                 "merpati.worker.connections.close-timeout=2s",
-                "merpati.worker.connections.unlink-timeout=1s"));
-        all.addAll(List.of(properties));
+                "merpati.worker.connections.unlink-timeout=1s");
+        Map<String, String> byName = new LinkedHashMap<>();
+        Stream.concat(all.stream(), Stream.of(properties))
+                .map(property -> property.split("=", 2))
+                .forEach(property -> byName.put(property[0], property[1]));
         context = WorkerApplication.builder()
-                .initializers(started -> ((GenericApplicationContext) started)
-                        .registerBean("whatsAppConnector", WhatsAppConnector.class, () -> connector))
-                .run(all.stream().map(property -> "--" + property).toArray(String[]::new));
+                .initializers(started -> {
+                    if (connector != null) {
+                        ((GenericApplicationContext) started)
+                                .registerBean("whatsAppConnector", WhatsAppConnector.class, () -> connector);
+                    }
+                })
+                .run(byName.entrySet().stream()
+                        .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                        .toArray(String[]::new));
     }
 
     public ConfigurableApplicationContext context() {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.springframework.data.redis.connection.RedisConnection;
 
 /** A topic of its own, a fake WhatsApp, a gateway, and as many workers as a test starts. */
 public abstract class WorkerFixture {
@@ -32,12 +31,8 @@ public abstract class WorkerFixture {
     private final List<TestWorker> workers = new ArrayList<>();
 
     /** The shards' keys are the same for every test. */
-    @SuppressWarnings("this-escape")
     protected WorkerFixture() {
-        gateway.redis().execute((RedisConnection connection) -> {
-            connection.serverCommands().flushAll();
-            return true;
-        });
+        gateway.clearRedis();
     }
 
     protected final TestWorker start(String id, String... properties) {

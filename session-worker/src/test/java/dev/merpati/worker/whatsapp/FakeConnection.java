@@ -150,6 +150,9 @@ public final class FakeConnection implements WhatsAppConnection {
 
     @Override
     public void abort() {
+        if (over.get()) {
+            return;
+        }
         aborted = true;
         end(CloseReason.CLOSED);
     }

@@ -1,0 +1,105 @@
+package dev.merpati.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.embedded.EmbeddedKafka;
+import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.model.kafka.CommandTopic;
+import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.session.SessionStatus;
+import dev.merpati.worker.whatsapp.FakeWhatsApp;
+import dev.merpati.worker.whatsapp.SendResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
+
+/** Kafka and Redis go away and come back while a session is connected. */
+class OutagesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path data = Services.temporaryDirectory();
+    private final CommandTopic topic = new CommandTopic("outages", 2);
+    private final FakeWhatsApp whatsApp = new FakeWhatsApp();
+    private EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"));
+    private EmbeddedRedis redis = EmbeddedRedis.start(data.resolve("redis"), 0, "--appendfsync", "always");
+    private final TestGateway gateway = new TestGateway(topic, kafka.bootstrapServers(), redis.host(), redis.port());
+    private final TestWorker worker = new TestWorker(
+            "w1",
+            topic,
+            data.resolve("media"),
+            whatsApp,
+            "spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+            "spring.data.redis.port=" + redis.port(),
+            "spring.data.redis.timeout=500ms");
+    private UUID session = new UUID(0, 0);
+
+    @BeforeEach
+    void connect() {
+        await().atMost(PATIENCE).until(worker::isReady);
+        session = gateway.createSession();
+        await().atMost(PATIENCE).until(() -> gateway.status(session) == SessionStatus.QR);
+        whatsApp.scan(session);
+        await().atMost(PATIENCE).until(() -> gateway.status(session) == SessionStatus.CONNECTED);
+    }
+
+    @AfterEach
+    void close() {
+        worker.close();
+        gateway.close();
+        redis.close();
+        kafka.close();
+    }
+
+    @Test
+    void anOutcomeWaitsForRedisAndIsNotLost() {
+        String inTime = gateway.publish(session, WorkerFixture.text("in time"));
+        await().atMost(PATIENCE).until(() -> stateOf(inTime) == CommandState.SUCCEEDED);
+        int port = redis.port();
+        whatsApp.whenSent((_, _) -> {
+            redis.kill();
+            return new SendResult.Acknowledged();
+        });
+        String during = gateway.publish(session, WorkerFixture.text("during"));
+        await().atMost(PATIENCE).until(() -> !answers());
+        assertThat(worker.metric("merpati.commands.in.flight")).isEqualTo(1);
+
+        redis = EmbeddedRedis.start(data.resolve("redis"), port, "--appendfsync", "always");
+
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> stateOf(during) == CommandState.SUCCEEDED);
+        assertThat(whatsApp.messages()).hasSize(2);
+        assertThat(whatsApp.connections(session)).hasSize(1);
+    }
+
+    @Test
+    void theSessionStaysConnectedWhileKafkaIsAway() {
+        int port = kafka.port();
+        kafka.close();
+        kafka = EmbeddedKafka.start(data.resolve("kafka"), port);
+
+        String after = gateway.publish(session, WorkerFixture.text("after"));
+
+        await().atMost(PATIENCE).until(() -> stateOf(after) == CommandState.SUCCEEDED);
+        assertThat(whatsApp.connections(session)).hasSize(1);
+        assertThat(whatsApp.open()).hasSize(1);
+    }
+
+    private boolean answers() {
+        try {
+            gateway.redis().hasKey("anything");
+            return true;
+        } catch (DataAccessException e) {
+            return false;
+        }
+    }
+
+    private CommandState stateOf(String commandId) {
+        CommandRecord command = gateway.command(commandId);
+        return command == null ? CommandState.QUEUED : command.state();
+    }
+}

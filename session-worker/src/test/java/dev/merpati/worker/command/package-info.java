@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.command;
+
+import org.jspecify.annotations.NullMarked;

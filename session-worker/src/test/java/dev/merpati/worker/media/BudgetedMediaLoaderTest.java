@@ -1,0 +1,91 @@
+package dev.merpati.worker.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.merpati.media.DirectoryMediaStore;
+import dev.merpati.media.StoredMedia;
+import dev.merpati.model.command.MediaKind;
+import dev.merpati.model.command.MediaReference;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+class BudgetedMediaLoaderTest {
+    private static final int BUDGET = 100;
+    private static final Duration NO_PATIENCE = Duration.ofMillis(20);
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    @Test
+    void holdsTheBudgetUntilTheFileIsClosed() {
+        MediaReference first = stored("first", 60);
+        MediaReference second = stored("second", 41);
+        BudgetedMediaLoader loader = loader();
+
+        try (LoadedMedia loaded = loader.load(first, NO_PATIENCE)) {
+            assertThat(loaded).isNotNull().extracting(LoadedMedia::content).isEqualTo(new byte[60]);
+            assertThat(used()).isEqualTo(60);
+            assertThat(loader.load(second, NO_PATIENCE)).isNull();
+        }
+
+        assertThat(used()).isZero();
+        try (LoadedMedia loaded = loader.load(second, NO_PATIENCE)) {
+            assertThat(loaded).isNotNull();
+        }
+    }
+
+    @Test
+    void givesTheBudgetBackForAFileThatIsNotThere() {
+        MediaReference gone = stored("gone", 60);
+        BudgetedMediaLoader loader = loader();
+        loader.delete(gone);
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> loader.load(gone, NO_PATIENCE)).isInstanceOf(UnusableMediaException.class);
+        }
+
+        assertThat(used()).isZero();
+    }
+
+    @Test
+    void refusesAFileThatIsNotTheOneThatWasUploaded() {
+        MediaReference stored = stored("a", 10);
+        MediaReference changed =
+                new MediaReference("a", MediaKind.IMAGE, "0".repeat(64), 10, stored.mimeType(), stored.fileName());
+
+        assertThatThrownBy(() -> loader().load(changed, NO_PATIENCE))
+                .isInstanceOf(UnusableMediaException.class)
+                .hasMessageContaining("not the one");
+    }
+
+    @Test
+    void refusesAFileThatNeverFits() {
+        assertThatThrownBy(() -> loader().load(stored("large", BUDGET + 1), NO_PATIENCE))
+                .isInstanceOf(UnusableMediaException.class)
+                .hasMessageContaining("101");
+    }
+
+    private BudgetedMediaLoader loader() {
+        return new BudgetedMediaLoader(new DirectoryMediaStore(directory), BUDGET, meters);
+    }
+
+    private double used() {
+        return meters.get("merpati.media.budget.used").gauge().value();
+    }
+
+    private MediaReference stored(String id, int size) {
+        StoredMedia stored = Objects.requireNonNull(new DirectoryMediaStore(directory)
+                .write(id, Flux.just(ByteBuffer.allocate(size)))
+                .block());
+        return new MediaReference(id, MediaKind.IMAGE, stored.sha256(), size, "image/png", "a.png");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.media;
+
+import org.jspecify.annotations.NullMarked;

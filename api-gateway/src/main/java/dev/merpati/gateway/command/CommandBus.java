@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Timed;
 import reactor.util.retry.Retry;
 
 /**
@@ -124,7 +125,9 @@ public class CommandBus {
                 .filter(answer -> !(answer instanceof Answer.Pending))
                 .next()
                 .timeout(timeout, Mono.defer(() -> lastLook(request)))
-                .doOnNext(answer -> metrics.answered(request.command(), answer));
+                .timed()
+                .doOnNext(timed -> metrics.answered(request.command(), timed.get(), timed.elapsed()))
+                .map(Timed::get);
     }
 
     private Mono<Answer> lookAgain(Throwable failure) {

@@ -3,10 +3,11 @@ package dev.merpati.gateway.command;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 
-/** Counts commands and how they ended. Labels are enums only. */
+/** Counts commands, and times how they ended. Labels are enums only. */
 @Component
 class CommandMetrics {
     private static final String PUBLISHED = "merpati.gateway.commands.published";
@@ -27,9 +28,10 @@ class CommandMetrics {
                 .increment();
     }
 
-    void answered(Command command, Answer answer) {
-        registry.counter("merpati.gateway.outcomes", "type", label(command), "code", codeOf(answer))
-                .increment();
+    /** @param waited from when Kafka had the command */
+    void answered(Command command, Answer answer, Duration waited) {
+        registry.timer("merpati.gateway.outcomes", "type", label(command), "code", codeOf(answer))
+                .record(waited);
     }
 
     private static String label(Command command) {

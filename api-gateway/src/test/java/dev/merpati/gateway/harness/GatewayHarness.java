@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-/** A running gateway with two tenants, and the services and the worker that it needs. */
+/** A running gateway with some tenants, and the services and the worker that it needs. */
 public final class GatewayHarness implements AutoCloseable {
     public static final String TOPIC = "test.commands";
     public static final int SHARDS = 4;
@@ -28,6 +29,7 @@ public final class GatewayHarness implements AutoCloseable {
     public final Tenant acme = Tenant.of("acme", "business");
     public final Tenant other = Tenant.of("other", "business");
     public final Tenant small = Tenant.of("small", "starter");
+    public final Tenant limited = Tenant.of("limited", "trial");
     private final Services services;
     private final boolean ownsServices;
     private final FakeWorker worker;
@@ -70,14 +72,23 @@ public final class GatewayHarness implements AutoCloseable {
                 "--merpati.plans.business.requests-per-minute=100000",
                 "--merpati.plans.starter.sessions=2",
                 "--merpati.plans.starter.number-checks-per-month=10",
-                "--merpati.plans.starter.requests-per-minute=100000"));
-        for (Tenant tenant : List.of(acme, other, small)) {
+                "--merpati.plans.starter.requests-per-minute=100000",
+                "--merpati.plans.trial.sessions=1",
+                "--merpati.plans.trial.number-checks-per-month=1",
+                "--merpati.plans.trial.requests-per-minute=5"));
+        for (Tenant tenant : List.of(acme, other, small, limited)) {
             all.add("--merpati.tenants." + tenant.id() + ".plan=" + tenant.plan());
             all.add("--merpati.tenants." + tenant.id() + ".keys." + tenant.key().keyId() + "="
                     + tenant.key().hash());
         }
+        List<String> names = Stream.of(settings).map(GatewayHarness::nameOf).toList();
+        all.removeIf(setting -> names.contains(nameOf(setting)));
         all.addAll(List.of(settings));
         return all.toArray(String[]::new);
+    }
+
+    private static String nameOf(String setting) {
+        return setting.substring(0, setting.indexOf('='));
     }
 
     public FakeWorker worker() {

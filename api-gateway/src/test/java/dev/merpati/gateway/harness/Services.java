@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** One Kafka and one Redis. */
 public final class Services implements AutoCloseable {
     private final Path directory;
-    private final EmbeddedRedis redis;
-    private final EmbeddedKafka kafka;
+    private EmbeddedRedis redis;
+    private EmbeddedKafka kafka;
 
     private Services(Path directory) {
         this.directory = directory;
@@ -40,6 +40,24 @@ public final class Services implements AutoCloseable {
 
     public EmbeddedKafka kafka() {
         return kafka;
+    }
+
+    /** Stops the broker; {@link #startKafka} starts it again with the same data on the same port. */
+    public void stopKafka() {
+        kafka.close();
+    }
+
+    public void startKafka() {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), kafka.port());
+    }
+
+    /** Stops Redis; {@link #startRedis} starts it again with the same data on the same port. */
+    public void stopRedis() {
+        redis.close();
+    }
+
+    public void startRedis() {
+        redis = EmbeddedRedis.start(directory.resolve("redis"), redis.port());
     }
 
     public Path directory() {

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.merpati.gateway.command;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.merpati.gateway.error;
-
-import org.jspecify.annotations.NullMarked;

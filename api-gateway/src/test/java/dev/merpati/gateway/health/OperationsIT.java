@@ -1,0 +1,76 @@
+package dev.merpati.gateway.health;
+
+import static dev.merpati.gateway.harness.TestJson.body;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.merpati.gateway.harness.GatewayHarness;
+import dev.merpati.gateway.harness.SharedGateway;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+class OperationsIT {
+    private final GatewayHarness gateway = SharedGateway.get();
+    private final WebTestClient management = WebTestClient.bindToServer()
+            .baseUrl("http://127.0.0.1:" + gateway.managementPort())
+            .build();
+
+    @Test
+    void isReadyWhenKafkaAndRedisAre() {
+        management
+                .get()
+                .uri("/actuator/health/readiness")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        management
+                .get()
+                .uri("/actuator/health/liveness")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    @Test
+    void measuresWhatItDoesWithoutNamingTenantsOrSessions() {
+        UUID session = gateway.connectedSession(gateway.acme);
+        body(
+                gateway.as(gateway.acme)
+                        .post()
+                        .uri("/api/sessions/" + session + "/send")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue("{\"to\":\"6281234567890\",\"message\":\"hi\"}"),
+                200);
+
+        String metrics = management
+                .get()
+                .uri("/actuator/prometheus")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody();
+
+        assertThat(metrics)
+                .contains("merpati_gateway_commands_published_total{")
+                .contains("merpati_gateway_outcomes_seconds_count{code=\"ok\",type=\"send-text\"}")
+                .contains("merpati_gateway_waiters ")
+                .contains("lettuce_seconds_count")
+                .contains("kafka_producer_request_latency_avg")
+                .contains("http_server_requests_seconds_count")
+                .contains("uri=\"/api/sessions/{sessionId}/send\"")
+                .doesNotContain(session.toString())
+                .doesNotContain("6281234567890")
+                .doesNotContain("acme");
+    }
+
+    @Test
+    void doesNotStartWhenTheTopicHasAnotherNumberOfPartitions() {
+        assertThatThrownBy(() -> gateway.startAnother("--merpati.shards=8"))
+                .hasStackTraceContaining(
+                        "merpati.shards is 8, but topic test.commands has 4 partitions: both must be the same");
+    }
+}

@@ -1,7 +1,7 @@
 package dev.merpati.gateway.media;
 
-import dev.merpati.media.DirectoryMediaStore;
 import dev.merpati.media.MediaStore;
+import dev.merpati.media.MediaStores;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,6 +10,6 @@ class MediaConfiguration {
 
     @Bean
     MediaStore mediaStore(MediaSettings settings) {
-        return new DirectoryMediaStore(settings.directory());
+        return MediaStores.open(settings.store());
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,9 +117,13 @@ public class UploadReader {
             return refuse(unsupported());
         }
         ContentCheck check = new ContentCheck(format.get());
-        Flux<ByteBuffer> content =
-                part.map(UploadReader::contentOf).doOnNext(check::chunk).doOnComplete(check::end);
+        AtomicBoolean clientFailed = new AtomicBoolean();
+        Flux<ByteBuffer> content = part.map(UploadReader::contentOf)
+                .doOnNext(check::chunk)
+                .doOnComplete(check::end)
+                .doOnError(failure -> clientFailed.set(true));
         return store.write(mediaId, content)
+                .onErrorMap(failure -> clientFailed.get() ? failure : storeFailed(failure))
                 .map(stored -> new MediaReference(
                         mediaId,
                         format.get().kind(),
@@ -132,6 +137,12 @@ public class UploadReader {
 
     private static void tooLate(Throwable failure) {
         log.debug("After the end of a form: {}", failure.toString());
+    }
+
+    private static Throwable storeFailed(Throwable failure) {
+        log.warn("The media store does not take a file: {}", failure.toString());
+        return Errors.unavailable("The file could not be stored; nothing was sent. Try again")
+                .exception();
     }
 
     private static ByteBuffer contentOf(PartEvent event) {

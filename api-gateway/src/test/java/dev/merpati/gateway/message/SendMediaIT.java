@@ -248,6 +248,19 @@ class SendMediaIT {
     }
 
     @Test
+    void answers503WhenTheStoreDoesNotTakeTheFile() throws IOException {
+        Path moved = gateway.mediaDirectory().resolveSibling("media-elsewhere");
+        Files.move(gateway.mediaDirectory(), moved);
+        try {
+            expect(send(form().field("to", "6281234567890").media("a.png", MediaFiles.png())), 503, """
+                    {'success':false,'error':'Service Unavailable','code':'service_unavailable',
+                     'message':'The file could not be stored; nothing was sent. Try again'}""");
+        } finally {
+            Files.move(moved, gateway.mediaDirectory());
+        }
+    }
+
+    @Test
     void sendsTheSameFormUnderTheSameKeyOnce() throws IOException {
         String key = UUID.randomUUID().toString();
         gateway.worker().on(envelope -> {

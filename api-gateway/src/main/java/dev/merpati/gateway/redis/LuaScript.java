@@ -37,7 +37,7 @@ public final class LuaScript<T> {
         return new LuaScript<>(RedisScript.of(resource(name), type));
     }
 
-    /** Runs the script. Empty when it returns nil. */
+    /** Runs the script. Empty when it returns nil, which a list must not be: Spring makes a list of one null of it. */
     public Mono<T> run(ReactiveStringRedisTemplate redis, List<String> keys, Object... arguments) {
         return redis.execute(
                         script,

@@ -65,7 +65,8 @@ class QrCodes {
 
     private Mono<String> read(UUID sessionId) {
         return READ.run(redis, List.of(keys.qrCode(sessionId)))
-                .filter(code -> (Long) code.get(1) >= settings.qrMinimumLife().toMillis())
+                .filter(code -> !code.isEmpty()
+                        && (Long) code.get(1) >= settings.qrMinimumLife().toMillis())
                 .map(code -> (String) code.get(0));
     }
 

@@ -103,6 +103,13 @@ class QrIT {
     }
 
     @Test
+    void waitsForTheNextCodeWhenOneHasJustExpired() {
+        gateway.worker().setStatus(session, SessionStatus.QR);
+
+        body(gateway.as(gateway.acme).get().uri(path()), 503);
+    }
+
+    @Test
     void handsOutNoCodeThatIsAboutToExpireOrWhoseWorkerIsGone() {
         gateway.worker().showQr(session, CODE, Duration.ofMillis(1900));
         body(gateway.as(gateway.acme).get().uri(path()), 503);

@@ -89,13 +89,6 @@ final class Changes {
                     (code, call) -> code.pop2(),
                     "Each connection adds a shutdown hook that holds on to it until the JVM ends."),
             new CallSite(
-                    "socket.SocketHandler",
-                    "onDisconnected",
-                    "Runtime.removeShutdownHook",
-                    1,
-                    (code, call) -> code.pop2().iconst_0(),
-                    "There is no hook to remove, and during a shutdown the attempt throws."),
-            new CallSite(
                     "socket.MessageHandler",
                     "onHistorySyncNotification",
                     "MessageHandler.downloadHistorySync",

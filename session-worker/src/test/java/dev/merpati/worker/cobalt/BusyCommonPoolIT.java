@@ -1,0 +1,34 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.worker.whatsapp.SendResult;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+
+/** The common pool is as small as the machine and everybody's: a session must not depend on a thread of it. */
+class BusyCommonPoolIT {
+
+    @Test
+    void pairingAndSendingNeedNoThreadOfTheCommonPool() {
+        var release = new CountDownLatch(1);
+        try (var world = new World()) {
+            for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+                ForkJoinPool.commonPool().execute(() -> {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            }
+            try (var session = world.pair()) {
+                assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                        .isEqualTo(new SendResult.Acknowledged());
+            } finally {
+                release.countDown();
+            }
+        }
+    }
+}

@@ -1,19 +1,25 @@
 package dev.merpati.worker.cobalt;
 
+import it.auties.protobuf.stream.ProtobufOutputStream;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.message.model.MessageContainer;
+import it.auties.whatsapp.model.message.model.MessageContainerSpec;
 import it.auties.whatsapp.model.message.server.DeviceSentMessageBuilder;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
-import it.auties.whatsapp.util.Bytes;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** Encrypts a message for each device and puts the copies in one stanza. */
 final class Envelopes {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int MAX_PADDING = 16;
+
     private final Ratchets ratchets;
     private final Jid self;
 
@@ -25,8 +31,8 @@ final class Envelopes {
 
     /** @throws RuntimeException when there is no session with one of the devices */
     Node seal(String messageId, Jid recipient, List<Jid> devices, Content content) throws Ratchets.FrozenException {
-        var forRecipient = Bytes.messageToBytes(content.message());
-        var forOwnDevices = Bytes.messageToBytes(MessageContainer.of(new DeviceSentMessageBuilder()
+        var forRecipient = padded(content.message());
+        var forOwnDevices = padded(MessageContainer.of(new DeviceSentMessageBuilder()
                 .destinationJid(recipient)
                 .message(content.message())
                 .build()));
@@ -51,6 +57,16 @@ final class Envelopes {
         var attributes =
                 Attributes.of().put("id", messageId).put("to", recipient).put("type", content.stanzaType());
         return Node.of("message", attributes, body.toArray(Node[]::new));
+    }
+
+    /** Hides the exact length: each added byte says how many there are. */
+    private static byte[] padded(MessageContainer message) {
+        var length = MessageContainerSpec.sizeOf(message);
+        var padding = 1 + RANDOM.nextInt(MAX_PADDING);
+        var result = new byte[length + padding];
+        MessageContainerSpec.encode(message, ProtobufOutputStream.toBytes(result, 0));
+        Arrays.fill(result, length, result.length, (byte) padding);
+        return result;
     }
 
     boolean isOwn(Jid device) {

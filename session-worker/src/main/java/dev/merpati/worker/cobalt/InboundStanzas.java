@@ -43,8 +43,7 @@ final class InboundStanzas {
 
     void message(Node message) {
         var from = message.attributes().getRequiredJid("from");
-        var decrypted = !isFromPerson(from) || ratchets.change(() -> decrypt(message, from));
-        if (decrypted) {
+        if (!isFromPerson(from) || decrypt(message, from)) {
             acknowledge(message);
             confirmDelivery(message, from);
         }
@@ -59,13 +58,17 @@ final class InboundStanzas {
         return address.hasServer(JidServer.lid()) || address.agent() == HIDDEN_DOMAIN;
     }
 
-    private void decrypt(Node message, Jid from) {
+    /** Whether that was tried: not when the keys are frozen. */
+    private boolean decrypt(Node message, Jid from) {
         var readable = isHidden(from) ? withPhoneNumber(message, from) : message;
-        if (readable != null) {
+        if (readable == null) {
+            return true;
+        }
+        return ratchets.change(readable.attributes().getRequiredJid("from"), () -> {
             cobalt.decodeMessage(readable, null, false);
             store.chats().forEach(store::removeChat);
             List.copyOf(store.contacts()).forEach(store::removeContact);
-        }
+        });
     }
 
     /**

@@ -102,9 +102,9 @@ final class Line implements LinkListener, CobaltSocket.Owner {
             case LinkClosure.Local() -> {
                 // By close(), whose caller knows the reason.
             }
-            case LinkClosure.Remote() -> streamEnded();
+            case LinkClosure.Remote() -> streamEnded(pairing.isExhausted());
             case LinkClosure.Declined(String _) -> end(CloseReason.UNAVAILABLE);
-            case LinkClosure.Failed(Throwable _) -> streamEnded();
+            case LinkClosure.Failed(Throwable _) -> streamEnded(pairing.isExhausted());
         }
     }
 
@@ -153,7 +153,8 @@ final class Line implements LinkListener, CobaltSocket.Owner {
             case "success" -> success();
             case "failure" -> failure(node.attributes().getInt("reason"));
             case "stream:error" -> streamError(node);
-            case "xmlstreamend" -> streamEnded();
+            // While codes are shown this is how the server says that it waits no longer.
+            case "xmlstreamend" -> streamEnded(pairing.hasBegun());
             default -> {
                 if (traffic != null) {
                     traffic.onNode(node);
@@ -217,11 +218,11 @@ final class Line implements LinkListener, CobaltSocket.Owner {
         }
     }
 
-    private void streamEnded() {
+    private void streamEnded(boolean forWantOfAScan) {
         if (linked) {
             events.restart(this);
         } else {
-            end(pairing.isExhausted() ? CloseReason.QR_CODES_EXHAUSTED : CloseReason.NETWORK);
+            end(forWantOfAScan ? CloseReason.QR_CODES_EXHAUSTED : CloseReason.NETWORK);
         }
     }
 

@@ -31,6 +31,7 @@ final class Pairing {
     private Iterator<String> references = Collections.emptyIterator();
     private @Nullable ScheduledFuture<?> next;
     private boolean over;
+    private boolean begun;
     private boolean lastShown;
 
     /** @param exhausted called when the last code is not scanned in its time */
@@ -52,6 +53,7 @@ final class Pairing {
         references = pairDevice.listChildren("ref").stream()
                 .flatMap(reference -> reference.contentAsString().stream())
                 .iterator();
+        begun = true;
         show(timing.firstQrCode());
     }
 
@@ -62,7 +64,12 @@ final class Pairing {
         }
     }
 
-    /** Whether the server has no reason to wait any longer. */
+    /** Whether a code is shown. */
+    synchronized boolean hasBegun() {
+        return begun && !over;
+    }
+
+    /** Whether the last code is shown. */
     synchronized boolean isExhausted() {
         return lastShown && !over;
     }

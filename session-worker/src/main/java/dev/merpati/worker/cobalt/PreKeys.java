@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt;
 
 import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.controller.PreKeyStock;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
 import it.auties.whatsapp.util.SignalConstants;
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
 /** One-time keys, with which others begin sessions with this device while it is away. */
 final class PreKeys {
     private static final int BATCH = 30;
+    private static final int KEPT = 10 * BATCH;
 
     private PreKeys() {}
 
@@ -20,6 +22,7 @@ final class PreKeys {
                 .mapToObj(SignalPreKeyPair::random)
                 .toList();
         batch.forEach(keys::addPreKey);
+        PreKeyStock.keepNewest(keys, KEPT);
         return batch;
     }
 

@@ -14,14 +14,19 @@ import java.util.function.Function;
  * Thread-safe.
  */
 final class Ratchets {
+    /** About 200 KB of credentials. */
+    private static final int MAX_SESSIONS = 500;
+
     private final Keys keys;
     private final Runnable changed;
+    private final SessionLimit limit;
     private boolean frozen;
 
     /** @param changed called after each step, with the door open */
     Ratchets(Keys keys, Runnable changed) {
         this.keys = keys;
         this.changed = changed;
+        limit = new SessionLimit(keys, MAX_SESSIONS);
     }
 
     /** No step is taken from now on: what {@link #read} sees is final. */
@@ -44,6 +49,7 @@ final class Ratchets {
                 throw new FrozenException();
             }
             result = new SessionCipher(device.toSignalAddress(), keys).encrypt(plaintext);
+            limit.used(device.toSignalAddress());
         }
         changed.run();
         return result;
@@ -56,7 +62,17 @@ final class Ratchets {
      * @throws RuntimeException when the bundle is incomplete or its signature wrong
      */
     void establish(SocketHandler cobalt, Node bundle) {
-        change(() -> cobalt.parseSessions(Node.of("iq", Node.of("list", bundle))));
+        change(
+                bundle.attributes().getRequiredJid("jid"),
+                () -> cobalt.parseSessions(Node.of("iq", Node.of("list", bundle))));
+    }
+
+    /** Runs a step of the session with a device; returns whether it ran, false when frozen. */
+    boolean change(Jid device, Runnable step) {
+        return change(() -> {
+            step.run();
+            limit.used(device.toSignalAddress());
+        });
     }
 
     /** Runs a step of Cobalt's that may change the keys; returns whether it ran, false when frozen. */

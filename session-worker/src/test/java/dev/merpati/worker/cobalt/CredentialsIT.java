@@ -123,4 +123,33 @@ class CredentialsIT {
         resumed.end();
         assertThat(resumed.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
     }
+
+    @Test
+    void theCopyDoesNotGrowWithTheMessagesOfAConversation() {
+        try (var session = world.pair()) {
+            var other = World.newNumber();
+            world.control.addPhone(other);
+            converse(session, other, 10);
+            var before = sizeOfKeys(session);
+
+            converse(session, other, 40);
+
+            assertThat(sizeOfKeys(session) - before).isLessThan(500);
+        }
+    }
+
+    /** Each message from the other side turns the ratchet once more. */
+    private static void converse(World.Session session, String other, int turns) {
+        for (int i = 0; i < turns; i++) {
+            var saved = session.listener().saved.size();
+            assertThat(session.text(World.newMessageId(), other, "Halo")).isEqualTo(ACKNOWLEDGED);
+            world.control.write(other, session.number(), "Halo juga");
+            await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > saved);
+        }
+    }
+
+    private static int sizeOfKeys(World.Session session) {
+        session.listener().awaitQuiet();
+        return session.listener().credentials().keys().length;
+    }
 }

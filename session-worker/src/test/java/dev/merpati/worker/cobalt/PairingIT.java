@@ -46,7 +46,7 @@ class PairingIT {
                 var connector = new CobaltConnector(world.settings(timing(first, next)));
                 var session = world.open(connector, World.newNumber(), null)) {
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.QR_CODES_EXHAUSTED);
-            assertThat(session.listener().qrCodes).hasSize(6).doesNotHaveDuplicates();
+            assertThat(session.listener().qrCodes).hasSizeBetween(5, 6).doesNotHaveDuplicates();
             assertThat(session.listener().saved).isEmpty();
         }
     }

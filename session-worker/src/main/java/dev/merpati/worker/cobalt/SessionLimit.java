@@ -1,0 +1,37 @@
+package dev.merpati.worker.cobalt;
+
+import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.controller.SignalSessions;
+import it.auties.whatsapp.model.signal.session.SessionAddress;
+import it.auties.whatsapp.model.signal.session.SessionTrim;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Keeps the credentials small: they hold a Signal session for every device that was ever written to, and are stored again
+ * after each message. The sessions that were not used for the longest are dropped; the next message there begins a new one,
+ * which costs a query. Not thread-safe.
+ */
+final class SessionLimit {
+    private final Keys keys;
+    private final int capacity;
+    private final Map<SessionAddress, Boolean> used = new LinkedHashMap<>(16, 0.75f, true);
+
+    SessionLimit(Keys keys, int capacity) {
+        this.keys = keys;
+        this.capacity = capacity;
+        SignalSessions.addresses(keys).forEach(address -> used.put(address, true));
+    }
+
+    void used(SessionAddress address) {
+        keys.findSessionByAddress(address).ifPresent(session -> {
+            keys.addSession(address, SessionTrim.trim(session));
+            used.put(address, true);
+        });
+        while (used.size() > capacity) {
+            var eldest = used.keySet().iterator().next();
+            used.remove(eldest);
+            SignalSessions.remove(keys, eldest);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.merpati.worker.cobalt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PreKeysTest {
+
+    @Test
+    void aNewBatchGoesOnCountingAndOldOnesAreDropped() {
+        var keys = Device.unlinked(UUID.randomUUID(), "Merpati").keys();
+        for (int i = 0; i < 11; i++) {
+            PreKeys.generate(keys);
+        }
+
+        assertThat(keys.preKeys())
+                .extracting(SignalPreKeyPair::id)
+                .hasSize(300)
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(keys.lastPreKeyId()).isEqualTo(330);
+    }
+}

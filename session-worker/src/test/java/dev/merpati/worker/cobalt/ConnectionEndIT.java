@@ -208,16 +208,27 @@ class ConnectionEndIT {
 
     @Test
     void abortClosesAndSavesNothing() {
-        var session = world.pair();
-        var savedBefore = session.listener().awaitQuiet();
-        session.text(World.newMessageId(), World.newNumber(), "a change that is not saved yet");
+        var usual = World.TIMING;
+        var slowToSave = new CobaltSettings.Timing(
+                usual.connect(),
+                usual.login(),
+                usual.keepAlive(),
+                usual.answer(),
+                usual.firstQrCode(),
+                usual.nextQrCode(),
+                Duration.ofMinutes(1));
+        try (var connector = new CobaltConnector(world.settings(slowToSave))) {
+            var session = world.pair(connector, World.newNumber());
+            var savedBefore = session.listener().awaitQuiet();
+            session.text(World.newMessageId(), World.newNumber(), "a change that is not saved yet");
 
-        session.connection().abort();
-        session.connection().abort();
-        session.end();
+            session.connection().abort();
+            session.connection().abort();
+            session.end();
 
-        assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
-        assertThat(session.listener().saved).hasSize(savedBefore);
+            assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
+            assertThat(session.listener().saved).hasSize(savedBefore);
+        }
     }
 
     private static void assertStaysClosed(World.Session session) {

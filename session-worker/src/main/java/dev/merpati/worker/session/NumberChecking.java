@@ -7,13 +7,14 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.worker.command.Ending;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Asks WhatsApp which numbers are registered; asking twice does no harm, so nothing is claimed. */
 final class NumberChecking {
-    /** When WhatsApp says nothing about any number, which a broken connection looks like too. */
+    /** When WhatsApp says nothing about any number at once, which a broken connection looks like too. */
     private static final int MOST_TRIES = 3;
 
     private final SessionLink link;
@@ -26,6 +27,7 @@ final class NumberChecking {
 
     /** Returns how it ended, or nothing when the session moves to another worker, which then asks. */
     Optional<Ending> run(CommandEnvelope envelope, Command.CheckNumbers check) {
+        Instant begun = services.clock().instant();
         for (int tries = 1; ; tries++) {
             switch (link.awaitReady(envelope.notAfter())) {
                 case Readiness.Moving _ -> {
@@ -42,7 +44,7 @@ final class NumberChecking {
                         return failed(FailureCode.EXPIRED, "its time was up before it was begun");
                     }
                     Map<String, NumberStatus> statuses = ask(connection, check);
-                    if (tries == MOST_TRIES || statuses.values().stream().anyMatch(s -> s != NumberStatus.UNKNOWN)) {
+                    if (tries == MOST_TRIES || saysSomething(statuses) || isSlow(begun)) {
                         return Optional.of(Ending.of(new Outcome.NumbersChecked(statuses)));
                     }
                 }
@@ -53,6 +55,16 @@ final class NumberChecking {
 
     private boolean isPast(CommandEnvelope envelope) {
         return !services.clock().instant().isBefore(envelope.notAfter());
+    }
+
+    private static boolean saysSomething(Map<String, NumberStatus> statuses) {
+        return statuses.values().stream().anyMatch(status -> status != NumberStatus.UNKNOWN);
+    }
+
+    /** Whoever waits would not wait for another try. */
+    private boolean isSlow(Instant begun) {
+        Duration patience = services.settings().worker().commands().checkTimeout();
+        return !services.clock().instant().isBefore(begun.plus(patience.dividedBy(2)));
     }
 
     private Map<String, NumberStatus> ask(ConnectionAttempt connection, Command.CheckNumbers check) {

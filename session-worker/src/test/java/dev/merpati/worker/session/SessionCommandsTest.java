@@ -15,6 +15,7 @@ import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -154,6 +155,30 @@ class SessionCommandsTest {
 
         awaitFinished(send);
         assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent());
+    }
+
+    @Test
+    void asksAgainWhenWhatsAppSaysNothingAndThenSaysSo() {
+        online();
+        fixture.whatsApp.number("39", NumberStatus.UNKNOWN);
+
+        Offered check = offer("C", new Command.CheckNumbers(List.of("39")));
+
+        awaitFinished(check);
+        assertThat(outcomeOf(check)).isEqualTo(new Outcome.NumbersChecked(Map.of("39", NumberStatus.UNKNOWN)));
+        assertThat(fixture.whatsApp.checks()).isEqualTo(3);
+    }
+
+    @Test
+    void doesNotAskAgainWhenNobodyWouldWaitForIt() {
+        online();
+        fixture.whatsApp.number("39", NumberStatus.UNKNOWN);
+        fixture.whatsApp.whenChecked(() -> fixture.timers.advance(Duration.ofSeconds(10)));
+
+        Offered check = offer("C", new Command.CheckNumbers(List.of("39")));
+
+        awaitFinished(check);
+        assertThat(fixture.whatsApp.checks()).isEqualTo(1);
     }
 
     @Test

@@ -118,6 +118,7 @@ public final class FakeConnection implements WhatsAppConnection {
 
     @Override
     public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
+        whatsApp.checking();
         return phoneNumbers.stream()
                 .collect(Collectors.toMap(
                         number -> number, number -> over.get() ? NumberStatus.UNKNOWN : whatsApp.statusOf(number)));

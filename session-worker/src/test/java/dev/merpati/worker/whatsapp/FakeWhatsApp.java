@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -30,6 +31,9 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     };
     private volatile BiFunction<FakeConnection, OutgoingMessage, SendResult> whenSent =
             (_, _) -> new SendResult.Acknowledged();
+
+    private volatile Runnable whenChecked = () -> {};
+    private final AtomicInteger checks = new AtomicInteger();
 
     @Override
     public WhatsAppConnection open(ConnectionRequest request, ConnectionListener listener) {
@@ -90,6 +94,21 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     SendResult send(FakeConnection connection, OutgoingMessage message) {
         messages.add(message);
         return whenSent.apply(connection, message);
+    }
+
+    /** What happens while numbers are being checked. */
+    public void whenChecked(Runnable behaviour) {
+        whenChecked = behaviour;
+    }
+
+    /** How often numbers were asked for. */
+    public int checks() {
+        return checks.get();
+    }
+
+    void checking() {
+        checks.incrementAndGet();
+        whenChecked.run();
     }
 
     NumberStatus statusOf(String phoneNumber) {

@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param id unique among the running gateways: workers answer to it
  * @param sendTimeout how long a send waits for WhatsApp's acknowledgement before it answers 202
- * @param numberCheckTimeout how long a number check waits before it answers 504
+ * @param numberCheckTimeout how long a number check waits before it answers {@code unknown} for its numbers
  * @param reconnectTimeout how long a reconnect waits for the worker; it answers 200 then, too
  * @param deleteTimeout how long a delete waits for the worker; it answers 200 then, too
  * @param commandTimeToLive from then on a worker that has not begun a command does not begin it

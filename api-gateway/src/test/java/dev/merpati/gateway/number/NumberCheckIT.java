@@ -168,6 +168,19 @@ class NumberCheckIT {
         body(check(numbers(10)), 200);
     }
 
+    @Test
+    void callsNumbersUnknownThatNobodyAnsweredForAndChargesNothing() {
+        gateway.worker().on(envelope -> Optional.empty());
+
+        expect(check("'6281234567890'"), 200, """
+                {'success':true,'message':'Number check completed',
+                 'summary':{'total':1,'valid':0,'invalid':0,'unknown':1},
+                 'results':[{'phoneNumber':'6281234567890','isValid':false,'status':'unknown'}]}""");
+
+        gateway.worker().reset();
+        body(check(numbers(10)), 200);
+    }
+
     private static String numbers(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> "'62812000" + (1000 + i) + "'")

@@ -2,6 +2,7 @@ package dev.merpati.simulator;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,195 +65,114 @@ public record SimulatorOptions(
     }
 
     public SimulatorOptions withBindAddress(String value) {
-        return new SimulatorOptions(
-                value,
-                proxyPort,
-                controlPort,
-                directory,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.bindAddress = value);
     }
 
     public SimulatorOptions withProxyPort(int value) {
-        return new SimulatorOptions(
-                bindAddress,
-                value,
-                controlPort,
-                directory,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.proxyPort = value);
     }
 
     public SimulatorOptions withControlPort(int value) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                value,
-                directory,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.controlPort = value);
     }
 
     public SimulatorOptions withDirectory(@Nullable Path value) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                value,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.directory = value);
     }
 
     public SimulatorOptions withVerify(VerifyMode value) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                directory,
-                value,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.verify = value);
     }
 
     public SimulatorOptions withReadReceipts(ReadReceipts value) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                directory,
-                verify,
-                value,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.readReceipts = value);
     }
 
     public SimulatorOptions withQrLifetimes(Duration first, Duration next) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                directory,
-                verify,
-                readReceipts,
-                first,
-                next,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> {
+            draft.firstQrLifetime = first;
+            draft.nextQrLifetime = next;
+        });
     }
 
     public SimulatorOptions withAckLatency(Duration value) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                directory,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                value,
-                receiptLatency,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.ackLatency = value);
     }
 
     public SimulatorOptions withReceiptLatency(Duration value) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                directory,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                value,
-                firstNodeDelay,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.receiptLatency = value);
     }
 
     public SimulatorOptions withFirstNodeDelay(Duration value) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                directory,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                value,
-                messagesPerPhone,
-                mediaBytes);
+        return changed(draft -> draft.firstNodeDelay = value);
     }
 
     public SimulatorOptions withLimits(int newMessagesPerPhone, long newMediaBytes) {
-        return new SimulatorOptions(
-                bindAddress,
-                proxyPort,
-                controlPort,
-                directory,
-                verify,
-                readReceipts,
-                firstQrLifetime,
-                nextQrLifetime,
-                ackLatency,
-                receiptLatency,
-                firstNodeDelay,
-                newMessagesPerPhone,
-                newMediaBytes);
+        return changed(draft -> {
+            draft.messagesPerPhone = newMessagesPerPhone;
+            draft.mediaBytes = newMediaBytes;
+        });
+    }
+
+    private SimulatorOptions changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
     }
 
     private static void requirePort(String name, int port) {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException(name + ": found " + port + ", allowed 0 to 65535");
+        }
+    }
+
+    /** The same options, open to change. */
+    private static final class Draft {
+        private String bindAddress;
+        private int proxyPort;
+        private int controlPort;
+        private @Nullable Path directory;
+        private VerifyMode verify;
+        private ReadReceipts readReceipts;
+        private Duration firstQrLifetime;
+        private Duration nextQrLifetime;
+        private Duration ackLatency;
+        private Duration receiptLatency;
+        private Duration firstNodeDelay;
+        private int messagesPerPhone;
+        private long mediaBytes;
+
+        Draft(SimulatorOptions from) {
+            bindAddress = from.bindAddress;
+            proxyPort = from.proxyPort;
+            controlPort = from.controlPort;
+            directory = from.directory;
+            verify = from.verify;
+            readReceipts = from.readReceipts;
+            firstQrLifetime = from.firstQrLifetime;
+            nextQrLifetime = from.nextQrLifetime;
+            ackLatency = from.ackLatency;
+            receiptLatency = from.receiptLatency;
+            firstNodeDelay = from.firstNodeDelay;
+            messagesPerPhone = from.messagesPerPhone;
+            mediaBytes = from.mediaBytes;
+        }
+
+        SimulatorOptions options() {
+            return new SimulatorOptions(
+                    bindAddress,
+                    proxyPort,
+                    controlPort,
+                    directory,
+                    verify,
+                    readReceipts,
+                    firstQrLifetime,
+                    nextQrLifetime,
+                    ackLatency,
+                    receiptLatency,
+                    firstNodeDelay,
+                    messagesPerPhone,
+                    mediaBytes);
         }
     }
 }

@@ -17,4 +17,9 @@ public final class SignalSessions {
     public static void remove(Keys keys, SessionAddress address) {
         keys.sessions.remove(address);
     }
+
+    /** The next message to each device begins a new session. */
+    public static void removeAll(Keys keys) {
+        keys.sessions.clear();
+    }
 }

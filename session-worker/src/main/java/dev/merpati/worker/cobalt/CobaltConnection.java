@@ -22,7 +22,6 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     private final Calls calls;
     private final Ratchets ratchets;
     private final CredentialKeeper keeper;
-    private final boolean unclean;
     private volatile Device device;
     private volatile @Nullable LoggedIn session;
     private @Nullable Line line;
@@ -30,11 +29,9 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     private volatile boolean unlinking;
     private volatile boolean loggedOut;
 
-    /** @param unclean whether the keys may be behind those of others */
-    CobaltConnection(Surroundings surroundings, Device device, boolean unclean, ConnectionListener listener) {
+    CobaltConnection(Surroundings surroundings, Device device, ConnectionListener listener) {
         this.surroundings = surroundings;
         this.device = device;
-        this.unclean = unclean;
         calls = new Calls(listener);
         ratchets = new Ratchets(device.keys(), this::keysChanged);
         keeper = new CredentialKeeper(
@@ -45,7 +42,7 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
         if (ended) {
             return;
         }
-        line = new Line(surroundings, device, ratchets, unclean, this);
+        line = new Line(surroundings, device, ratchets, this);
         line.start();
     }
 
@@ -156,22 +153,15 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
         if (last != null) {
             last.close();
         }
-        var keep = device.isLinked() && !unlinking && !isVoid(reason);
+        var keep = device.isLinked() && !unlinking && isWorthSaving(reason);
         calls.close(keep ? keeper::settle : _ -> {}, reason);
     }
 
-    /** Whether the credentials are of no use any more. */
-    private static boolean isVoid(CloseReason reason) {
+    /** Not when the credentials are void, nor when whoever took over has newer ones. */
+    private static boolean isWorthSaving(CloseReason reason) {
         return switch (reason) {
-            case LOGGED_OUT, BANNED, LINKING_REFUSED -> true;
-            case CLOSED,
-                    NETWORK,
-                    UNAVAILABLE,
-                    LOGIN_TIMEOUT,
-                    QR_CODES_EXHAUSTED,
-                    REPLACED,
-                    RATE_LIMITED,
-                    CLIENT_OUTDATED -> false;
+            case LOGGED_OUT, BANNED, LINKING_REFUSED, REPLACED -> false;
+            case CLOSED, NETWORK, UNAVAILABLE, LOGIN_TIMEOUT, QR_CODES_EXHAUSTED, RATE_LIMITED, CLIENT_OUTDATED -> true;
         };
     }
 

@@ -6,6 +6,7 @@ import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import it.auties.whatsapp.controller.SignalSessions;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
@@ -36,8 +37,11 @@ public final class CobaltConnector implements WhatsAppConnector {
         var device = credentials == null
                 ? Device.unlinked(request.sessionId(), request.deviceName())
                 : CredentialsCodec.decode(request.sessionId(), request.deviceName(), credentials);
-        var connection =
-                new CobaltConnection(surroundings, device, credentials != null && !credentials.settled(), listener);
+        if (credentials != null && !credentials.settled()) {
+            // The stored ratchets can be behind those of the recipients, who could then not decrypt what goes on them.
+            SignalSessions.removeAll(device.keys());
+        }
+        var connection = new CobaltConnection(surroundings, device, listener);
         connection.start();
         return connection;
     }

@@ -4,6 +4,7 @@ import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ final class KeyBundles {
      *
      * @return the code by which the server refused each user's bundles, 0 for a bundle that was unusable
      */
-    Map<String, Integer> establish(List<Jid> devices, Deadline deadline) throws SendFailedException {
+    Map<String, Integer> establish(Collection<Jid> devices, Deadline deadline) throws SendFailedException {
         if (devices.isEmpty()) {
             return Map.of();
         }

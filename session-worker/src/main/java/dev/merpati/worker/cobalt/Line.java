@@ -38,7 +38,7 @@ final class Line implements LinkListener, CobaltSocket.Owner {
     private volatile boolean linked;
     private volatile boolean refused;
 
-    Line(Surroundings surroundings, Device device, Ratchets ratchets, boolean unclean, LineEvents events) {
+    Line(Surroundings surroundings, Device device, Ratchets ratchets, LineEvents events) {
         this.surroundings = surroundings;
         this.device = device;
         this.ratchets = ratchets;
@@ -51,8 +51,7 @@ final class Line implements LinkListener, CobaltSocket.Owner {
         liveness = new Liveness(
                 socket, surroundings.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
         var self = device.address();
-        traffic =
-                self == null ? null : new Traffic(surroundings, device, self, socket, store, ratchets, unclean, events);
+        traffic = self == null ? null : new Traffic(surroundings, device, self, socket, store, ratchets, events);
     }
 
     synchronized void start() {

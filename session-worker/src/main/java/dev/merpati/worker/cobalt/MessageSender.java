@@ -18,7 +18,6 @@ final class MessageSender {
     private final DeviceLists deviceLists;
     private final KeyBundles bundles;
     private final Envelopes envelopes;
-    private final Renewals renewals;
     private final Acknowledgements acknowledgements;
     private final RecentMessages recent;
 
@@ -27,14 +26,12 @@ final class MessageSender {
             DeviceLists deviceLists,
             KeyBundles bundles,
             Envelopes envelopes,
-            Renewals renewals,
             Acknowledgements acknowledgements,
             RecentMessages recent) {
         this.cobalt = cobalt;
         this.deviceLists = deviceLists;
         this.bundles = bundles;
         this.envelopes = envelopes;
-        this.renewals = renewals;
         this.acknowledgements = acknowledgements;
         this.recent = recent;
     }
@@ -69,21 +66,13 @@ final class MessageSender {
         var users = recipient.user().equals(own.user()) ? List.of(own) : List.of(recipient, own);
         var devices = new ArrayList<>(deviceLists.of(users, deadline));
         devices.removeIf(envelopes::isSelf);
-        var refused = bundles.establish(needBundle(devices), deadline);
+        var refused = bundles.establish(bundles.withoutSession(devices), deadline);
         Set<Jid> unreachable = bundles.withoutSession(devices);
         devices.removeAll(unreachable);
-        users.forEach(user -> renewals.done(user.user()));
         if (devices.stream().noneMatch(device -> device.user().equals(recipient.user()))) {
             throw new SendFailedException(noKeys(refused, recipient));
         }
         return devices;
-    }
-
-    private List<Jid> needBundle(List<Jid> devices) {
-        var missing = bundles.withoutSession(devices);
-        return devices.stream()
-                .filter(device -> missing.contains(device) || renewals.isDue(device.user()))
-                .toList();
     }
 
     private static SendResult noKeys(Map<String, Integer> refused, Jid recipient) {

@@ -26,7 +26,6 @@ final class Traffic {
             CobaltSocket socket,
             Store store,
             Ratchets ratchets,
-            boolean unclean,
             LineEvents events) {
         this.surroundings = surroundings;
         this.events = events;
@@ -40,7 +39,6 @@ final class Traffic {
                 deviceLists,
                 new KeyBundles(queries, socket, ratchets),
                 new Envelopes(ratchets, self),
-                new Renewals(unclean),
                 acknowledgements,
                 recent);
         retries = new Retries(recent, sender, surroundings.timing().answer());

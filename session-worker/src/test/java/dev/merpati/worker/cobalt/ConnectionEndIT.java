@@ -67,6 +67,8 @@ class ConnectionEndIT {
 
         try (var _ = world.resume(session.number(), session.listener().credentials())) {
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.REPLACED);
+            // The other one has the newer keys now.
+            assertThat(session.listener().saved).noneMatch(credentials -> credentials.settled());
         }
     }
 

@@ -69,6 +69,29 @@ class CredentialsIT {
         }
     }
 
+    /** Closing properly does not make good what was unsettled before. */
+    @Test
+    void aDeathIsNotForgottenByAConnectionThatSendsNothing() {
+        var to = World.newNumber();
+        var dead = world.pair();
+        dead.text(World.newMessageId(), to, "one");
+        dead.listener().awaitQuiet();
+        var behind = dead.listener().credentials();
+        for (int i = 0; i < 5; i++) {
+            dead.text(World.newMessageId(), to, "never saved");
+        }
+        dead.connection().abort();
+        var between = world.resume(dead.number(), behind);
+        between.end();
+        assertThat(between.listener().credentials().settled()).isTrue();
+
+        try (var next = world.resume(dead.number(), between.listener().credentials())) {
+            var id = World.newMessageId();
+            assertThat(next.text(id, to, "after")).isEqualTo(ACKNOWLEDGED);
+            assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("after");
+        }
+    }
+
     /** A pairing must not be lost with the worker that showed the code. */
     @Test
     void theFirstCopyAlreadyLogsIn() {

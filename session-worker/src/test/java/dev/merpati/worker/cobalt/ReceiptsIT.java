@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.model.outcome.Receipt;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReceiptsIT {
@@ -24,6 +25,38 @@ class ReceiptsIT {
                             new RecordingListener.Told(id, Receipt.DELIVERED),
                             new RecordingListener.Told(id, Receipt.READ));
             assertThat(session.listener().breaches).isEmpty();
+        }
+    }
+
+    @Test
+    void oneReceiptForManyMessagesCountsForEachOfThem() {
+        try (var world = new World();
+                var session = world.pair()) {
+            var to = World.newNumber();
+            var ids = List.of(World.newMessageId(), World.newMessageId(), World.newMessageId());
+            for (var id : ids) {
+                session.text(id, to, "Halo");
+                session.listener().awaitReceipt(id, Receipt.DELIVERED);
+            }
+
+            world.control.read(to);
+
+            ids.forEach(id -> session.listener().awaitReceipt(id, Receipt.READ));
+        }
+    }
+
+    @Test
+    void aReceiptFromAnotherDeviceOfTheRecipientCounts() {
+        try (var world = new World();
+                var session = world.pair()) {
+            var to = World.newNumber();
+            var id = World.newMessageId();
+            session.text(id, to, "Halo");
+            session.listener().awaitReceipt(id, Receipt.DELIVERED);
+
+            world.control.readOn(3, to);
+
+            session.listener().awaitReceipt(id, Receipt.READ);
         }
     }
 }

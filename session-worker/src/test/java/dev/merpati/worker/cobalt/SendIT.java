@@ -95,6 +95,27 @@ class SendIT {
     }
 
     @Test
+    void aMessageFromAHiddenAddressIsReadAndAnswered() {
+        try (var session = world.pair()) {
+            var other = World.newNumber();
+            assertThat(session.text(World.newMessageId(), other, "Halo")).isEqualTo(ACKNOWLEDGED);
+            session.listener().awaitQuiet();
+            var saved = session.listener().saved.size();
+            var undecryptable = world.control.stat("undecryptable");
+
+            world.control.writeHidden(other, session.number(), "Halo juga");
+
+            // Reading it turned the ratchet; the answer shows that it was the right one.
+            await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > saved);
+            var answer = World.newMessageId();
+            assertThat(session.text(answer, other, "Apa kabar?")).isEqualTo(ACKNOWLEDGED);
+            assertThat(world.awaitMessage(other, answer).path("text").asString())
+                    .isEqualTo("Apa kabar?");
+            assertThat(world.control.stat("undecryptable")).isEqualTo(undecryptable);
+        }
+    }
+
+    @Test
     void aRefusalNamesTheCodeAndTheNextMessageGoes() {
         try (var session = world.pair()) {
             world.control.fault("ack-error", session.number(), 1, Map.of("code", 463));

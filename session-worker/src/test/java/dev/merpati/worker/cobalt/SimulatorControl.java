@@ -39,6 +39,11 @@ final class SimulatorControl implements AutoCloseable {
         request("POST", "phones/" + from + "/messages", Map.of("to", to, "text", text));
     }
 
+    /** The phone writes under its hidden address. */
+    void writeHidden(String from, String to, String text) {
+        request("POST", "phones/" + from + "/messages", Map.of("to", to, "text", text, "hidden", true));
+    }
+
     /** What the phone received and decrypted, oldest first. */
     List<JsonNode> messages(String number) {
         var result = new ArrayList<JsonNode>();
@@ -53,6 +58,11 @@ final class SimulatorControl implements AutoCloseable {
     /** The phone's owner reads all that has arrived. */
     void read(String number) {
         request("POST", "phones/" + number + "/read", Map.of());
+    }
+
+    /** The phone's owner reads all that has arrived, on another device. */
+    void readOn(int device, String number) {
+        request("POST", "phones/" + number + "/read", Map.of("device", device));
     }
 
     void registered(String number, boolean registered) {

@@ -64,11 +64,16 @@ final class Json {
     }
 
     boolean requiredBoolean(String field) {
-        JsonNode value = value(field).orElseThrow(() -> ApiException.invalid(field, "nothing", "true or false"));
-        if (!value.isBoolean()) {
-            throw ApiException.invalid(field, value, "true or false");
-        }
-        return value.booleanValue();
+        return bool(field).orElseThrow(() -> ApiException.invalid(field, "nothing", "true or false"));
+    }
+
+    Optional<Boolean> bool(String field) {
+        return value(field).map(value -> {
+            if (!value.isBoolean()) {
+                throw ApiException.invalid(field, value, "true or false");
+            }
+            return value.booleanValue();
+        });
     }
 
     static Map<String, Object> error(ApiException error) {

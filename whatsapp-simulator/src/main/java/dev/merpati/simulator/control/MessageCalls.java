@@ -10,6 +10,7 @@ import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /sim/phones/{number}/messages}: what arrived, its files, reading it, and writing. */
 final class MessageCalls {
     private static final int MAX_TEXT = 65_536;
+    private static final int MAX_DEVICE = 99;
 
     private final SimulatedWhatsApp whatsApp;
 
@@ -61,17 +63,22 @@ final class MessageCalls {
 
     private Response read(Request request) {
         Phone phone = phone(request);
-        String id = request.json().text("id").orElse(null);
+        Json json = request.json();
+        String id = json.text("id").orElse(null);
+        int device = json.number("device", 0, MAX_DEVICE).orElse(0);
         if (id != null && phone.inbox().message(id).isEmpty()) {
             throw unknownMessage(id);
         }
         List<ReceivedMessage> read = phone.inbox().read(id);
+        Map<Companion, List<String>> bySender = new LinkedHashMap<>();
         for (ReceivedMessage message : read) {
             whatsApp.phones().existing(message.from()).stream()
                     .flatMap(sender -> sender.companions().stream())
                     .filter(companion -> wrote(companion, message))
-                    .forEach(companion -> whatsApp.receipts().read(phone, companion, message.id()));
+                    .forEach(companion -> bySender.computeIfAbsent(companion, sender -> new ArrayList<>())
+                            .add(message.id()));
         }
+        bySender.forEach((sender, ids) -> whatsApp.receipts().read(phone, device, sender, ids));
         return Response.json(Map.of("read", read.size()));
     }
 
@@ -90,7 +97,8 @@ final class MessageCalls {
         Phone recipient = whatsApp.phones()
                 .registered(to)
                 .orElseThrow(() -> ApiException.invalid("to", to, "a number that is registered on WhatsApp"));
-        return whatsApp.writer().write(from, recipient, text).thenApply(id -> Response.json(Map.of("id", id)));
+        boolean hidden = json.bool("hidden").orElse(false);
+        return whatsApp.writer().write(from, recipient, text, hidden).thenApply(id -> Response.json(Map.of("id", id)));
     }
 
     private Phone phone(Request request) {

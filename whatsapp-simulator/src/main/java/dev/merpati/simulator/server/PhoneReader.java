@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,7 +161,7 @@ final class PhoneReader {
             receipts.delivered(phone, message);
             if (readReceipts == ReadReceipts.AUTO) {
                 phone.inbox().read(message.id());
-                receipts.read(phone, message.sender(), message.id());
+                receipts.read(phone, 0, message.sender(), List.of(message.id()));
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.merpati.simulator.server;
 
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
@@ -26,9 +27,22 @@ public final class PhoneReceipts {
         later(message.sender(), Stanza.receipt(message.id(), phone.jid(), null, clock));
     }
 
-    /** The phone's owner has seen the message. */
-    public void read(Phone phone, Companion sender, String id) {
-        later(sender, Stanza.receipt(id, phone.jid(), "read", clock));
+    /**
+     * The phone's owner has seen messages of one sender: one receipt for all of them, as WhatsApp does it.
+     *
+     * @param device the owner's device on which they were seen, 0 for the phone itself
+     * @param ids one or more
+     */
+    public void read(Phone phone, int device, Companion sender, List<String> ids) {
+        Jid from = device == 0 ? phone.jid() : Jid.companion(phone.number(), device);
+        Node receipt = Stanza.receipt(ids.getFirst(), from, "read", clock);
+        List<Node> more =
+                ids.stream().skip(1).map(id -> Node.of("item").with("id", id)).toList();
+        later(
+                sender,
+                more.isEmpty()
+                        ? receipt
+                        : receipt.children(List.of(Node.of("list").children(more))));
     }
 
     /** The phone could not decrypt the message and wants it again. */

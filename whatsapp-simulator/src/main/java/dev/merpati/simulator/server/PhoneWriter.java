@@ -1,8 +1,10 @@
 package dev.merpati.simulator.server;
 
 import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.ReceivedMessage;
@@ -40,8 +42,12 @@ public final class PhoneWriter {
         this.clock = clock;
     }
 
-    /** Writes a text; completes with the message's id when it is on its way or waits for companions that are away. */
-    public CompletableFuture<String> write(Phone from, Phone to, String text) {
+    /**
+     * Writes a text; completes with the message's id when it is on its way or waits for companions that are away.
+     *
+     * @param hidden whether the phone writes under its hidden address, with its number beside it
+     */
+    public CompletableFuture<String> write(Phone from, Phone to, String text, boolean hidden) {
         String id = "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9));
         byte[] message = ProtoMessage.builder().text(CONVERSATION, text).build();
         sent.put(id, message);
@@ -50,7 +56,7 @@ public final class PhoneWriter {
                 .decrypted(new ReceivedMessage(
                         id, from.number(), 0, "text", text, null, null, null, null, null, null, clock.instant()));
         return from.withKeys(party -> {
-            to.companions().forEach(companion -> deliver(party, from, companion, id, message));
+            to.companions().forEach(companion -> deliver(party, from, companion, id, message, hidden));
             return id;
         });
     }
@@ -61,13 +67,14 @@ public final class PhoneWriter {
         if (message != null) {
             var _ = from.withKeys(party -> {
                 party.forget(companion.jid().toString());
-                deliver(party, from, companion, id, message);
+                deliver(party, from, companion, id, message, false);
                 return id;
             });
         }
     }
 
-    private void deliver(SignalParty party, Phone from, Companion companion, String id, byte[] message) {
+    private void deliver(
+            SignalParty party, Phone from, Companion companion, String id, byte[] message, boolean hidden) {
         String address = companion.jid().toString();
         try {
             if (!party.hasSession(address)) {
@@ -79,7 +86,8 @@ public final class PhoneWriter {
                             Node.of("enc", encrypted.bytes())
                                     .with("v", "2")
                                     .with("type", encrypted.kind().wireName()))
-                    .with("from", from.jid().toString())
+                    .with("from", (hidden ? Jid.hidden(HiddenId.of(from.number()), 0) : from.jid()).toString())
+                    .with("sender_pn", hidden ? from.jid().toString() : null)
                     .with("id", id)
                     .with("t", Stanza.seconds(clock))
                     .with("type", "text")

@@ -201,6 +201,7 @@ class ControlApiIT {
                         "messages",
                         "distinctMessages",
                         "duplicateMessages",
+                        "preKeyMessages",
                         "undecryptable",
                         "numberChecks",
                         "mediaUploads",

@@ -8,6 +8,7 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.signal.Encrypted;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,9 @@ final class MessageRelay {
                 continue;
             }
             if (target.device().device() == 0) {
+                if (target.encrypted().has("type", Encrypted.Kind.PKMSG.wireName())) {
+                    stats.preKeyMessages.increment();
+                }
                 boolean addressed = !peer && phone.get().equals(recipient);
                 reader.read(
                         connection,

@@ -12,6 +12,9 @@ public final class Stats {
     final LongAdder pairings = new LongAdder();
     final LongAdder messages = new LongAdder();
     final LongAdder distinctMessages = new LongAdder();
+    /** Copies for phones that begin a Signal session, or whose sender has not heard from the phone in it yet. */
+    final LongAdder preKeyMessages = new LongAdder();
+
     final LongAdder undecryptable = new LongAdder();
     final LongAdder numberChecks = new LongAdder();
     final LongAdder mediaUploads = new LongAdder();
@@ -29,6 +32,7 @@ public final class Stats {
         values.put("messages", stanzas);
         values.put("distinctMessages", distinct);
         values.put("duplicateMessages", stanzas - distinct);
+        values.put("preKeyMessages", preKeyMessages.sum());
         values.put("undecryptable", undecryptable.sum());
         values.put("numberChecks", numberChecks.sum());
         values.put("mediaUploads", mediaUploads.sum());
@@ -43,6 +47,7 @@ public final class Stats {
         pairings.reset();
         messages.reset();
         distinctMessages.reset();
+        preKeyMessages.reset();
         undecryptable.reset();
         numberChecks.reset();
         mediaUploads.reset();

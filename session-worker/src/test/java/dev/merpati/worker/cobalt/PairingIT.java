@@ -8,6 +8,8 @@ import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PairingIT {
 
@@ -35,6 +37,20 @@ class PairingIT {
             assertThat(listener.awaitClosed()).isEqualTo(CloseReason.CLOSED);
             assertThat(listener.credentials().settled()).isTrue();
             assertThat(listener.breaches).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, LINKING_REFUSED", "403, LINKING_REFUSED", "405, CLIENT_OUTDATED", "503, UNAVAILABLE"})
+    void aDeviceThatMayNotBeLinkedIsToldWhy(int code, CloseReason reason) {
+        try (var world = new World();
+                var connector = new CobaltConnector(world.settings(World.TIMING))) {
+            world.control.refuseNextLogin(code);
+            try (var session = world.open(connector, World.newNumber(), null)) {
+                assertThat(session.listener().awaitClosed()).isEqualTo(reason);
+                assertThat(session.listener().qrCodes).isEmpty();
+                assertThat(session.listener().saved).isEmpty();
+            }
         }
     }
 

@@ -80,6 +80,11 @@ final class SimulatorControl implements AutoCloseable {
         request("POST", "faults", fault);
     }
 
+    /** WhatsApp refuses the next client, linked or not. */
+    void refuseNextLogin(int code) {
+        request("POST", "faults", Map.of("kind", "refuse-login", "times", 1, "code", code));
+    }
+
     void endFaults() {
         request("DELETE", "faults", Map.of());
     }

@@ -1,6 +1,7 @@
 package dev.merpati.simulator.server;
 
 import dev.merpati.simulator.fault.Fault;
+import dev.merpati.simulator.fault.FaultKind;
 import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.noise.ServerHandshake;
@@ -72,13 +73,20 @@ public final class ChatServer {
         ProtoMessage fields = ProtoMessage.parse(payload);
         connection.after(firstNodeDelay, () -> {
             if (fields.has(REGISTRATION)) {
-                Registration registration = Registration.parse(fields.requiredMessage(REGISTRATION));
-                pairing.put(connection, pairings.begin(connection, registration));
+                register(connection, Registration.parse(fields.requiredMessage(REGISTRATION)));
             } else {
                 String number = Long.toString(fields.requiredNumber(USERNAME));
                 login.login(connection, number, (int) fields.number(DEVICE).orElse(0));
             }
         });
+    }
+
+    /** A client that nobody has linked yet has no number, so only a fault for all sessions strikes it. */
+    private void register(Connection connection, Registration registration) {
+        faults.strike(FaultKind.REFUSE_LOGIN, null)
+                .ifPresentOrElse(
+                        refusal -> connection.end(Stanza.failure(refusal.code())),
+                        () -> pairing.put(connection, pairings.begin(connection, registration)));
     }
 
     void received(Connection connection, Node node) {

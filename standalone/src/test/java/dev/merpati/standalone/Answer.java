@@ -31,12 +31,6 @@ final class Answer {
         return json().required(field).asString();
     }
 
-    String header(String name) {
-        return response.headers()
-                .firstValue(name)
-                .orElseThrow(() -> new AssertionError("no header " + name + " in " + this));
-    }
-
     @Override
     public String toString() {
         return status() + " " + new String(body(), StandardCharsets.UTF_8);

@@ -69,10 +69,6 @@ final class Product implements AutoCloseable {
         return simulator;
     }
 
-    Endpoints endpoints() {
-        return standalone.endpoints();
-    }
-
     /** The number of a phone that no other test uses. */
     static String newNumber() {
         return "6281" + (100_000_001L + PHONES.getAndIncrement());

@@ -3,7 +3,6 @@ package dev.merpati.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -103,13 +102,6 @@ final class SimulatorApi {
                         .GET()
                         .build()))
                 .body();
-    }
-
-    void registered(String number, boolean registered) {
-        ok(Http.exchange(Http.request(url + "/sim/numbers/" + number)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString("{\"registered\":" + registered + "}"))
-                .build()));
     }
 
     private static Answer ok(Answer answer) {

@@ -12,18 +12,8 @@ public final class MediaStores {
      */
     public static MediaStore open(MediaStoreSettings settings) {
         return switch (settings.type()) {
-            case DIRECTORY -> {
-                if (settings.directory() == null) {
-                    throw new IllegalArgumentException("media store of type directory: directory is missing");
-                }
-                yield new DirectoryMediaStore(settings.directory());
-            }
-            case S3 -> {
-                if (settings.s3() == null) {
-                    throw new IllegalArgumentException("media store of type s3: the settings of S3 are missing");
-                }
-                yield S3MediaStore.open(settings.s3());
-            }
+            case DIRECTORY -> new DirectoryMediaStore(settings.directory());
+            case S3 -> S3MediaStore.open(settings.s3());
         };
     }
 }

@@ -45,10 +45,9 @@ final class S3Clients {
     }
 
     private static AwsCredentialsProvider credentials(S3Settings settings) {
-        S3Credentials given = settings.credentials();
-        return given == null
-                ? DefaultCredentialsProvider.builder().build()
-                : StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(given.accessKeyId(), given.secretAccessKey()));
+        return settings.hasCredentials()
+                ? StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey()))
+                : DefaultCredentialsProvider.builder().build();
     }
 }

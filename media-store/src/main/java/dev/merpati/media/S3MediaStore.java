@@ -44,8 +44,8 @@ public final class S3MediaStore implements MediaStore {
      * @throws IllegalArgumentException that names every setting that is wrong, what was found and what is allowed
      */
     public static S3MediaStore open(S3Settings settings) {
-        String bucket = settings.validBucket();
-        return new S3MediaStore(S3Clients.open(settings), bucket, settings.prefix());
+        settings.validate();
+        return new S3MediaStore(S3Clients.open(settings), settings.bucket(), settings.prefix());
     }
 
     @Override

@@ -4,29 +4,33 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how files are kept in S3, or in a server that speaks its protocol. Nothing is checked until a store is
- * opened, so that an application can bind these settings without using them.
+ * Where and how files are kept in S3, or in a server that speaks its protocol. A component that is null has its default,
+ * and nothing is checked until a store is opened, so that an application can bind these settings without using them.
  *
  * @param bucket must exist; required
- * @param region that requests are signed for; servers other than AWS mostly accept {@code us-east-1}
+ * @param region that requests are signed for; servers other than AWS mostly accept {@code us-east-1}, the default
  * @param endpoint such as {@code http://minio:9000}; none for AWS
  * @param pathStyle whether the bucket is named in the path and not in the host name; most servers other than AWS need it
  * @param prefix of all keys, empty or ending with {@code /}; stores that share a bucket must differ in it
- * @param credentials none to take them from where the AWS SDK looks: environment, profile, container, instance
- * @param callTimeout after which one request to S3 has failed, repetitions included; 1 s to 10 min. It must be enough to
- *     load the largest file
+ * @param accessKeyId empty, as the next one, to take credentials from where the AWS SDK looks: environment, profile,
+ *     container, instance
+ * @param secretAccessKey does not show in {@link #toString}
+ * @param callTimeout after which one request to S3 has failed, repetitions included; 1 s to 10 min, 1 min when not given.
+ *     It must be enough to load the largest file
  */
 public record S3Settings(
-        @Nullable String bucket,
+        String bucket,
         String region,
         @Nullable URI endpoint,
         boolean pathStyle,
         String prefix,
-        @Nullable S3Credentials credentials,
+        String accessKeyId,
+        String secretAccessKey,
         Duration callTimeout) {
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,40}");
@@ -34,15 +38,43 @@ public record S3Settings(
     private static final Duration SHORTEST_CALL = Duration.ofSeconds(1);
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
 
+    public S3Settings(
+            @Nullable String bucket,
+            @Nullable String region,
+            @Nullable URI endpoint,
+            boolean pathStyle,
+            @Nullable String prefix,
+            @Nullable String accessKeyId,
+            @Nullable String secretAccessKey,
+            @Nullable Duration callTimeout) {
+        this.bucket = Objects.requireNonNullElse(bucket, "");
+        this.region = Objects.requireNonNullElse(region, "us-east-1");
+        this.endpoint = endpoint;
+        this.pathStyle = pathStyle;
+        this.prefix = Objects.requireNonNullElse(prefix, "");
+        this.accessKeyId = Objects.requireNonNullElse(accessKeyId, "");
+        this.secretAccessKey = Objects.requireNonNullElse(secretAccessKey, "");
+        this.callTimeout = Objects.requireNonNullElse(callTimeout, Duration.ofMinutes(1));
+    }
+
+    static S3Settings defaults() {
+        return new S3Settings(null, null, null, false, null, null, null, null);
+    }
+
+    /** Whether there are credentials of our own, and not those that the AWS SDK finds. */
+    boolean hasCredentials() {
+        return !accessKeyId.isEmpty();
+    }
+
     /**
-     * The bucket, after everything was found valid.
+     * Does nothing when everything is valid.
      *
      * @throws IllegalArgumentException that names every setting that is wrong, what was found and what is allowed
      */
-    String validBucket() {
+    void validate() {
         List<String> problems = new ArrayList<>();
-        if (bucket == null || !BUCKET.matcher(bucket).matches()) {
-            problems.add("bucket is '" + (bucket == null ? "" : bucket)
+        if (!BUCKET.matcher(bucket).matches()) {
+            problems.add("bucket is '" + bucket
                     + "', must be a bucket's name of 3 to 63 lower-case letters, digits, '.' and '-'");
         }
         if (!REGION.matcher(region).matches()) {
@@ -55,19 +87,22 @@ public record S3Settings(
             problems.add("prefix is '" + prefix
                     + "', must be empty or names of letters, digits, '.', '_' and '-', each followed by '/'");
         }
-        if (credentials != null
-                && (credentials.accessKeyId().isBlank()
-                        || credentials.secretAccessKey().isBlank())) {
+        if (accessKeyId.isBlank() != secretAccessKey.isBlank()) {
             problems.add(
                     "credentials are incomplete, must be both an access key id and a secret access key, or neither");
         }
         if (callTimeout.compareTo(SHORTEST_CALL) < 0 || callTimeout.compareTo(LONGEST_CALL) > 0) {
             problems.add("call timeout is " + callTimeout + ", must be 1 s to 10 min");
         }
-        if (bucket == null || !problems.isEmpty()) {
+        if (!problems.isEmpty()) {
             throw new IllegalArgumentException("media in S3: " + String.join("; ", problems));
         }
-        return bucket;
+    }
+
+    @Override
+    public String toString() {
+        return "S3Settings[bucket=" + bucket + ", region=" + region + ", endpoint=" + endpoint + ", prefix=" + prefix
+                + ", accessKeyId=" + accessKeyId + "]";
     }
 
     private static boolean isServer(URI uri) {

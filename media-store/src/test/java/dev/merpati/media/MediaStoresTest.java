@@ -25,7 +25,7 @@ class MediaStoresTest {
 
     @Test
     void opensS3WithoutSpeakingToIt() {
-        S3Settings settings = new S3Settings("a-bucket", "eu-central-1", null, false, "", null, MINUTE);
+        S3Settings settings = new S3Settings("a-bucket", "eu-central-1", null, false, "", null, null, MINUTE);
 
         try (MediaStore store = MediaStores.open(new MediaStoreSettings(MediaStoreSettings.Type.S3, null, settings))) {
             assertThat(store).isInstanceOf(S3MediaStore.class);
@@ -33,15 +33,14 @@ class MediaStoresTest {
     }
 
     @Test
-    void refusesATypeWithoutItsSettings() {
-        assertThatThrownBy(
-                        () -> MediaStores.open(new MediaStoreSettings(MediaStoreSettings.Type.DIRECTORY, null, null)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("directory is missing");
-        assertThatThrownBy(() ->
-                        MediaStores.open(new MediaStoreSettings(MediaStoreSettings.Type.S3, Path.of("unused"), null)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("settings of S3 are missing");
+    void keepsFilesInAFolderUnlessToldOtherwise() {
+        MediaStoreSettings defaults = new MediaStoreSettings(null, null, null);
+
+        assertThat(defaults)
+                .isEqualTo(new MediaStoreSettings(
+                        MediaStoreSettings.Type.DIRECTORY,
+                        Path.of("data/media"),
+                        new S3Settings("", "us-east-1", null, false, "", "", "", MINUTE)));
     }
 
     @ParameterizedTest
@@ -57,35 +56,33 @@ class MediaStoresTest {
     })
     void saysWhatIsWrong(
             @Nullable String bucket, String region, @Nullable URI endpoint, String prefix, String problem) {
-        assertRefused(new S3Settings(bucket, region, endpoint, true, prefix, null, MINUTE), problem);
+        assertRefused(new S3Settings(bucket, region, endpoint, true, prefix, "", "", MINUTE), problem);
     }
 
     @Test
     void refusesHalfACredential() {
         assertRefused(
-                new S3Settings("bucket", "us-east-1", null, true, "", new S3Credentials("id", ""), MINUTE),
-                "credentials are incomplete");
+                new S3Settings("bucket", "us-east-1", null, true, "", "id", "", MINUTE), "credentials are incomplete");
     }
 
     @Test
     void refusesTimeoutsOutsideTheirRange() {
         assertRefused(
-                new S3Settings("bucket", "us-east-1", null, true, "", null, Duration.ofMillis(999)),
+                new S3Settings("bucket", "us-east-1", null, true, "", "", "", Duration.ofMillis(999)),
                 "call timeout is PT0.999S, must be 1 s to 10 min");
         assertRefused(
-                new S3Settings("bucket", "us-east-1", null, true, "", null, Duration.ofMinutes(11)),
+                new S3Settings("bucket", "us-east-1", null, true, "", "", "", Duration.ofMinutes(11)),
                 "call timeout is PT11M");
     }
 
     @Test
     void namesAllThatIsWrongAtOnce() {
-        assertRefused(new S3Settings(null, "Mars", null, true, "media", null, MINUTE), "bucket", "region", "prefix");
+        assertRefused(new S3Settings(null, "Mars", null, true, "media", "", "", MINUTE), "bucket", "region", "prefix");
     }
 
     @Test
     void doesNotShowTheSecret() {
-        S3Settings settings =
-                new S3Settings("bucket", "us-east-1", null, true, "", new S3Credentials("id", "very-secret"), MINUTE);
+        S3Settings settings = new S3Settings("bucket", "us-east-1", null, true, "", "id", "very-secret", MINUTE);
 
         assertThat(settings.toString()).contains("id").doesNotContain("very-secret");
     }

@@ -34,8 +34,7 @@ final class S3Server implements AfterAllCallback {
     }
 
     static S3Settings settings(String bucket, URI endpoint, Duration callTimeout) {
-        return new S3Settings(
-                bucket, "us-east-1", endpoint, true, "media/", new S3Credentials("key", "secret"), callTimeout);
+        return new S3Settings(bucket, "us-east-1", endpoint, true, "media/", "key", "secret", callTimeout);
     }
 
     S3AsyncClient client() {

@@ -1,6 +1,7 @@
 package dev.merpati.worker;
 
 import dev.merpati.media.MediaStore;
+import dev.merpati.media.MediaStoreSettings;
 import dev.merpati.media.MediaStores;
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.redis.RedisKeys;
@@ -31,8 +32,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** What the worker is made of, but for what has to do with Kafka or with WhatsApp. */
@@ -85,8 +88,8 @@ class WorkerConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    MediaStore mediaStore(MerpatiSettings settings) {
-        return MediaStores.open(settings.media().store());
+    MediaStore mediaStore(Environment environment) {
+        return MediaStores.open(Binder.get(environment).bindOrCreate("merpati.media", MediaStoreSettings.class));
     }
 
     @Bean

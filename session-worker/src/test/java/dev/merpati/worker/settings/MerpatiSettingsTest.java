@@ -2,8 +2,6 @@ package dev.merpati.worker.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.merpati.media.MediaStoreSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -28,13 +26,7 @@ class MerpatiSettingsTest {
                 .isEqualTo(new MerpatiSettings(
                         128,
                         new KafkaSettings("merpati.commands", true, (short) -1),
-                        new MediaSettings(
-                                MediaStoreSettings.Type.DIRECTORY,
-                                Path.of("data/media"),
-                                new S3MediaSettings("", "us-east-1", "", false, "", "", "", Duration.ofMinutes(1)),
-                                DataSize.ofMegabytes(256),
-                                Duration.ofHours(25),
-                                Duration.ofMinutes(10)),
+                        new MediaSettings(DataSize.ofMegabytes(256), Duration.ofHours(25), Duration.ofMinutes(10)),
                         new CredentialsSettings("k1", Map.of("k1", KEY)),
                         new WhatsAppSettings("", "", "2.3000.1023223821", "Merpati"),
                         new WorkerSettings(
@@ -74,16 +66,6 @@ class MerpatiSettingsTest {
                         "merpati.kafka.command-topic=c",
                         "merpati.kafka.create-topics=false",
                         "merpati.kafka.replication-factor=3",
-                        "merpati.media.directory=/m",
-                        "merpati.media.type=s3",
-                        "merpati.media.s3.bucket=b",
-                        "merpati.media.s3.region=eu-central-1",
-                        "merpati.media.s3.endpoint=http://s3:9000",
-                        "merpati.media.s3.path-style=true",
-                        "merpati.media.s3.prefix=p/",
-                        "merpati.media.s3.access-key-id=a",
-                        "merpati.media.s3.secret-access-key=s",
-                        "merpati.media.s3.call-timeout=9s",
                         "merpati.media.budget=64MB",
                         "merpati.media.retention=2h",
                         "merpati.media.sweep-interval=5s",
@@ -123,21 +105,7 @@ class MerpatiSettingsTest {
                         .isEqualTo(new MerpatiSettings(
                                 16,
                                 new KafkaSettings("c", false, (short) 3),
-                                new MediaSettings(
-                                        MediaStoreSettings.Type.S3,
-                                        Path.of("/m"),
-                                        new S3MediaSettings(
-                                                "b",
-                                                "eu-central-1",
-                                                "http://s3:9000",
-                                                true,
-                                                "p/",
-                                                "a",
-                                                "s",
-                                                Duration.ofSeconds(9)),
-                                        DataSize.ofMegabytes(64),
-                                        Duration.ofHours(2),
-                                        Duration.ofSeconds(5)),
+                                new MediaSettings(DataSize.ofMegabytes(64), Duration.ofHours(2), Duration.ofSeconds(5)),
                                 new CredentialsSettings("k2", Map.of("k1", KEY, "k2", KEY)),
                                 new WhatsAppSettings("http://localhost:8443", "/ca.pem", "1.2.3", "D"),
                                 new WorkerSettings(

@@ -147,5 +147,10 @@ final class World implements AutoCloseable {
         connector.close();
         control.close();
         simulator.close();
+        try {
+            Files.deleteIfExists(authority);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

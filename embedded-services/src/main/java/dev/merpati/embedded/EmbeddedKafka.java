@@ -45,10 +45,23 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port on the loopback interface, 0 for a free one
      */
     public static EmbeddedKafka start(Path dataDirectory, int port) {
+        return start(dataDirectory, port, 0);
+    }
+
+    /**
+     * Starts the broker and returns when it serves.
+     *
+     * @param dataDirectory made and formatted when it is not there yet
+     * @param port on the loopback interface, 0 for a free one
+     * @param advertisedPort the port that clients are told to connect to, such as a proxy's; 0 for the broker's own
+     */
+    public static EmbeddedKafka start(Path dataDirectory, int port, int advertisedPort) {
         int brokerPort = FreePorts.orFree(port);
         format(dataDirectory);
-        KafkaRaftServer server =
-                new KafkaRaftServer(new KafkaConfig(properties(dataDirectory, brokerPort)), Time.SYSTEM);
+        Properties properties = properties(dataDirectory, brokerPort);
+        properties.put(
+                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + (advertisedPort == 0 ? brokerPort : advertisedPort));
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
         server.startup();
         return new EmbeddedKafka(server, brokerPort);
     }

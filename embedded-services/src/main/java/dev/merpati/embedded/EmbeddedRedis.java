@@ -69,14 +69,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     public static EmbeddedRedis start(Path dataDirectory, int port, String... options) {
         int serverPort = FreePorts.orFree(port);
         try {
-            Files.createDirectories(dataDirectory);
             List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "redis-guard"));
-            command.add(executable(dataDirectory));
-            command.addAll(List.of("--port", String.valueOf(serverPort), "--bind", "127.0.0.1"));
-            command.addAll(List.of("--dir", dataDirectory.toAbsolutePath().toString()));
-            command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""));
-            command.addAll(List.of("--maxmemory-policy", "noeviction", "--daemonize", "no"));
-            command.addAll(List.of(options));
+            command.addAll(command(dataDirectory, serverPort, options));
             Process guard =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             EmbeddedRedis redis = new EmbeddedRedis(guard, serverPort);
@@ -84,6 +78,26 @@ public final class EmbeddedRedis implements AutoCloseable {
             return redis;
         } catch (IOException e) {
             throw new UncheckedIOException("Redis did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The command line of such a server, for programs that start it themselves.
+     *
+     * @param dataDirectory made when it is not there yet
+     */
+    public static List<String> command(Path dataDirectory, int port, String... options) {
+        try {
+            Files.createDirectories(dataDirectory);
+            List<String> command = new ArrayList<>(List.of(executable(dataDirectory)));
+            command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
+            command.addAll(List.of("--dir", dataDirectory.toAbsolutePath().toString()));
+            command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""));
+            command.addAll(List.of("--maxmemory-policy", "noeviction", "--daemonize", "no"));
+            command.addAll(List.of(options));
+            return command;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Redis cannot be unpacked: " + e.getMessage(), e);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 /** Runs a simulator as a process of its own, until it is interrupted. */
 public final class SimulatorMain {
     private static final String HELP = """
-            Usage: SimulatorMain [option=value ...]
+            Usage: java -jar whatsapp-simulator-exec.jar [option=value ...]
 
               --bind=ADDRESS          address of both ports (127.0.0.1)
               --proxy-port=PORT       where WhatsApp clients connect (3128); 0: a free port
@@ -26,10 +26,15 @@ public final class SimulatorMain {
               --help
             """;
     private static final int DEFAULT_PROXY_PORT = 3128;
+    private static final String LOGBACK_FILE = "logback.configurationFile";
 
     private SimulatorMain() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        // Before the first logger is made, which reads it.
+        if (System.getProperty(LOGBACK_FILE) == null) {
+            System.setProperty(LOGBACK_FILE, "simulator-process-logback.xml");
+        }
         SimulatorOptions options;
         try {
             if (List.of(arguments).contains("--help")) {

@@ -1,0 +1,77 @@
+package dev.merpati.cluster;
+
+import dev.merpati.gateway.auth.ApiKeys;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What gateways and workers have to be told to be one installation: where the services are, and shared secrets. */
+final class ClusterSettings {
+    private static final String TENANT = "local";
+    private static final String PLAN = "unlimited";
+    private static final String KEY_ID = "local";
+    private static final int KEY_BYTES = 32;
+
+    private final ClusterBuilder options;
+    private final String bootstrapServers;
+    private final int redisPort;
+    private final String pepper = randomKey();
+    private final String credentialsKey = randomKey();
+    private final ApiKeys.GeneratedKey apiKey = ApiKeys.generate(pepper);
+
+    ClusterSettings(ClusterBuilder options, String bootstrapServers, int redisPort) {
+        this.options = options;
+        this.bootstrapServers = bootstrapServers;
+        this.redisPort = redisPort;
+    }
+
+    String apiKey() {
+        return apiKey.key();
+    }
+
+    Map<String, String> gateway() {
+        Map<String, String> settings = common();
+        settings.put("merpati.api-key-pepper", pepper);
+        settings.put("merpati.plans." + PLAN + ".sessions", "100000");
+        settings.put("merpati.plans." + PLAN + ".number-checks-per-month", "1000000000");
+        settings.put("merpati.plans." + PLAN + ".requests-per-minute", "1000000");
+        settings.put("merpati.tenants." + TENANT + ".plan", PLAN);
+        settings.put("merpati.tenants." + TENANT + ".keys." + apiKey.keyId(), apiKey.hash());
+        settings.putAll(options.gatewaySettings);
+        return settings;
+    }
+
+    Map<String, String> worker(SimulatorProcess simulator) {
+        Map<String, String> settings = common();
+        settings.put("merpati.kafka.replication-factor", "1");
+        settings.put("merpati.credentials.active-key", KEY_ID);
+        settings.put("merpati.credentials.keys." + KEY_ID, credentialsKey);
+        settings.put("merpati.whatsapp.proxy", simulator.proxyUrl());
+        settings.put(
+                "merpati.whatsapp.ca-certificate", simulator.caCertificate().toString());
+        String sessionTimeout = options.sessionTimeout.toMillis() + "ms";
+        settings.put("merpati.worker.session-timeout", sessionTimeout);
+        settings.put("merpati.worker.owner-ttl", sessionTimeout);
+        settings.putAll(options.workerSettings);
+        return settings;
+    }
+
+    private Map<String, String> common() {
+        Path media = options.folder.resolve("media");
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spring.kafka.bootstrap-servers", bootstrapServers);
+        settings.put("spring.data.redis.host", "127.0.0.1");
+        settings.put("spring.data.redis.port", String.valueOf(redisPort));
+        settings.put("merpati.shards", String.valueOf(options.shards));
+        settings.put("merpati.media.directory", media.toString());
+        return settings;
+    }
+
+    private static String randomKey() {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+}

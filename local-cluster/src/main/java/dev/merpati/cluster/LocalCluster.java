@@ -1,0 +1,131 @@
+package dev.merpati.cluster;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/**
+ * The product as processes of their own on this machine, started by {@code java -jar}, with one tenant of an unlimited
+ * plan. All ports are free ones. Everything is killed when this is closed or this JVM ends, also when that is killed;
+ * the folder with data and logs stays.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private final ClusterBuilder options;
+    private final KafkaProcess kafka;
+    private final RedisProcess redis;
+    private final SimulatorProcess simulator;
+    private final ClusterSettings settings;
+    private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
+    private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
+    private final Linking linking = new Linking();
+
+    LocalCluster(ClusterBuilder options) {
+        this.options = options;
+        kafka = new KafkaProcess(options.folder, options.behindProxies);
+        redis = new RedisProcess(options.folder, options.behindProxies);
+        simulator = new SimulatorProcess(options.folder, options.simulatorFlags, options.simulatorOptions);
+        settings = new ClusterSettings(options, kafka.bootstrapServers(), redis.port());
+    }
+
+    /** @param folder for data and logs; should be empty or absent */
+    public static ClusterBuilder in(Path folder) {
+        return new ClusterBuilder(folder);
+    }
+
+    void start() {
+        List<ClusterProcess> services = List.of(kafka, redis, simulator);
+        services.forEach(ClusterProcess::launch);
+        services.forEach(ClusterProcess::awaitReady);
+        for (int i = 0; i < options.workers; i++) {
+            addWorker().launch();
+        }
+        // The workers make the topics; a gateway would only wait for them.
+        workers.forEach(ClusterProcess::awaitReady);
+        for (int i = 0; i < options.gateways; i++) {
+            addGateway().launch();
+        }
+        gateways.forEach(ClusterProcess::awaitReady);
+    }
+
+    public KafkaProcess kafka() {
+        return kafka;
+    }
+
+    public RedisProcess redis() {
+        return redis;
+    }
+
+    public SimulatorProcess simulator() {
+        return simulator;
+    }
+
+    /** All gateways that were ever added, running or not. */
+    public List<GatewayProcess> gateways() {
+        return List.copyOf(gateways);
+    }
+
+    /** All workers that were ever added, running or not. */
+    public List<WorkerProcess> workers() {
+        return List.copyOf(workers);
+    }
+
+    /** One gateway more, {@code gateway-<n>}, which is not started yet. */
+    public GatewayProcess addGateway() {
+        GatewayProcess gateway = new GatewayProcess(
+                "gateway-" + (gateways.size() + 1),
+                options.folder,
+                options.gatewayFlags,
+                settings.gateway(),
+                settings.apiKey());
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    /** One worker more, {@code worker-<n>}, which is not started yet. */
+    public WorkerProcess addWorker() {
+        WorkerProcess worker = new WorkerProcess(
+                "worker-" + (workers.size() + 1), options.folder, options.workerFlags, settings.worker(simulator));
+        workers.add(worker);
+        return worker;
+    }
+
+    /** The tenant's API key. */
+    public String apiKey() {
+        return settings.apiKey();
+    }
+
+    /** A client of the first gateway. */
+    public GatewayClient client() {
+        return gateways.getFirst().client();
+    }
+
+    /** A number that a phone has which nobody used yet. */
+    public String newNumber() {
+        return linking.newNumber();
+    }
+
+    /** Creates sessions through all gateways, links each to a new phone, and waits until all are connected. */
+    public List<LinkedSession> linkSessions(int count) {
+        return linking.link(
+                gateways.stream()
+                        .filter(ClusterProcess::isAlive)
+                        .map(GatewayProcess::client)
+                        .toList(),
+                simulator.client(),
+                count);
+    }
+
+    /** Kills what still runs. Idempotent. */
+    @Override
+    public void close() {
+        List<ClusterProcess> all = new ArrayList<>(gateways);
+        all.addAll(workers);
+        Stream.concat(all.stream(), Stream.of(simulator, kafka, redis)).forEach(ClusterProcess::kill);
+        if (options.behindProxies) {
+            kafka.proxy().close();
+            redis.proxy().close();
+        }
+    }
+}

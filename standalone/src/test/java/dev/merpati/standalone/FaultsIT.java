@@ -2,6 +2,9 @@ package dev.merpati.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.cluster.Answer;
+import dev.merpati.cluster.GatewayClient;
+import dev.merpati.cluster.SimulatorClient;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -15,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 /** What a customer sees when WhatsApp misbehaves: every kind of fault that the simulator knows. */
 @ExtendWith(ProductExtension.class)
 class FaultsIT {
-    private final GatewayApi api;
-    private final SimulatorApi simulator;
+    private final GatewayClient api;
+    private final SimulatorClient simulator;
     private final String phone = Product.newNumber();
     private final String customer = Product.newNumber();
     private String session = "";

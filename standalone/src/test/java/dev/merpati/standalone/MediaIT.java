@@ -2,6 +2,9 @@ package dev.merpati.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.cluster.Answer;
+import dev.merpati.cluster.GatewayClient;
+import dev.merpati.cluster.SimulatorClient;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -16,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 class MediaIT {
     private static final int MAX_BYTES = 50 * 1024 * 1024;
 
-    private final GatewayApi api;
-    private final SimulatorApi simulator;
+    private final GatewayClient api;
+    private final SimulatorClient simulator;
     private final String customer = Product.newNumber();
     private final String phone = Product.newNumber();
     private final String session;

@@ -3,6 +3,8 @@ package dev.merpati.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.cluster.GatewayClient;
+import dev.merpati.cluster.SimulatorClient;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -42,10 +44,11 @@ class ProcessIT {
     void saysWhereItServesAndStopsCleanly() throws Exception {
         Process standalone = start(data());
         JsonNode ready = awaitReady();
-        GatewayApi api = new GatewayApi(
+        GatewayClient api = new GatewayClient(
                 ready.required("gatewayUrl").asString(),
                 ready.required("apiKey").asString());
-        SimulatorApi simulator = new SimulatorApi(ready.required("simulatorUrl").asString());
+        SimulatorClient simulator =
+                new SimulatorClient(ready.required("simulatorUrl").asString());
         List<ProcessHandle> descendants = standalone.descendants().toList();
         assertThat(descendants).isNotEmpty();
         String session = api.connectedSession(simulator, "6281100000001");
@@ -67,7 +70,8 @@ class ProcessIT {
     void comesBackAfterItWasKilledAndLeavesNoProcessBehind() throws Exception {
         Process killed = start(data());
         JsonNode ready = awaitReady();
-        SimulatorApi simulator = new SimulatorApi(ready.required("simulatorUrl").asString());
+        SimulatorClient simulator =
+                new SimulatorClient(ready.required("simulatorUrl").asString());
         String session = api(ready).connectedSession(simulator, "6281100000003");
         List<ProcessHandle> descendants = killed.descendants().toList();
 
@@ -76,7 +80,7 @@ class ProcessIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(descendants).noneMatch(ProcessHandle::isAlive));
         Files.delete(readyFile());
         start(data());
-        GatewayApi api = api(awaitReady());
+        GatewayClient api = api(awaitReady());
         api.awaitStatus(session, "connected");
         api.sent(session, "6281100000004", "after the crash");
     }
@@ -158,8 +162,8 @@ class ProcessIT {
         return JsonMapper.builder().build().readTree(readyFile().toFile());
     }
 
-    private static GatewayApi api(JsonNode ready) {
-        return new GatewayApi(
+    private static GatewayClient api(JsonNode ready) {
+        return new GatewayClient(
                 ready.required("gatewayUrl").asString(),
                 ready.required("apiKey").asString());
     }

@@ -1,5 +1,7 @@
 package dev.merpati.standalone;
 
+import dev.merpati.cluster.GatewayClient;
+import dev.merpati.cluster.SimulatorClient;
 import dev.merpati.gateway.auth.ApiKeys;
 import dev.merpati.standalone.StandaloneOptions.WhatsApp;
 import java.io.IOException;
@@ -15,16 +17,16 @@ final class Product implements AutoCloseable {
     private static final AtomicInteger PHONES = new AtomicInteger();
 
     private final Standalone standalone;
-    private final GatewayApi api;
-    private final GatewayApi otherTenant;
-    private final SimulatorApi simulator;
+    private final GatewayClient api;
+    private final GatewayClient otherTenant;
+    private final SimulatorClient simulator;
 
     private Product(Standalone standalone, String otherApiKey) {
         Endpoints endpoints = standalone.endpoints();
         this.standalone = standalone;
-        this.api = new GatewayApi(endpoints.gatewayUrl(), endpoints.apiKey());
-        this.otherTenant = new GatewayApi(endpoints.gatewayUrl(), otherApiKey);
-        this.simulator = new SimulatorApi(Objects.requireNonNull(endpoints.simulatorUrl()));
+        this.api = new GatewayClient(endpoints.gatewayUrl(), endpoints.apiKey());
+        this.otherTenant = new GatewayClient(endpoints.gatewayUrl(), otherApiKey);
+        this.simulator = new SimulatorClient(Objects.requireNonNull(endpoints.simulatorUrl()));
     }
 
     /** Starts the product on free ports, with what an earlier run left in the folder. */
@@ -57,15 +59,15 @@ final class Product implements AutoCloseable {
         return new Product(standalone, otherKey.key());
     }
 
-    GatewayApi api() {
+    GatewayClient api() {
         return api;
     }
 
-    GatewayApi otherTenant() {
+    GatewayClient otherTenant() {
         return otherTenant;
     }
 
-    SimulatorApi simulator() {
+    SimulatorClient simulator() {
         return simulator;
     }
 

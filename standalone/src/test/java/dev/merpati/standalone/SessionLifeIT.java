@@ -2,6 +2,9 @@ package dev.merpati.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.cluster.Answer;
+import dev.merpati.cluster.GatewayClient;
+import dev.merpati.cluster.SimulatorClient;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 /** The life of a session from its creation to its deletion, over HTTP, on the real stack. */
 @ExtendWith(ProductExtension.class)
 class SessionLifeIT {
-    private final GatewayApi api;
-    private final SimulatorApi simulator;
+    private final GatewayClient api;
+    private final SimulatorClient simulator;
     private final String phone = Product.newNumber();
     private final String customer = Product.newNumber();
 

@@ -2,6 +2,8 @@ package dev.merpati.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.cluster.Answer;
+import dev.merpati.cluster.GatewayClient;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class TenantsIT {
 
     @Test
     void keepsATenantAwayFromTheSessionsOfAnother() {
-        GatewayApi stranger = product.otherTenant();
+        GatewayClient stranger = product.otherTenant();
         String phone = Product.newNumber();
         String customer = Product.newNumber();
         String session = product.api().connectedSession(product.simulator(), phone);
@@ -44,7 +46,7 @@ class TenantsIT {
 
     @Test
     void holdsATenantToItsPlan() {
-        GatewayApi small = product.otherTenant();
+        GatewayClient small = product.otherTenant();
         String first = small.connectedSession(product.simulator(), Product.newNumber());
         String second = small.createSession();
 

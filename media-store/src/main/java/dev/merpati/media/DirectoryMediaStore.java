@@ -30,6 +30,8 @@ public final class DirectoryMediaStore implements MediaStore {
     private static final String UNFINISHED = ".part";
     /** Chunks that may wait for the disk, of each upload. */
     private static final int PREFETCH = 4;
+    /** What the JDK copies a chunk into on its way to the kernel; chunks are network buffers, mostly smaller. */
+    private static final long WRITE_BUFFER = 128 * 1024;
 
     private final Path directory;
 
@@ -61,6 +63,11 @@ public final class DirectoryMediaStore implements MediaStore {
                                 .then(Mono.fromCallable(() -> upload.finish(mediaId, target))),
                         Upload::close)
                 .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    @Override
+    public long bytesPerWrite() {
+        return WRITE_BUFFER;
     }
 
     @Override

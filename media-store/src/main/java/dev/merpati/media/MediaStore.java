@@ -19,6 +19,9 @@ public interface MediaStore extends AutoCloseable {
      */
     Mono<StoredMedia> write(String mediaId, Publisher<ByteBuffer> content);
 
+    /** How many bytes of memory one {@link #write} takes at most, besides the chunks that it was given. */
+    long bytesPerWrite();
+
     /**
      * Loads a whole file into memory.
      *

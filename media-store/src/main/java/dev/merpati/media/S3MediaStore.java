@@ -1,6 +1,7 @@
 package dev.merpati.media;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import org.reactivestreams.Publisher;
@@ -21,11 +22,13 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * like the prefix and a media id.
  *
  * <p>A request that S3 does not answer fails within the call timeout with an {@link
- * software.amazon.awssdk.core.exception.SdkException}. A write that fails first removes what it left, which takes two more
- * such requests at most; what cannot be removed waits for {@link #deleteStoredBefore}.
+ * software.amazon.awssdk.core.exception.SdkException}. A write that fails first removes what it left. When that takes longer
+ * than some seconds it goes on for about a minute while the failure is reported; what cannot be removed by then waits
+ * for {@link #deleteStoredBefore}.
  */
 public final class S3MediaStore implements MediaStore {
     private static final int DELETES_IN_FLIGHT = 16;
+    private static final Duration CLEAN_UP_PATIENCE = Duration.ofSeconds(3);
 
     private final S3AsyncClient s3;
     private final String bucket;
@@ -55,8 +58,18 @@ public final class S3MediaStore implements MediaStore {
                 Mono.fromSupplier(() -> new S3Upload(s3, bucket, key)),
                 upload -> upload.store(mediaId, content),
                 upload -> Mono.empty(),
-                (upload, error) -> upload.abandon(),
-                S3Upload::abandon);
+                (upload, error) -> abandon(upload),
+                S3MediaStore::abandon);
+    }
+
+    /** Waits for it only so long: it goes on by itself, and whoever stores a file is to learn of the failure. */
+    private static Mono<Void> abandon(S3Upload upload) {
+        return Mono.fromFuture(upload.abandon().toFuture(), true).timeout(CLEAN_UP_PATIENCE, Mono.empty());
+    }
+
+    @Override
+    public long bytesPerWrite() {
+        return S3Upload.MEMORY;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.merpati.media;
 
 import dev.merpati.media.PartCutter.Part;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -26,8 +28,16 @@ final class S3Upload {
     /** The least that S3 allows. With its limit of 10,000 parts a file may have 48 GiB. */
     static final int PART_SIZE = 5 * 1024 * 1024;
 
+    /** The part that is sent, its copy in Netty's buffers, and the one that is filled. */
+    static final long MEMORY = 3L * PART_SIZE;
+
     /** Chunks that may wait to be copied into a part. */
     private static final int PREFETCH = 4;
+
+    /** With the doubling back-off about a minute, in which S3 may come back. */
+    private static final int REMOVAL_RETRIES = 6;
+
+    private static final Duration FIRST_REMOVAL_BACKOFF = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(S3Upload.class);
 
@@ -78,6 +88,7 @@ final class S3Upload {
                 ? Mono.empty()
                 : uploadId.onErrorComplete().flatMap(this::abort).then();
         return Flux.concatDelayError(deleted, aborted)
+                .retryWhen(Retry.backoff(REMOVAL_RETRIES, FIRST_REMOVAL_BACKOFF))
                 .doOnError(e -> log.warn("What was left of an upload stays until the sweep: {}", e.toString()))
                 .onErrorComplete()
                 .then();

@@ -17,6 +17,7 @@ import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,7 +42,7 @@ final class ErrorFilter implements WebFilter {
         return chain.filter(exchange.mutate().request(request).build())
                 .onErrorResume(failure -> exchange.getResponse().isCommitted()
                         ? tooLate(failure)
-                        : request.discardRest().flatMap(all -> answer(exchange, failure, all)));
+                        : request.finish().flatMap(finished -> answer(exchange, failure, request, finished)));
     }
 
     private static Mono<Void> tooLate(Throwable failure) {
@@ -49,7 +50,9 @@ final class ErrorFilter implements WebFilter {
         return Mono.error(failure);
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, Throwable failure, boolean requestWasRead) {
+    /** Before the rest of a long request: a client that listens while it sends can stop. */
+    private Mono<Void> answer(
+            ServerWebExchange exchange, Throwable failure, LingeringRequest request, boolean finished) {
         ServerHttpResponse response = exchange.getResponse();
         ApiError error = ErrorTranslation.translate(failure);
         response.setStatusCode(error.status());
@@ -58,9 +61,6 @@ final class ErrorFilter implements WebFilter {
         if (failure instanceof MethodNotAllowedException method) {
             response.getHeaders().setAllow(method.getSupportedMethods());
         }
-        if (!requestWasRead) {
-            response.getHeaders().setConnection("close");
-        }
         Duration retryAfter = error.retryAfter();
         if (retryAfter != null) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(retryAfter)));
@@ -68,8 +68,16 @@ final class ErrorFilter implements WebFilter {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("success", false);
         body.putAll(error.fields());
-        DataBuffer bytes = response.bufferFactory().wrap(json.writeValueAsBytes(body));
-        return response.writeWith(Mono.just(bytes));
+        byte[] bytes = json.writeValueAsBytes(body);
+        Mono<DataBuffer> content =
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes));
+        if (finished) {
+            return response.writeWith(content);
+        }
+        response.getHeaders().setConnection("close");
+        response.getHeaders().setContentLength(bytes.length);
+        return response.writeAndFlushWith(
+                Flux.concat(Mono.just(content), request.linger().then(Mono.empty())));
     }
 
     private static long wholeSeconds(Duration duration) {

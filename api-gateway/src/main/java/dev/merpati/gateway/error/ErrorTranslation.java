@@ -14,6 +14,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import reactor.netty.channel.AbortedException;
 
 /** Finds the error that a tenant is to see for whatever ended a request. */
 final class ErrorTranslation {
@@ -37,6 +38,10 @@ final class ErrorTranslation {
         if (isRedisAway(failure)) {
             log.warn("Redis does not serve: {}", failure.toString());
             return Errors.unavailable("The service is briefly unavailable; nothing was done. Try again");
+        }
+        if (AbortedException.isConnectionReset(failure)) {
+            log.debug("The client hung up: {}", failure.toString());
+            return Errors.badRequest("malformed_request", "The request broke off");
         }
         log.error("A request ended in a defect of ours", failure);
         return Errors.internal();

@@ -2,14 +2,17 @@ package dev.merpati.gateway.media;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.media.MediaStore;
 import dev.merpati.model.command.MediaReference;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -28,7 +31,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Reads a multipart form and streams its file into the media store, no faster than the store takes it: of a file no more
- * than some hundred network buffers are in memory. A form that cannot be used leaves nothing in the store.
+ * than some hundred network buffers are in memory, and no more forms are read at once than the settings allow. A form that
+ * cannot be used leaves nothing in the store.
  */
 @Component
 public class UploadReader {
@@ -44,42 +48,63 @@ public class UploadReader {
     /** More than the parser reads ahead of {@link ContentCheck}, which is to be the first to see a file's end. */
     private static final long READ_AHEAD = 16 * OVERHEAD;
 
+    private static final Duration DISCARD_PATIENCE = Duration.ofSeconds(2);
+
     /** Reactor's name for who is told of an error that comes after the end; a parser that was stopped may report one. */
     private static final String ERROR_DROPPED = "reactor.onErrorDropped.local";
 
     private final MediaStore store;
+    private final UploadSettings settings;
+    private final UploadSlots slots;
+    private final UploadMetrics metrics;
     private final PartEventHttpMessageReader parts = new PartEventHttpMessageReader();
 
-    UploadReader(MediaStore store) {
+    UploadReader(MediaStore store, UploadSettings settings, UploadMetrics metrics) {
         this.store = store;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.slots = new UploadSlots(
+                settings.parallel(Runtime.getRuntime().maxMemory(), store.bytesPerWrite()),
+                settings.maxWaiting(),
+                settings.maxWait(),
+                metrics);
         parts.setMaxInMemorySize(MAX_FIELD_SIZE);
         parts.setMaxHeadersSize(MAX_HEADERS_SIZE);
         parts.setMaxParts(MAX_PARTS);
         parts.setMaxPartSize(ContentCheck.MAX_SIZE + READ_AHEAD);
     }
 
-    /** The form; an error of 400, 413 or 415 when it cannot be used. */
-    public Mono<Upload> read(ServerHttpRequest request) {
+    /**
+     * The form. An error of 400, 413 or 415 when it cannot be used, of 408 when it comes too slowly, of 503 when it is not
+     * its turn in time or the store does not take the file.
+     */
+    public Mono<Upload> read(ServerHttpRequest request, String tenantId, FieldCheck fields) {
         if (request.getHeaders().getContentLength() > ContentCheck.MAX_SIZE + OVERHEAD) {
             return Mono.error(ContentCheck.tooLarge().exception());
         }
-        String mediaId = UUID.randomUUID().toString();
-        return Mono.usingWhen(
-                Mono.just(mediaId),
-                id -> partsOf(request, id).collectList().map(UploadReader::assemble),
+        Mono<Upload> upload = Mono.usingWhen(
+                Mono.fromSupplier(() -> UUID.randomUUID().toString()),
+                id -> partsOf(request, id, fields).collectList().map(UploadReader::assemble),
                 id -> Mono.empty(),
                 (id, failure) -> discard(id),
                 this::discard);
+        return slots.inTurn(tenantId, upload.timeout(settings.timeout()))
+                .onErrorMap(TimeoutException.class, failure -> tooSlow())
+                .contextWrite(context -> context.put(ERROR_DROPPED, (Consumer<Throwable>) UploadReader::tooLate));
     }
 
-    /** Removes a file that no command refers to; the worker's sweeper takes it when that fails. */
+    /**
+     * Removes a file that no command refers to. A client does not wait for that longer than a moment; the worker's sweeper
+     * takes what stays.
+     */
     public Mono<Void> discard(String mediaId) {
-        return store.delete(mediaId).onErrorComplete();
+        return Uncancellable.of(store.delete(mediaId).onErrorComplete()).timeout(DISCARD_PATIENCE, Mono.empty());
     }
 
-    private Flux<Part> partsOf(ServerHttpRequest request, String mediaId) {
+    private Flux<Part> partsOf(ServerHttpRequest request, String mediaId, FieldCheck fields) {
         FirstOnly firstFile = new FirstOnly();
-        return parts.read(ResolvableType.forClass(PartEvent.class), new HeapBodyRequest(request), Map.of())
+        ServerHttpRequest body = new HeapBodyRequest(request, settings.stallTimeout());
+        return parts.read(ResolvableType.forClass(PartEvent.class), body, Map.of())
                 // One part and one event at a time: whatever is taken in advance stays in memory.
                 .windowUntil(PartEvent::isLast, false, 1)
                 .concatMap(
@@ -87,19 +112,22 @@ public class UploadReader {
                             PartEvent event = first.get();
                             return event == null
                                     ? part.thenMany(Flux.<Part>empty())
-                                    : read(event, part, mediaId, firstFile);
+                                    : read(event, part, mediaId, firstFile, fields);
                         }),
                         1)
-                .onErrorMap(DecodingException.class, failure -> unreadable().exception())
-                .contextWrite(context -> context.put(ERROR_DROPPED, (Consumer<Throwable>) UploadReader::tooLate));
+                .onErrorMap(DecodingException.class, failure -> unreadable().exception());
     }
 
-    private Flux<Part> read(PartEvent first, Flux<PartEvent> part, String mediaId, FirstOnly firstFile) {
+    private Flux<Part> read(
+            PartEvent first, Flux<PartEvent> part, String mediaId, FirstOnly firstFile, FieldCheck fields) {
         return switch (first) {
             case FormPartEvent field
             when field.name().equals(MEDIA) ->
                 refuse(Errors.badRequest("media_not_a_file", "media must be a file with a file name"));
-            case FormPartEvent field -> part.map(event -> new Part.Field(field.name(), field.value()));
+            case FormPartEvent field -> {
+                fields.check(field.name(), field.value());
+                yield part.map(event -> new Part.Field(field.name(), field.value()));
+            }
             case FilePartEvent file
             when !file.name().equals(MEDIA) ->
                 refuse(Errors.badRequest("unexpected_file", "A file must be in the field media, and only there"));
@@ -117,13 +145,13 @@ public class UploadReader {
             return refuse(unsupported());
         }
         ContentCheck check = new ContentCheck(format.get());
-        AtomicBoolean clientFailed = new AtomicBoolean();
+        AtomicBoolean clientGone = new AtomicBoolean();
         Flux<ByteBuffer> content = part.map(UploadReader::contentOf)
                 .doOnNext(check::chunk)
                 .doOnComplete(check::end)
-                .doOnError(failure -> clientFailed.set(true));
+                .doOnError(failure -> clientGone.set(true));
         return store.write(mediaId, content)
-                .onErrorMap(failure -> clientFailed.get() ? failure : storeFailed(failure))
+                .onErrorMap(failure -> clientGone.get() ? failure : storeFailed(failure))
                 .map(stored -> new MediaReference(
                         mediaId,
                         format.get().kind(),
@@ -131,6 +159,7 @@ public class UploadReader {
                         stored.size(),
                         format.get().mimeType(),
                         fileName))
+                .doOnCancel(() -> clientGone.set(true))
                 .<Part>map(Part.File::new)
                 .flux();
     }
@@ -142,6 +171,15 @@ public class UploadReader {
     private static Throwable storeFailed(Throwable failure) {
         log.warn("The media store does not take a file: {}", failure.toString());
         return Errors.unavailable("The file could not be stored; nothing was sent. Try again")
+                .exception();
+    }
+
+    private Throwable tooSlow() {
+        metrics.refused(UploadMetrics.Refusal.TOO_SLOW);
+        return ApiError.of(
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "upload_too_slow",
+                        "The file did not arrive in time; nothing was sent. Try again on a faster connection")
                 .exception();
     }
 

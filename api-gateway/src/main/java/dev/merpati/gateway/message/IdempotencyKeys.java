@@ -60,6 +60,10 @@ class IdempotencyKeys {
                         : Mono.error(otherRequest().exception()));
     }
 
+    Mono<Boolean> isBound(String tenantId, String key) {
+        return redis.hasKey(redisKey(tenantId, key));
+    }
+
     /** Lets the key be used again, since nothing was sent under it. */
     Mono<Void> release(String tenantId, String key, String commandId) {
         return RELEASE.run(redis, List.of(redisKey(tenantId, key)), commandId).then();

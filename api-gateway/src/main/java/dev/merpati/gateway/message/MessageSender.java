@@ -42,6 +42,22 @@ class MessageSender {
      */
     record Sent(String messageId, CommandState state, boolean isNew) {}
 
+    /**
+     * An error when a new message could certainly not be sent now, for those who want to know it before they read a file.
+     * A request whose key is bound passes: its answer is that of the first.
+     */
+    Mono<Void> requireSendable(Caller caller, SessionRecord session, Optional<String> idempotencyKey) {
+        return Mono.justOrEmpty(idempotencyKey)
+                .flatMap(key -> idempotencyKeys.isBound(caller.tenantId(), key))
+                .defaultIfEmpty(false)
+                .doOnNext(bound -> {
+                    if (!bound) {
+                        Sessions.requireUsable(session);
+                    }
+                })
+                .then();
+    }
+
     /** An error when the message failed, or was not even tried. */
     Mono<Sent> send(Caller caller, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
         String newId = shardMap.newCommandId(session.id());

@@ -38,7 +38,9 @@ class SendMediaController {
         return sessions.find(caller, sessionId)
                 .flatMap(session -> {
                     Optional<String> idempotencyKey = IdempotencyKeys.of(headers);
-                    return uploads.read(request).flatMap(upload -> send(caller, session, upload, idempotencyKey));
+                    return sender.requireSendable(caller, session, idempotencyKey)
+                            .then(Mono.defer(() -> uploads.read(request, caller.tenantId(), SendMediaRequest::check)))
+                            .flatMap(upload -> send(caller, session, upload, idempotencyKey));
                 })
                 .map(sent -> SendAnswer.of(sent, "Media sent successfully"));
     }

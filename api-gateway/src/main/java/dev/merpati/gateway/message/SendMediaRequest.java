@@ -8,6 +8,22 @@ import dev.merpati.model.command.Command;
 final class SendMediaRequest {
     private SendMediaRequest() {}
 
+    /** Refuses a field that cannot be used; what is missing shows only at the form's end. */
+    static void check(String name, String value) {
+        switch (name) {
+            case "to" -> {
+                if (!value.isBlank()) {
+                    MessageFields.recipient(value);
+                }
+            }
+            case "message" -> MessageFields.text(value);
+            case "skipValidation" -> flag(value);
+            default -> {
+                // Fields that nobody knows do no harm.
+            }
+        }
+    }
+
     static Command.SendMedia commandOf(Upload upload) {
         String to = upload.fields().getOrDefault("to", "");
         if (to.isBlank() || upload.media().isEmpty()) {

@@ -16,17 +16,24 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * A request whose body can be thrown away to its end after its reader has given up. Without that the server closes the
- * connection below a client that is still sending, and the client sees a reset instead of the answer.
+ * A request whose body can be thrown away after its reader has given up. Without that the server closes the connection
+ * below a client that is still sending, and the client sees a reset instead of the answer (RFC 9112, 9.6).
  */
 public final class LingeringRequest extends ServerHttpRequestDecorator {
     /** What is thrown away at most; the connection is closed when there is more. */
     private static final long MAX_BYTES = 128L * 1024 * 1024;
 
-    private static final Duration MAX_TIME = Duration.ofSeconds(10);
+    /** For what is thrown away while the answer is already on its way. */
+    private static final Duration LINGER = Duration.ofSeconds(30);
+
+    /** A rest that is not worth a new connection. */
+    private static final long SMALL = 1024 * 1024;
+
+    private static final Duration SMALL_REST_TIME = Duration.ofSeconds(1);
 
     private final AtomicBoolean read = new AtomicBoolean();
     private final Sinks.One<Boolean> end = Sinks.one();
+    private volatile boolean ended;
 
     public LingeringRequest(ServerHttpRequest request) {
         super(request);
@@ -41,22 +48,41 @@ public final class LingeringRequest extends ServerHttpRequestDecorator {
     }
 
     /**
-     * Throws away what is left of the body.
+     * Reads what is left of a small body, so that its connection can be used again.
      *
      * @return false when the client may still be sending
      */
-    public Mono<Boolean> discardRest() {
+    public Mono<Boolean> finish() {
+        long length = getHeaders().getContentLength();
+        boolean known = length >= 0 || !getHeaders().containsHeader("Transfer-Encoding");
+        if (awaitsContinue() || !known || length > SMALL) {
+            return Mono.fromSupplier(() -> ended);
+        }
+        return discard().timeout(SMALL_REST_TIME, Mono.just(false));
+    }
+
+    /**
+     * Throws away what is left of the body, to a bound in bytes and time. An answer that is sent before is read by the client
+     * also if it looks for it only when it has sent everything.
+     */
+    public Mono<Void> linger() {
+        return awaitsContinue()
+                ? Mono.empty()
+                : discard().timeout(LINGER, Mono.just(false)).then();
+    }
+
+    /** Whether the client waits for our leave to send, which it gets when its body is first read. */
+    private boolean awaitsContinue() {
+        return !read.get() && getHeaders().containsHeader("Expect");
+    }
+
+    private Mono<Boolean> discard() {
         return Mono.defer(() -> {
-                    if (!read.get()) {
-                        if (getHeaders().containsHeader("Expect")) {
-                            // The client waits for our leave to send, and now does not get it.
-                            return Mono.just(false);
-                        }
-                        getBody().subscribe(new GivesUp());
-                    }
-                    return end.asMono();
-                })
-                .timeout(MAX_TIME, Mono.just(false));
+            if (!read.get()) {
+                getBody().subscribe(new GivesUp());
+            }
+            return end.asMono();
+        });
     }
 
     /** Wants nothing of a body. */
@@ -113,6 +139,7 @@ public final class LingeringRequest extends ServerHttpRequestDecorator {
 
         @Override
         public void onComplete() {
+            ended = true;
             end.tryEmitValue(true);
             if (!abandoned) {
                 reader.onComplete();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.media.MediaStore;
 import dev.merpati.media.StoredMedia;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class UploadReaderTest {
         AtomicLong sent = new AtomicLong();
         StallingStore store = new StallingStore();
 
-        new UploadReader(store).read(form(sent)).subscribe();
+        reader(store).read(form(sent), "acme", (name, value) -> {}).subscribe();
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.taken.get() == 1);
 
         assertThat(sent).as("chunks in memory of a file of " + CHUNKS).hasValueLessThan(1_000);
@@ -39,6 +40,12 @@ class UploadReaderTest {
         store.take(2_000);
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.taken.get() == 2_001);
         assertThat(sent).hasValueBetween(before + 1_000, before + 2_500);
+    }
+
+    private static UploadReader reader(MediaStore store) {
+        Duration minute = Duration.ofMinutes(1);
+        return new UploadReader(
+                store, new UploadSettings(1, 0, minute, minute, minute), new UploadMetrics(new SimpleMeterRegistry()));
     }
 
     private static MockServerHttpRequest form(AtomicLong sent) {
@@ -85,6 +92,11 @@ class UploadReaderTest {
                 }
             });
             return Mono.never();
+        }
+
+        @Override
+        public long bytesPerWrite() {
+            return 0;
         }
 
         @Override

@@ -264,7 +264,9 @@ class SendMediaIT {
     void sendsTheSameFormUnderTheSameKeyOnce() throws IOException {
         String key = UUID.randomUUID().toString();
         gateway.worker().on(envelope -> {
-            delete(((Command.SendMedia) envelope.command()).media().mediaId());
+            if (envelope.command() instanceof Command.SendMedia send) {
+                delete(send.media().mediaId());
+            }
             return Optional.of(new Outcome.MessageSent());
         });
 

@@ -39,7 +39,7 @@ public final class BudgetedMediaLoader implements MediaLoader {
     }
 
     @Override
-    public @Nullable LoadedMedia load(MediaReference media, Duration patience) {
+    public @Nullable LoadedMedia load(MediaReference media, Duration patience, Duration timeout) {
         if (media.size() < 0 || media.size() > budgetBytes) {
             throw new UnusableMediaException(
                     "a file of " + media.size() + " bytes; allowed are at most " + budgetBytes, null);
@@ -50,7 +50,7 @@ public final class BudgetedMediaLoader implements MediaLoader {
         }
         byte[] content;
         try {
-            content = read(media);
+            content = read(media, timeout.compareTo(STORE_TIMEOUT) < 0 ? timeout : STORE_TIMEOUT);
         } catch (RuntimeException | Error e) {
             budget.release(bytes);
             throw e;
@@ -60,11 +60,11 @@ public final class BudgetedMediaLoader implements MediaLoader {
 
     @Override
     public void delete(MediaReference media) {
-        try {
-            store.delete(media.mediaId()).block(STORE_TIMEOUT);
-        } catch (RuntimeException e) {
-            log.warn("A file was left in the media store: {}", e.toString());
-        }
+        store.delete(media.mediaId())
+                .timeout(STORE_TIMEOUT)
+                .doOnError(e -> log.warn("A file was left in the media store: {}", e.toString()))
+                .onErrorComplete()
+                .subscribe();
     }
 
     private boolean acquire(int bytes, Duration patience) {
@@ -76,10 +76,10 @@ public final class BudgetedMediaLoader implements MediaLoader {
         }
     }
 
-    private byte[] read(MediaReference media) {
+    private byte[] read(MediaReference media, Duration timeout) {
         byte[] content;
         try {
-            content = store.read(media.mediaId()).block(STORE_TIMEOUT);
+            content = store.read(media.mediaId()).block(timeout);
         } catch (NoSuchMediaException | IllegalArgumentException e) {
             throw new UnusableMediaException("the file is not in the media store", e);
         }

@@ -4,18 +4,20 @@ import dev.merpati.model.command.MediaReference;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Loads files out of the media store into memory, which is bounded. Calls block. */
+/** Loads files out of the media store into memory, which is bounded. Loading blocks. */
 public interface MediaLoader {
 
     /**
      * Loads a file as soon as the budget allows it.
      *
+     * @param patience how long to wait for the budget
+     * @param timeout how long the media store may take then, if that is not too long anyway
      * @return null when the budget did not allow it within the patience; to be closed when the file has been sent
      * @throws UnusableMediaException when there is no such file, or it is not the one that the reference is for
      */
     @Nullable
-    LoadedMedia load(MediaReference media, Duration patience);
+    LoadedMedia load(MediaReference media, Duration patience, Duration timeout);
 
-    /** Removes a file that is not needed any more; logs when it cannot, since it is swept away later. */
+    /** Begins to remove a file that is not needed any more; logs when it cannot, since it is swept away later. */
     void delete(MediaReference media);
 }

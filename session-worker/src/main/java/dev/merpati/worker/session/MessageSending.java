@@ -128,7 +128,8 @@ final class MessageSending {
 
     private @Nullable Ending sendMedia(ConnectionAttempt connection, Command.SendMedia media) {
         Duration patience = services.settings().worker().commands().maxBackoff();
-        try (LoadedMedia loaded = services.media().load(media.media(), patience)) {
+        Duration left = Duration.between(services.clock().instant(), envelope.notAfter());
+        try (LoadedMedia loaded = services.media().load(media.media(), patience, left)) {
             if (loaded == null) {
                 return null;
             }

@@ -2,23 +2,30 @@ package dev.merpati.worker.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.merpati.media.DirectoryMediaStore;
+import dev.merpati.media.MediaStore;
 import dev.merpati.media.StoredMedia;
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.model.command.MediaReference;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class BudgetedMediaLoaderTest {
     private static final int BUDGET = 100;
     private static final Duration NO_PATIENCE = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory = Path.of("");
@@ -31,14 +38,14 @@ class BudgetedMediaLoaderTest {
         MediaReference second = stored("second", 41);
         BudgetedMediaLoader loader = loader();
 
-        try (LoadedMedia loaded = loader.load(first, NO_PATIENCE)) {
+        try (LoadedMedia loaded = loader.load(first, NO_PATIENCE, PATIENCE)) {
             assertThat(loaded).isNotNull().extracting(LoadedMedia::content).isEqualTo(new byte[60]);
             assertThat(used()).isEqualTo(60);
-            assertThat(loader.load(second, NO_PATIENCE)).isNull();
+            assertThat(loader.load(second, NO_PATIENCE, PATIENCE)).isNull();
         }
 
         assertThat(used()).isZero();
-        try (LoadedMedia loaded = loader.load(second, NO_PATIENCE)) {
+        try (LoadedMedia loaded = loader.load(second, NO_PATIENCE, PATIENCE)) {
             assertThat(loaded).isNotNull();
         }
     }
@@ -48,9 +55,11 @@ class BudgetedMediaLoaderTest {
         MediaReference gone = stored("gone", 60);
         BudgetedMediaLoader loader = loader();
         loader.delete(gone);
+        await().atMost(PATIENCE).until(() -> !Files.exists(directory.resolve("gone")));
 
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> loader.load(gone, NO_PATIENCE)).isInstanceOf(UnusableMediaException.class);
+            assertThatThrownBy(() -> loader.load(gone, NO_PATIENCE, PATIENCE))
+                    .isInstanceOf(UnusableMediaException.class);
         }
 
         assertThat(used()).isZero();
@@ -62,16 +71,28 @@ class BudgetedMediaLoaderTest {
         MediaReference changed =
                 new MediaReference("a", MediaKind.IMAGE, "0".repeat(64), 10, stored.mimeType(), stored.fileName());
 
-        assertThatThrownBy(() -> loader().load(changed, NO_PATIENCE))
+        assertThatThrownBy(() -> loader().load(changed, NO_PATIENCE, PATIENCE))
                 .isInstanceOf(UnusableMediaException.class)
                 .hasMessageContaining("not the one");
     }
 
     @Test
     void refusesAFileThatNeverFits() {
-        assertThatThrownBy(() -> loader().load(stored("large", BUDGET + 1), NO_PATIENCE))
+        assertThatThrownBy(() -> loader().load(stored("large", BUDGET + 1), NO_PATIENCE, PATIENCE))
                 .isInstanceOf(UnusableMediaException.class)
                 .hasMessageContaining("101");
+    }
+
+    @Test
+    void givesUpAStoreThatDoesNotAnswerInTime() {
+        MediaReference media = stored("a", 10);
+        BudgetedMediaLoader loader = new BudgetedMediaLoader(new SilentStore(), BUDGET, meters);
+
+        assertThatThrownBy(() -> loader.load(media, NO_PATIENCE, Duration.ofMillis(50)))
+                .isNotInstanceOf(UnusableMediaException.class)
+                .hasMessageContaining("Timeout");
+
+        assertThat(used()).isZero();
     }
 
     private BudgetedMediaLoader loader() {
@@ -87,5 +108,33 @@ class BudgetedMediaLoaderTest {
                 .write(id, Flux.just(ByteBuffer.allocate(size)))
                 .block());
         return new MediaReference(id, MediaKind.IMAGE, stored.sha256(), size, "image/png", "a.png");
+    }
+
+    /** A store that is away. */
+    private static final class SilentStore implements MediaStore {
+        @Override
+        public Mono<StoredMedia> write(String mediaId, Publisher<ByteBuffer> content) {
+            return Mono.never();
+        }
+
+        @Override
+        public long bytesPerWrite() {
+            return 0;
+        }
+
+        @Override
+        public Mono<byte[]> read(String mediaId) {
+            return Mono.never();
+        }
+
+        @Override
+        public Mono<Void> delete(String mediaId) {
+            return Mono.never();
+        }
+
+        @Override
+        public Mono<Integer> deleteStoredBefore(Instant time) {
+            return Mono.never();
+        }
     }
 }

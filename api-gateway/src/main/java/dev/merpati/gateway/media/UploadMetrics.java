@@ -1,0 +1,41 @@
+package dev.merpati.gateway.media;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import org.springframework.stereotype.Component;
+
+/** Shows uploads in progress and waiting, and counts those that were given up. Labels are enums only. */
+@Component
+class UploadMetrics {
+    /** Why an upload was not taken. */
+    enum Refusal {
+        BUSY,
+        TOO_SLOW
+    }
+
+    private final MeterRegistry registry;
+
+    UploadMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void show(IntSupplier inUse, IntSupplier waiting) {
+        Gauge.builder("merpati.gateway.uploads", inUse, IntSupplier::getAsInt)
+                .description("Files being read from their senders")
+                .tag("state", "reading")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("merpati.gateway.uploads", waiting, IntSupplier::getAsInt)
+                .description("Files being read from their senders")
+                .tag("state", "waiting")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    void refused(Refusal why) {
+        registry.counter("merpati.gateway.uploads.refused", "reason", why.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.merpati.gateway.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.gateway.error.ApiException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+class UploadSlotsTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> begun = new CopyOnWriteArrayList<>();
+
+    @Test
+    void letsTheNextBeginWhenOneEnds() {
+        UploadSlots slots = slots(1, 10, LONG);
+        Sinks.Empty<Void> first = Sinks.empty();
+        slots.inTurn("acme", upload("first", first)).subscribe();
+        slots.inTurn("acme", upload("second", Sinks.empty())).subscribe();
+
+        assertThat(begun).containsExactly("first");
+        first.tryEmitEmpty();
+
+        assertThat(begun).containsExactly("first", "second");
+        assertThat(slots.inUse()).isOne();
+        assertThat(slots.waiting()).isZero();
+    }
+
+    @Test
+    void refusesWhatHasWaitedTooLong() {
+        UploadSlots slots = slots(1, 10, SHORT);
+        slots.inTurn("acme", upload("first", Sinks.empty())).subscribe();
+
+        assertThatThrownBy(() ->
+                        slots.inTurn("acme", upload("second", Sinks.empty())).block(LONG))
+                .isInstanceOfSatisfying(ApiException.class, refusal -> {
+                    assertThat(refusal.error().status().value()).isEqualTo(503);
+                    assertThat(refusal.error().retryAfter()).isNotNull();
+                });
+
+        assertThat(slots.waiting()).isZero();
+        assertThat(begun).containsExactly("first");
+        assertThat(refused()).isOne();
+    }
+
+    @Test
+    void refusesAtOnceWhenTooManyWait() {
+        UploadSlots slots = slots(1, 1, LONG);
+        slots.inTurn("acme", upload("first", Sinks.empty())).subscribe();
+        slots.inTurn("acme", upload("second", Sinks.empty())).subscribe();
+
+        assertThatThrownBy(() ->
+                        slots.inTurn("acme", upload("third", Sinks.empty())).block(LONG))
+                .isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void givesTheTurnToTheTenantThatHasTheFewest() {
+        UploadSlots slots = slots(2, 10, LONG);
+        Sinks.Empty<Void> first = Sinks.empty();
+        slots.inTurn("greedy", upload("greedy 1", first)).subscribe();
+        slots.inTurn("greedy", upload("greedy 2", Sinks.empty())).subscribe();
+        slots.inTurn("greedy", upload("greedy 3", Sinks.empty())).subscribe();
+        slots.inTurn("modest", upload("modest", Sinks.empty())).subscribe();
+
+        first.tryEmitEmpty();
+
+        assertThat(begun).containsExactly("greedy 1", "greedy 2", "modest");
+    }
+
+    @Test
+    void forgetsAClientThatHangsUpWhileItWaitsOrReads() {
+        UploadSlots slots = slots(1, 10, LONG);
+        Disposable reading =
+                slots.inTurn("acme", upload("reading", Sinks.empty())).subscribe();
+        Disposable waiting =
+                slots.inTurn("acme", upload("waiting", Sinks.empty())).subscribe();
+
+        waiting.dispose();
+        assertThat(slots.waiting()).isZero();
+        reading.dispose();
+
+        assertThat(slots.inUse()).isZero();
+        assertThat(begun).containsExactly("reading");
+    }
+
+    @Test
+    void losesNoSlotWhateverHappensAtOnce() {
+        UploadSlots slots = slots(3, 1_000, Duration.ofMillis(3));
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Mono<Void> upload = Mono.delay(Duration.ofMillis(1))
+                .doOnSubscribe(s -> most.accumulateAndGet(running.incrementAndGet(), Math::max))
+                .doOnTerminate(running::decrementAndGet)
+                .doOnCancel(running::decrementAndGet)
+                .then();
+
+        Flux.range(0, 5_000)
+                .flatMap(
+                        i -> {
+                            Mono<Void> one = slots.inTurn("tenant" + i % 4, upload)
+                                    .subscribeOn(Schedulers.parallel())
+                                    .onErrorComplete();
+                            return i % 3 == 0 ? one.timeout(Duration.ofMillis(2), Mono.empty()) : one;
+                        },
+                        200)
+                .blockLast(LONG);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> slots.inUse() == 0 && slots.waiting() == 0);
+        assertThat(most).hasValueBetween(1, 3);
+    }
+
+    private UploadSlots slots(int slots, int maxWaiting, Duration maxWait) {
+        return new UploadSlots(slots, maxWaiting, maxWait, new UploadMetrics(meters));
+    }
+
+    private double refused() {
+        return meters.get("merpati.gateway.uploads.refused")
+                .tag("reason", "busy")
+                .counter()
+                .count();
+    }
+
+    private Mono<Void> upload(String name, Sinks.Empty<Void> end) {
+        return Mono.defer(() -> {
+            begun.add(name);
+            return end.asMono();
+        });
+    }
+}

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The protocol as a client that is not Cobalt sees it. */
 class ClientIT {
@@ -224,6 +225,9 @@ class ClientIT {
         device.login();
         assertThat(old.get(10, SECONDS)).isNotBlank();
         assertThat(control.stat("replacedConnections")).isEqualTo(1);
+        JsonNode phone = control.get("/sim/phones").json().get(0);
+        assertThat(phone.get("logins").intValue()).isEqualTo(2);
+        assertThat(phone.get("connectedDevices").intValue()).isEqualTo(1);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.merpati.simulator.control;
 
+import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.server.ScanResult;
 import dev.merpati.simulator.server.SimulatedWhatsApp;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,7 +94,12 @@ final class PhoneCalls {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("number", phone.number());
         view.put("pushName", phone.pushName());
-        view.put("linkedDevices", phone.companions().size());
+        Collection<Companion> devices = phone.companions();
+        view.put("linkedDevices", devices.size());
+        view.put(
+                "connectedDevices",
+                devices.stream().filter(device -> device.connection() != null).count());
+        view.put("logins", devices.stream().mapToInt(Companion::logins).sum());
         view.put("messages", phone.inbox().size());
         return view;
     }

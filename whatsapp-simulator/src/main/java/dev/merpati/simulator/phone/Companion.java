@@ -22,6 +22,7 @@ public final class Companion {
     private final CompanionKeys keys;
     private final Deque<Node> waiting = new ArrayDeque<>();
     private @Nullable CompanionConnection connection;
+    private int logins;
 
     public Companion(Jid jid, int keyIndex, byte[] noiseKey, CompanionKeys keys) {
         this.jid = jid;
@@ -75,7 +76,13 @@ public final class Companion {
     public synchronized @Nullable CompanionConnection attach(CompanionConnection newConnection) {
         CompanionConnection old = connection;
         connection = newConnection;
+        logins++;
         return old;
+    }
+
+    /** How many connections it has had since the start. */
+    public synchronized int logins() {
+        return logins;
     }
 
     /** A connection is gone; another one that took over in between stays. */

@@ -75,10 +75,20 @@ class KafkaConfiguration {
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, worker.group());
         properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, worker.id());
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, worker.id());
-        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        int sessionTimeout = (int) worker.sessionTimeout().toMillis();
-        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
-        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, sessionTimeout / 3));
+        properties.put(
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG, worker.groupProtocol().name());
+        switch (worker.groupProtocol()) {
+            case CLASSIC -> {
+                int sessionTimeout = (int) worker.sessionTimeout().toMillis();
+                properties.put(
+                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+                properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
+                properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, sessionTimeout / 3));
+            }
+            case CONSUMER -> {
+                // The broker decides on all three, and the client refuses to start with any of them.
+            }
+        }
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // A group without offsets is a new one: every command in the topic still waits for it.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

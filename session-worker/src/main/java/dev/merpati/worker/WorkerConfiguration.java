@@ -7,8 +7,10 @@ import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
 import dev.merpati.worker.command.RedisCommandStore;
+import dev.merpati.worker.consumer.CommandConsumer;
 import dev.merpati.worker.consumer.PollPulse;
 import dev.merpati.worker.credentials.RedisCredentialsStore;
+import dev.merpati.worker.drain.DrainEndpoint;
 import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.health.AssignmentHealthIndicator;
@@ -150,6 +152,11 @@ class WorkerConfiguration {
         return new PollHealthIndicator(
                 pulse,
                 settings.worker().handoverTimeout().plus(settings.worker().sessionTimeout()));
+    }
+
+    @Bean
+    DrainEndpoint drainEndpoint(CommandConsumer consumer) {
+        return new DrainEndpoint(consumer);
     }
 
     @Bean

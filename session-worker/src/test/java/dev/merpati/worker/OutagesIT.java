@@ -80,6 +80,7 @@ class OutagesIT {
     void theSessionStaysConnectedWhileKafkaIsAway() {
         int port = kafka.port();
         kafka.close();
+        assertHealthy();
         kafka = EmbeddedKafka.start(data.resolve("kafka"), port);
 
         String after = gateway.publish(session, WorkerFixture.text("after"));
@@ -87,6 +88,14 @@ class OutagesIT {
         await().atMost(PATIENCE).until(() -> stateOf(after) == CommandState.SUCCEEDED);
         assertThat(whatsApp.connections(session)).hasSize(1);
         assertThat(whatsApp.open()).hasSize(1);
+        assertHealthy();
+    }
+
+    /** A restart of the worker would only add a reconnect. */
+    private void assertHealthy() {
+        assertThat(worker.call("GET", "/actuator/health/readiness").statusCode())
+                .isEqualTo(200);
+        assertThat(worker.call("GET", "/actuator/health/liveness").statusCode()).isEqualTo(200);
     }
 
     private boolean answers() {

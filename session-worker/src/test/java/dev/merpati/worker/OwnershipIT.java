@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import dev.merpati.worker.whatsapp.SendResult;
@@ -19,7 +20,6 @@ import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Who owns which shard, and what becomes of its sessions when that changes. */
@@ -118,6 +118,39 @@ class OwnershipIT extends WorkerFixture {
     }
 
     @Test
+    void aWorkerWhoseIdAnotherTakesStopsForGoodAndItsLivenessFails() {
+        TestWorker first = start("w1");
+        UUID session = connectedIn(0);
+        FakeConnection old = whatsApp.latest(session);
+
+        start("w1");
+
+        await().atMost(PATIENCE).until(() -> first.pulse().isShutOut());
+        await().atMost(PATIENCE).until(old::isAborted);
+        assertThat(first.call("GET", "/actuator/health/liveness").statusCode()).isEqualTo(503);
+        assertThat(first.call("GET", "/actuator/health/readiness").statusCode()).isEqualTo(503);
+        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent());
+    }
+
+    @Test
+    void aHandOverThatIsSlowDoesNotHoldUpARebalance() {
+        start("w1", "merpati.worker.handover-timeout=2m", "merpati.worker.revocation-timeout=500ms");
+        List<UUID> sessions = aSessionInEachShard();
+        whatsApp.whenSent((connection, _) -> connection.awaitEnd(Duration.ofMinutes(2)));
+        List<String> slow = sessions.stream()
+                .map(session -> gateway.publish(session, text("slow")))
+                .toList();
+        await().atMost(PATIENCE).until(() -> whatsApp.messages().size() == 4);
+
+        start("w2");
+
+        awaitOwners("w2", 2);
+        whatsApp.whenSent((_, _) -> new SendResult.Acknowledged());
+        whatsApp.open().forEach(connection -> connection.end(CloseReason.NETWORK));
+        slow.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+    }
+
+    @Test
     void commandsThatAreDeliveredAgainAreAnsweredFromTheStore() throws Exception {
         UUID session;
         List<String> ids;
@@ -175,26 +208,11 @@ class OwnershipIT extends WorkerFixture {
                 .toList();
     }
 
-    private void awaitOwners(String worker, int shards) {
-        await().atMost(PATIENCE).until(() -> shardsOf(worker).size() == shards);
-    }
-
     private void awaitEachConnectedOnce(List<UUID> sessions) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(whatsApp.open())
                         .extracting(FakeConnection::sessionId)
                         .containsExactlyInAnyOrderElementsOf(sessions));
-    }
-
-    private List<Integer> shardsOf(String worker) {
-        return IntStream.range(0, topic.partitions())
-                .filter(shard -> worker.equals(ownerOf(shard)))
-                .boxed()
-                .toList();
-    }
-
-    private @Nullable String ownerOf(int shard) {
-        return gateway.redis().opsForValue().get(gateway.keys().owner(shard));
     }
 
     private List<String> epochsOf(List<Integer> shards) {

@@ -4,6 +4,12 @@ import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.consumer.PollPulse;
 import dev.merpati.worker.shard.Shards;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -84,6 +90,21 @@ public final class TestWorker implements AutoCloseable {
                         .map(i -> i.next()))
                 .mapToDouble(measurement -> measurement.getValue())
                 .sum();
+    }
+
+    /** Calls an endpoint on its management port. */
+    public HttpResponse<String> call(String method, String path) {
+        String port = context.getEnvironment().getProperty("local.server.port");
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
 /** A topic of its own, a fake WhatsApp, a gateway, and as many workers as a test starts. */
@@ -43,8 +44,12 @@ public abstract class WorkerFixture {
     protected final TestWorker start(String id, FakeWhatsApp connector, String... properties) {
         TestWorker worker = new TestWorker(id, topic, media, connector, properties);
         workers.add(worker);
-        await().atMost(PATIENCE).until(worker::isReady);
+        awaitReady(worker);
         return worker;
+    }
+
+    protected static void awaitReady(TestWorker worker) {
+        await().atMost(PATIENCE).until(worker::isReady);
     }
 
     protected final UUID connected() {
@@ -76,6 +81,18 @@ public abstract class WorkerFixture {
                             return outcome == null ? NOT_YET : outcome;
                         },
                         outcome -> !outcome.equals(NOT_YET));
+    }
+
+    protected final void awaitOwners(String worker, int shards) {
+        await().atMost(PATIENCE).until(() -> shardsOf(worker).size() == shards);
+    }
+
+    protected final List<Integer> shardsOf(String worker) {
+        return IntStream.range(0, topic.partitions())
+                .filter(shard -> worker.equals(
+                        gateway.redis().opsForValue().get(gateway.keys().owner(shard))))
+                .boxed()
+                .toList();
     }
 
     protected static Command.SendText text(String text) {

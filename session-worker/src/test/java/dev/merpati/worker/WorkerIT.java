@@ -10,10 +10,6 @@ import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +69,7 @@ class WorkerIT extends WorkerFixture {
     }
 
     @Test
-    void showsHealthAndMetricsOnItsOwnPort() throws Exception {
+    void showsHealthAndMetricsOnItsOwnPort() {
         connected();
 
         assertThat(get("/actuator/health/readiness")).contains("\"UP\"");
@@ -93,15 +89,9 @@ class WorkerIT extends WorkerFixture {
                 .contains("kafka_consumer_", "lettuce_");
     }
 
-    private String get(String path) throws IOException, InterruptedException {
-        String port = worker.context().getEnvironment().getProperty("local.server.port");
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-            return response.body();
-        }
+    private String get(String path) {
+        HttpResponse<String> response = worker.call("GET", path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
     }
 }

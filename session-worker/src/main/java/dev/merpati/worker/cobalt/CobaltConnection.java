@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +48,11 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     }
 
     @Override
-    public SendResult send(OutgoingMessage message, Duration timeout) {
+    public SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout) {
         var current = session;
         return current == null
                 ? new SendResult.NotSent("the session is not logged in")
-                : current.send(message, Deadline.in(timeout));
+                : current.send(message, stillOurs, Deadline.in(timeout));
     }
 
     @Override

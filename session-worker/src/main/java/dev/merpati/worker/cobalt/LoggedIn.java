@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** What a session can do while it is logged in. */
 final class LoggedIn {
@@ -36,15 +37,15 @@ final class LoggedIn {
         return self.user();
     }
 
-    SendResult send(OutgoingMessage message, Deadline deadline) {
+    SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Deadline deadline) {
         return switch (message) {
             case OutgoingMessage.Text(String id, String to, String text) ->
-                sender.send(id, to, Content.text(text), deadline);
-            case OutgoingMessage.Media media -> send(media, deadline);
+                sender.send(id, to, Content.text(text), stillOurs, deadline);
+            case OutgoingMessage.Media media -> send(media, stillOurs, deadline);
         };
     }
 
-    private SendResult send(OutgoingMessage.Media message, Deadline deadline) {
+    private SendResult send(OutgoingMessage.Media message, BooleanSupplier stillOurs, Deadline deadline) {
         Content content;
         try {
             var type = MediaMessages.attachmentType(message.media().kind());
@@ -53,7 +54,7 @@ final class LoggedIn {
         } catch (SendFailedException e) {
             return e.result();
         }
-        var result = sender.send(message.messageId(), message.to(), content, deadline);
+        var result = sender.send(message.messageId(), message.to(), content, stillOurs, deadline);
         var caption = message.caption();
         if (caption == null
                 || message.media().kind() != MediaKind.AUDIO
@@ -61,7 +62,7 @@ final class LoggedIn {
             return result;
         }
         // WhatsApp has no captions on audio. When the text fails, all is sent again under the same two ids.
-        return sender.send(captionId(message.messageId()), message.to(), Content.text(caption), deadline);
+        return sender.send(captionId(message.messageId()), message.to(), Content.text(caption), stillOurs, deadline);
     }
 
     /** The same for each try, so that a second one is recognised. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sends messages, one at a time. Up to the moment in which the stanza is written nothing has left, and the result says
@@ -36,12 +37,15 @@ final class MessageSender {
         this.recent = recent;
     }
 
-    SendResult send(String messageId, String to, Content content, Deadline deadline) {
+    SendResult send(String messageId, String to, Content content, BooleanSupplier stillOurs, Deadline deadline) {
         var recipient = Jid.of(to);
         try {
             var devices = reachable(recipient, deadline);
             var stanza = envelopes.seal(messageId, recipient, devices, content);
             recent.add(messageId, recipient, content);
+            if (!stillOurs.getAsBoolean()) {
+                return new SendResult.NotSent("the session may be another worker's by now");
+            }
             return write(messageId, stanza, deadline);
         } catch (SendFailedException e) {
             return e.result();

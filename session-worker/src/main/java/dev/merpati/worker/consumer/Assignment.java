@@ -56,19 +56,22 @@ final class Assignment implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         log.info("Revoked: {}", numbersOf(partitions));
-        handOver(partitions);
+        handOver(partitions, settings.revocationTimeout());
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        log.warn("Lost: {}", numbersOf(partitions));
-        shards.abandon(
-                remove(partitions).values().stream().map(OwnedPartition::shard).toList());
+        // Nothing is left when a consumer that failed tells it once more while it closes.
+        Map<TopicPartition, OwnedPartition> lost = remove(partitions);
+        if (!lost.isEmpty()) {
+            log.warn("Lost: {}", numbersOf(lost.keySet()));
+        }
+        shards.abandon(lost.values().stream().map(OwnedPartition::shard).toList());
         pulse.member(false);
     }
 
     void handOverAll() {
-        handOver(Set.copyOf(owned.keySet()));
+        handOver(Set.copyOf(owned.keySet()), settings.handoverTimeout());
     }
 
     void loseAll() {
@@ -123,8 +126,9 @@ final class Assignment implements ConsumerRebalanceListener {
             if (!fenced.shard().isFenced()) {
                 continue;
             }
-            long resumeAt = fenced.committable().orElseGet(() -> consumer.position(partition));
+            long resumeAt;
             try {
+                resumeAt = fenced.committable().orElseGet(() -> consumer.position(partition, COMMIT_TIMEOUT));
                 consumer.commitSync(Map.of(partition, new OffsetAndMetadata(resumeAt)), COMMIT_TIMEOUT);
             } catch (KafkaException e) {
                 log.warn("Shard {} is not taken again: {}", partition.partition(), e.toString());
@@ -143,12 +147,12 @@ final class Assignment implements ConsumerRebalanceListener {
         owned.put(partition, new OwnedPartition(shard, settings.commands().maxInFlightPerPartition()));
     }
 
-    private void handOver(Collection<TopicPartition> partitions) {
+    private void handOver(Collection<TopicPartition> partitions, Duration timeout) {
         Map<TopicPartition, OwnedPartition> leaving = remove(partitions);
         if (leaving.isEmpty()) {
             return;
         }
-        shards.handOver(leaving.values().stream().map(OwnedPartition::shard).toList(), settings.handoverTimeout());
+        shards.handOver(leaving.values().stream().map(OwnedPartition::shard).toList(), timeout);
         try {
             consumer.commitSync(toCommit(leaving), COMMIT_TIMEOUT);
         } catch (KafkaException e) {

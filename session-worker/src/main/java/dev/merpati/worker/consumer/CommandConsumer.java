@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class CommandConsumer implements SmartLifecycle {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final CommandTopics topics;
+    private final GroupExit exit;
     private final CommandTopic topic;
     private final ConsumerSource consumers;
     private final Shards shards;
@@ -60,6 +62,8 @@ public final class CommandConsumer implements SmartLifecycle {
             Backoff backoff,
             MeterRegistry meters) {
         this.topics = new CommandTopics(adminProperties, topic, settings.kafka());
+        this.exit = new GroupExit(
+                adminProperties, settings.worker().group(), settings.worker().id());
         this.topic = topic;
         this.consumers = consumers;
         this.shards = shards;
@@ -100,11 +104,36 @@ public final class CommandConsumer implements SmartLifecycle {
         return thread != null;
     }
 
-    private void run() {
-        for (int failures = 1; !stop.isStopped() && !pulse.isShutOut(); failures++) {
-            consume();
-            stop.await(backoff.after(failures));
+    /**
+     * Begins to hand all shards over and to leave the group for good, whatever {@code leave-group-on-shutdown} says; the
+     * process stays. Returns at once, and may be called again.
+     */
+    public void drain() {
+        if (pulse.drain() == Drain.NONE) {
+            log.info("Draining: all shards are handed over");
+            pulse.drain(Drain.DRAINING);
         }
+    }
+
+    public Drain drainProgress() {
+        return pulse.drain();
+    }
+
+    private void run() {
+        for (int failures = 1; !isEnding(); failures++) {
+            consume();
+            if (!isEnding()) {
+                stop.await(backoff.after(failures));
+            }
+        }
+        if (pulse.drain() == Drain.DRAINING && !pulse.isShutOut() && exit.untilConfirmed(backoff, stop)) {
+            log.info("Drained: this worker is no member of its group any more");
+            pulse.drain(Drain.DRAINED);
+        }
+    }
+
+    private boolean isEnding() {
+        return stop.isStopped() || pulse.isShutOut() || pulse.drain() != Drain.NONE;
     }
 
     private void consume() {
@@ -120,12 +149,15 @@ public final class CommandConsumer implements SmartLifecycle {
         boolean regular = false;
         try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {
             metrics.bindTo(meters);
-            loop.run(topic.name(), stop::isStopped);
+            loop.run(topic.name(), this::isEnding);
             assignment.handOverAll();
             regular = true;
         } catch (FencedInstanceIdException e) {
-            log.error("Another worker has the id {}: this one stops for good", settings.id(), e);
+            log.error("Another worker has the id {}: this one stops for good: {}", settings.id(), e.getMessage());
             pulse.shutOut();
+        } catch (UnreleasedInstanceIdException e) {
+            log.warn("Kafka still keeps the id {} for a worker that did not leave: {}", settings.id(), e.getMessage());
+            pulse.polled(); // A restart would not get it any sooner.
         } catch (RuntimeException e) {
             log.error("The consumer failed and is made again", e);
         } finally {

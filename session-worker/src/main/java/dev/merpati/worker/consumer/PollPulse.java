@@ -9,6 +9,7 @@ public final class PollPulse {
     private volatile long lastPoll;
     private volatile boolean member;
     private volatile boolean shutOut;
+    private volatile Drain drain = Drain.NONE;
 
     public PollPulse(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -28,6 +29,10 @@ public final class PollPulse {
         shutOut = true;
     }
 
+    void drain(Drain reached) {
+        drain = reached;
+    }
+
     public Duration sinceLastPoll() {
         return Duration.ofNanos(nanoTime.getAsLong() - lastPoll);
     }
@@ -40,5 +45,9 @@ public final class PollPulse {
     /** Whether another worker of the same id took this one's place: only a restart helps. */
     public boolean isShutOut() {
         return shutOut;
+    }
+
+    public Drain drain() {
+        return drain;
     }
 }

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
  * One ownership of one shard, from the moment its epoch was taken. Thread-safe.
  *
  * <p>A process that was stopped for a while cannot know what happened meanwhile. So a lease remembers when Redis last
- * confirmed it: whoever is about to send asks {@link #isFresh} first, and has it confirmed anew when it is not. That
- * leaves the instant between the question and the socket; a message that slips through then goes out under the id that
- * the new owner uses as well.
+ * confirmed it: whoever is about to send asks {@link #isFresh} first, has it confirmed anew when it is not, and asks once
+ * more when nothing is left to do but to write to the socket. A message that slips through the instant in between goes
+ * out under the id that the new owner uses as well.
  */
 public final class ShardLease {
     private final int shard;

@@ -1,11 +1,12 @@
 package dev.merpati.worker.health;
 
+import dev.merpati.worker.consumer.Drain;
 import dev.merpati.worker.consumer.PollPulse;
 import dev.merpati.worker.shard.Shards;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Readiness: Kafka has given this worker its shards, and it has taken all of them. */
+/** Readiness: Kafka has given this worker its shards, be it none, and it has taken all of them; and it stays. */
 public final class AssignmentHealthIndicator implements HealthIndicator {
     private final PollPulse pulse;
     private final Shards shards;
@@ -18,9 +19,11 @@ public final class AssignmentHealthIndicator implements HealthIndicator {
     @Override
     public Health health() {
         boolean open = shards.areOpen();
-        return (pulse.isMember() && open ? Health.up() : Health.outOfService())
+        boolean stays = pulse.drain() == Drain.NONE;
+        return (stays && pulse.isMember() && open ? Health.up() : Health.outOfService())
                 .withDetail("assigned", pulse.isMember())
                 .withDetail("shardsOpen", open)
+                .withDetail("drain", pulse.drain())
                 .build();
     }
 }

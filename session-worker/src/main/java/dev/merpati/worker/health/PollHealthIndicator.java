@@ -1,5 +1,6 @@
 package dev.merpati.worker.health;
 
+import dev.merpati.worker.consumer.Drain;
 import dev.merpati.worker.consumer.PollPulse;
 import java.time.Duration;
 import org.springframework.boot.health.contributor.Health;
@@ -7,7 +8,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
  * Liveness: the poll thread polls, and no other worker has taken this one's id. What Kafka or Redis suffer from is no
- * reason to restart a worker.
+ * reason to restart a worker, and one that drains would come back into its group by a restart.
  */
 public final class PollHealthIndicator implements HealthIndicator {
     private final PollPulse pulse;
@@ -22,7 +23,8 @@ public final class PollHealthIndicator implements HealthIndicator {
     @Override
     public Health health() {
         Duration age = pulse.sinceLastPoll();
-        boolean alive = !pulse.isShutOut() && age.compareTo(longest) <= 0;
+        boolean polls = pulse.drain() != Drain.NONE || age.compareTo(longest) <= 0;
+        boolean alive = polls && !pulse.isShutOut();
         return (alive ? Health.up() : Health.down())
                 .withDetail("lastPollMillisAgo", age.toMillis())
                 .withDetail("shutOutByAnotherWorker", pulse.isShutOut())

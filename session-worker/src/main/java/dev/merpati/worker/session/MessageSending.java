@@ -149,11 +149,11 @@ final class MessageSending {
             claimed = true;
             mayHaveLeft = before == CommandState.STARTED;
         }
-        if (!lease.isFresh(services.settings().worker().sessionTimeout())) {
+        if (!leaseIsFresh()) {
             services.leases().confirm(lease);
         }
         Duration timeout = services.settings().worker().commands().attemptTimeout();
-        return switch (connection.call(c -> c.send(message, timeout))) {
+        return switch (connection.call(c -> c.send(message, this::leaseIsFresh, timeout))) {
             case SendResult.Acknowledged _ -> Ending.of(new Outcome.MessageSent());
             case SendResult.Refused(int reason) -> refused(reason);
             case SendResult.MediaRefused(int status) -> mediaRefused(status);
@@ -163,6 +163,10 @@ final class MessageSending {
                 yield again("it was not acknowledged: " + detail);
             }
         };
+    }
+
+    private boolean leaseIsFresh() {
+        return lease.isFresh(services.settings().worker().leaseTrust());
     }
 
     private @Nullable Ending again(String why) {

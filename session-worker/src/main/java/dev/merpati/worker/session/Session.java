@@ -95,13 +95,14 @@ public final class Session {
 
     /** Ends in good order for the next owner, within the time. Commands that are not finished are left to it. */
     public void handOver(Duration timeout) {
-        Duration closing = services.settings().worker().connections().closeTimeout();
+        Duration half = timeout.dividedBy(2);
+        Duration atMost = services.settings().worker().connections().closeTimeout();
+        Duration closing = atMost.compareTo(half) < 0 ? atMost : half;
         moving = true;
         work.stop();
         control.stop();
         link.leave();
-        Duration grace = timeout.minus(closing);
-        work.awaitIdle(grace.isNegative() ? Duration.ZERO : grace);
+        work.awaitIdle(timeout.minus(closing));
         link.close(closing);
         stop.stop();
     }

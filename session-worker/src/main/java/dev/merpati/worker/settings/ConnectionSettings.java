@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxBackoff the longest such bound
  * @param stableAfter a connection that lasted this long starts the back-off afresh
  * @param rateLimitedBackoff the wait after WhatsApp refused because the account does too much; at least half of it
- * @param closeTimeout how long a connection may take to save its credentials and close
+ * @param closeTimeout how long a connection may take to save its credentials and close; at most half of the hand-over's
+ *     time, so that the other half is left for the command that is under way
  * @param unlinkTimeout how long an unlinking waits, for the connection and then for WhatsApp's answer
  */
 public record ConnectionSettings(

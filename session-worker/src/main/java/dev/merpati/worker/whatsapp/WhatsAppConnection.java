@@ -4,6 +4,7 @@ import dev.merpati.model.number.NumberStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * One connection to WhatsApp. Calls block and are meant for virtual threads; the caller makes one call at a time, but
@@ -14,9 +15,11 @@ public interface WhatsAppConnection {
     /**
      * Sends a message and waits for the server's acknowledgement.
      *
+     * @param stillOurs asked right before anything leaves that reaches the recipient, which can be long after this call
+     *     began; when it says no the result is {@link SendResult.NotSent}. Must not block
      * @param timeout how long to wait for the acknowledgement in all
      */
-    SendResult send(OutgoingMessage message, Duration timeout);
+    SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout);
 
     /**
      * Asks which numbers are registered.

@@ -48,7 +48,10 @@ class MediaIT {
             var id = World.newMessageId();
 
             var result = session.connection()
-                    .send(World.media(id, to, kind, mimeType, fileName, content, "Lihat ini"), World.TIMEOUT);
+                    .send(
+                            World.media(id, to, kind, mimeType, fileName, content, "Lihat ini"),
+                            () -> true,
+                            World.TIMEOUT);
 
             assertThat(result).isEqualTo(ACKNOWLEDGED);
             var message = world.awaitMessage(to, id);
@@ -74,6 +77,7 @@ class MediaIT {
             var result = session.connection()
                     .send(
                             World.media(id, to, MediaKind.IMAGE, "image/png", "a.png", png.toByteArray(), null),
+                            () -> true,
                             World.TIMEOUT);
 
             assertThat(result).isEqualTo(ACKNOWLEDGED);
@@ -89,7 +93,8 @@ class MediaIT {
             var id = World.newMessageId();
             var audio = World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
 
-            assertThat(session.connection().send(audio, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+            assertThat(session.connection().send(audio, () -> true, World.TIMEOUT))
+                    .isEqualTo(ACKNOWLEDGED);
 
             assertThat(world.awaitMessage(to, id).path("type").asString()).isEqualTo("audio");
             var text = world.awaitMessage(to, LoggedIn.captionId(id));
@@ -107,11 +112,12 @@ class MediaIT {
             var document = World.media(
                     World.newMessageId(), to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], null);
 
-            assertThat(session.connection().send(document, World.TIMEOUT))
+            assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
                     .isEqualTo(new SendResult.MediaRefused(status));
 
             assertThat(world.control.stat("messages")).isEqualTo(sent);
-            assertThat(session.connection().send(document, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+            assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
+                    .isEqualTo(ACKNOWLEDGED);
         }
     }
 
@@ -128,7 +134,8 @@ class MediaIT {
                     new byte[100],
                     null);
 
-            assertThat(session.connection().send(document, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+            assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
+                    .isEqualTo(ACKNOWLEDGED);
         }
     }
 
@@ -142,7 +149,8 @@ class MediaIT {
             var uploads = world.control.stat("mediaUploads");
             var document = World.media(id, to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], "Halo");
 
-            assertThat(session.connection().send(document, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+            assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
+                    .isEqualTo(ACKNOWLEDGED);
 
             await().atMost(World.TIMEOUT)
                     .until(() -> !world.control.messages(to).isEmpty());

@@ -127,15 +127,34 @@ class SendIT {
     }
 
     @Test
+    void nothingLeavesWhenTheSessionIsAnothersByThen() {
+        try (var session = world.pair()) {
+            var to = World.newNumber();
+            var message = new OutgoingMessage.Text(World.newMessageId(), to, "Halo");
+
+            assertThat(session.connection().send(message, () -> false, World.TIMEOUT))
+                    .isInstanceOf(SendResult.NotSent.class);
+
+            var next = World.newMessageId();
+            assertThat(session.text(next, to, "Halo")).isEqualTo(ACKNOWLEDGED);
+            world.awaitMessage(to, next);
+            assertThat(world.control.messages(to))
+                    .extracting(received -> received.path("id").asString())
+                    .containsExactly(next);
+        }
+    }
+
+    @Test
     void withoutAnAcknowledgementItIsUnconfirmedAndGoesAgainUnderTheSameId() {
         try (var session = world.pair()) {
             world.control.fault("ack-drop", session.number(), 1);
             var to = World.newNumber();
             var message = new OutgoingMessage.Text(World.newMessageId(), to, "Halo");
 
-            assertThat(session.connection().send(message, Duration.ofSeconds(1)))
+            assertThat(session.connection().send(message, () -> true, Duration.ofSeconds(1)))
                     .isInstanceOf(SendResult.Unconfirmed.class);
-            assertThat(session.connection().send(message, World.TIMEOUT)).isEqualTo(ACKNOWLEDGED);
+            assertThat(session.connection().send(message, () -> true, World.TIMEOUT))
+                    .isEqualTo(ACKNOWLEDGED);
 
             assertThat(world.awaitMessage(to, message.messageId()).path("text").asString())
                     .isEqualTo("Halo");
@@ -179,7 +198,7 @@ class SendIT {
 
             world.control.fault("usync-drop", session.number(), 1);
             var message = new OutgoingMessage.Text(World.newMessageId(), World.newNumber(), "Halo");
-            assertThat(session.connection().send(message, Duration.ofSeconds(1)))
+            assertThat(session.connection().send(message, () -> true, Duration.ofSeconds(1)))
                     .isInstanceOf(SendResult.NotSent.class);
 
             assertThat(world.control.stat("messages")).isEqualTo(sent);
@@ -224,7 +243,7 @@ class SendIT {
             session.end();
         });
 
-        assertThat(session.connection().send(message, Duration.ofMinutes(1)))
+        assertThat(session.connection().send(message, () -> true, Duration.ofMinutes(1)))
                 .isInstanceOf(SendResult.Unconfirmed.class);
     }
 

@@ -69,7 +69,7 @@ final class World implements AutoCloseable {
     /** A session of its own number. */
     record Session(WhatsAppConnection connection, RecordingListener listener, String number) implements AutoCloseable {
         SendResult text(String id, String to, String text) {
-            return connection.send(new OutgoingMessage.Text(id, to, text), TIMEOUT);
+            return connection.send(new OutgoingMessage.Text(id, to, text), () -> true, TIMEOUT);
         }
 
         /** Ends it properly, as {@link #close} does, but before the end of a test. */

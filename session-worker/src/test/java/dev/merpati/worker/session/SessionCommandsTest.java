@@ -274,6 +274,22 @@ class SessionCommandsTest {
     }
 
     @Test
+    void sendsNothingWhenTheProcessWasStoppedRightBeforeTheMessageLeft() {
+        online();
+        fixture.whatsApp.whenPreparing(() -> {
+            fixture.timers.advance(Duration.ofSeconds(16));
+            fixture.store.taken = true;
+        });
+
+        Offered send = offer(text("A"));
+
+        awaitOnMovingClock(() -> fixture.store.confirmations.get() > 1);
+        assertThat(fixture.store.states).containsEntry("A", CommandState.STARTED);
+        assertThat(fixture.whatsApp.messages()).isEmpty();
+        assertThat(send.finished()).isFalse();
+    }
+
+    @Test
     void reconnectCancelsWhatWaitsAndDoesNotWaitForIt() {
         online();
         fixture.whatsApp.whenSent((connection, _) -> connection.awaitEnd(PATIENCE));
@@ -334,7 +350,7 @@ class SessionCommandsTest {
         await().atMost(PATIENCE).until(() -> fixture.whatsApp.messages().size() == 1);
         Offered waiting = offer(text("B"));
 
-        session.handOver(Duration.ofMillis(8_500));
+        session.handOver(Duration.ofSeconds(1));
 
         assertThat(stuck.finished()).isFalse();
         assertThat(waiting.finished()).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +33,11 @@ class MerpatiSettingsTest {
                         new WorkerSettings(
                                 "worker",
                                 "merpati-workers",
+                                GroupProtocol.CLASSIC,
                                 Duration.ofSeconds(30),
                                 true,
                                 Duration.ofSeconds(15),
+                                Duration.ofSeconds(3),
                                 Duration.ofSeconds(20),
                                 new CommandSettings(
                                         64,
@@ -77,9 +80,11 @@ class MerpatiSettingsTest {
                         "merpati.whatsapp.device-name=D",
                         "merpati.worker.id=w7",
                         "merpati.worker.group=g",
+                        "merpati.worker.group-protocol=consumer",
                         "merpati.worker.session-timeout=10s",
                         "merpati.worker.leave-group-on-shutdown=false",
                         "merpati.worker.handover-timeout=20s",
+                        "merpati.worker.revocation-timeout=11s",
                         "merpati.worker.owner-ttl=7s",
                         "merpati.worker.commands.mailbox-size=1",
                         "merpati.worker.commands.max-in-flight-per-partition=2",
@@ -111,9 +116,11 @@ class MerpatiSettingsTest {
                                 new WorkerSettings(
                                         "w7",
                                         "g",
+                                        GroupProtocol.CONSUMER,
                                         Duration.ofSeconds(10),
                                         false,
                                         Duration.ofSeconds(20),
+                                        Duration.ofSeconds(11),
                                         Duration.ofSeconds(7),
                                         new CommandSettings(
                                                 1,
@@ -150,7 +157,7 @@ class MerpatiSettingsTest {
         "merpati.whatsapp.client-version=2.3000, clientVersion",
         "merpati.worker.id=a b, worker.id",
         "merpati.worker.session-timeout=10ms, sessionTimeout",
-        "merpati.worker.handover-timeout=8s, merpati.worker.handover-timeout",
+        "merpati.worker.revocation-timeout=16s, merpati.worker.revocation-timeout",
         "merpati.worker.commands.mailbox-size=0, mailboxSize",
         "merpati.worker.commands.max-backoff=100ms, merpati.worker.commands.max-backoff",
         "merpati.worker.connections.max-backoff=100ms, merpati.worker.connections.max-backoff",

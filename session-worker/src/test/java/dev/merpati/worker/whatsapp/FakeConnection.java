@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -109,9 +110,13 @@ public final class FakeConnection implements WhatsAppConnection {
     }
 
     @Override
-    public SendResult send(OutgoingMessage message, Duration timeout) {
+    public SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout) {
+        whatsApp.preparing();
         if (over.get()) {
             return new SendResult.NotSent("closed");
+        }
+        if (!stillOurs.getAsBoolean()) {
+            return new SendResult.NotSent("not ours");
         }
         return whatsApp.send(this, message);
     }

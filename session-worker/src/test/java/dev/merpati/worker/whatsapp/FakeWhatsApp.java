@@ -32,6 +32,7 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     private volatile BiFunction<FakeConnection, OutgoingMessage, SendResult> whenSent =
             (_, _) -> new SendResult.Acknowledged();
 
+    private volatile Runnable whenPreparing = () -> {};
     private volatile Runnable whenChecked = () -> {};
     private final AtomicInteger checks = new AtomicInteger();
 
@@ -94,6 +95,15 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     SendResult send(FakeConnection connection, OutgoingMessage message) {
         messages.add(message);
         return whenSent.apply(connection, message);
+    }
+
+    /** What happens between the order to send a message and the moment in which it leaves. */
+    public void whenPreparing(Runnable behaviour) {
+        whenPreparing = behaviour;
+    }
+
+    void preparing() {
+        whenPreparing.run();
     }
 
     /** What happens while numbers are being checked. */

@@ -1,0 +1,72 @@
+package dev.merpati.worker.consumer;
+
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.StopSignal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes a static member from its group. The consumer's own leaving is sent once and nobody learns whether it arrived;
+ * a member that Kafka still believes in keeps its shards from everybody until the session timeout.
+ */
+final class GroupExit {
+    private static final Logger log = LoggerFactory.getLogger(GroupExit.class);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Map<String, Object> adminProperties;
+    private final String group;
+    private final MemberToRemove member;
+
+    GroupExit(Map<String, Object> adminProperties, String group, String instanceId) {
+        this.adminProperties = adminProperties;
+        this.group = group;
+        this.member = new MemberToRemove(instanceId);
+    }
+
+    /**
+     * Tries at least once.
+     *
+     * @return whether Kafka has confirmed that there is no such member; false when the stop came first
+     */
+    boolean untilConfirmed(Backoff backoff, StopSignal stop) {
+        for (int failures = 1; ; failures++) {
+            try {
+                remove();
+                return true;
+            } catch (KafkaException e) {
+                log.warn("The group was not left: {}", e.toString());
+            }
+            if (stop.await(backoff.after(failures))) {
+                return false;
+            }
+        }
+    }
+
+    private void remove() {
+        var options = new RemoveMembersFromConsumerGroupOptions(List.of(member));
+        options.timeoutMs(Math.toIntExact(CALL_TIMEOUT.toMillis()));
+        try (Admin admin = Admin.create(adminProperties)) {
+            admin.removeMembersFromConsumerGroup(group, options)
+                    .memberResult(member)
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownMemberIdException
+                    || e.getCause() instanceof GroupIdNotFoundException)) {
+                throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while leaving the group", e);
+        }
+    }
+}

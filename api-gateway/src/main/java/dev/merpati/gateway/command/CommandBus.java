@@ -82,21 +82,24 @@ public class CommandBus {
             if (!isNew) {
                 return Mono.just(false);
             }
-            CommandEnvelope envelope = new CommandEnvelope(
-                    request.commandId(),
-                    request.caller().tenantId(),
-                    request.sessionId(),
-                    settings.id(),
-                    request.caller().requestId(),
-                    now,
-                    notAfter,
-                    request.command());
-            return publisher
-                    .publish(envelope)
-                    .doOnSuccess(done -> metrics.published(request.command()))
-                    .onErrorResume(failure -> takeBack(request, failure))
-                    .thenReturn(true);
+            return publish(request, now, notAfter).thenReturn(true);
         });
+    }
+
+    private Mono<Void> publish(CommandRequest request, Instant issuedAt, Instant notAfter) {
+        CommandEnvelope envelope = new CommandEnvelope(
+                request.commandId(),
+                request.caller().tenantId(),
+                request.sessionId(),
+                settings.id(),
+                request.caller().requestId(),
+                issuedAt,
+                notAfter,
+                request.command());
+        return publisher
+                .publish(envelope)
+                .doOnSuccess(done -> metrics.published(request.command()))
+                .onErrorResume(failure -> takeBack(request, failure));
     }
 
     /**
@@ -124,7 +127,7 @@ public class CommandBus {
                 .concatMap(look -> answerNow(request).onErrorResume(this::lookAgain), 1)
                 .filter(answer -> !(answer instanceof Answer.Pending))
                 .next()
-                .timeout(timeout, Mono.defer(() -> lastLook(request)))
+                .timeout(timeout, Mono.defer(() -> isNew ? lastLook(request) : lastLookAgain(request)))
                 .timed()
                 .doOnNext(timed -> metrics.answered(request.command(), timed.get(), timed.elapsed()))
                 .map(Timed::get);
@@ -138,6 +141,24 @@ public class CommandBus {
     /** Without Redis nothing is known but that the command was given. */
     private Mono<Answer> lastLook(CommandRequest request) {
         return answerNow(request).onErrorReturn(new Answer.Pending(CommandState.QUEUED));
+    }
+
+    /**
+     * Whoever made the record of a command that is still queued may have died before it published it; that it is on its
+     * way may be answered only when it is. A worker that gets a command twice answers the second from its record.
+     */
+    private Mono<Answer> lastLookAgain(CommandRequest request) {
+        return lastLook(request)
+                .flatMap(answer -> answer instanceof Answer.Pending(CommandState state) && state == CommandState.QUEUED
+                        ? Uncancellable.of(publishAgain(request)).thenReturn(answer)
+                        : Mono.just(answer));
+    }
+
+    private Mono<Void> publishAgain(CommandRequest request) {
+        return store.find(request.commandId())
+                .onErrorComplete() // Without Redis nothing is known, as in the last look.
+                .mapNotNull(StoredCommand::notAfter)
+                .flatMap(notAfter -> publish(request, notAfter.minus(settings.commandTimeToLive()), notAfter));
     }
 
     /** A record can be missing because its session was deleted, or because Redis lost its last writes. */

@@ -8,11 +8,14 @@ import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.redis.RedisKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -155,6 +158,23 @@ class IdempotencyIT {
         assertThat(sends())
                 .extracting(CommandEnvelope::commandId)
                 .containsExactly(first.commandId(), first.commandId());
+    }
+
+    @Test
+    void publishesForAGatewayThatDiedBetweenTheRecordAndKafka() {
+        body(send(key, "hello"), 200);
+        CommandEnvelope first = sends().getFirst();
+        String record = gateway.worker().keys().command(first.commandId());
+        gateway.worker().redis().hset(record, CommandRecord.STATE, CommandState.QUEUED.name());
+        gateway.worker().redis().hdel(record, CommandRecord.OUTCOME);
+
+        try (ConfigurableApplicationContext second = gateway.startAnother("--merpati.gateway.send-timeout=500ms")) {
+            body(sendBy(GatewayHarness.client(second, gateway.acme), key, "hello"), 202);
+        }
+
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 2);
+        assertThat(sends().getLast().commandId()).isEqualTo(first.commandId());
+        assertThat(sends().getLast().notAfter()).isEqualTo(first.notAfter().truncatedTo(ChronoUnit.MILLIS));
     }
 
     @Test

@@ -26,6 +26,11 @@ import org.springframework.context.annotation.Configuration;
 /** The worker's clients of Kafka: what {@code spring.kafka} says, and what may not be otherwise. */
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
+    /**
+     * By its heartbeat a member learns that others rebalance, twice until a shard that moves has its new owner: that is
+     * how long its sessions are nobody's. Kafka's default is 3 s.
+     */
+    private static final int HEARTBEAT_INTERVAL_MILLIS = 500;
 
     @Bean
     DeadLetters deadLetters(
@@ -83,7 +88,9 @@ class KafkaConfiguration {
                 properties.put(
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
                 properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
-                properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, sessionTimeout / 3));
+                properties.put(
+                        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                        Math.min(HEARTBEAT_INTERVAL_MILLIS, sessionTimeout / 3));
             }
             case CONSUMER -> {
                 // The broker decides on all three, and the client refuses to start with any of them.

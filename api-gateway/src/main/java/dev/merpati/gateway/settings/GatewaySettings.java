@@ -1,5 +1,7 @@
 package dev.merpati.gateway.settings;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -18,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param deleteTimeout how long a delete waits for the worker; it answers 200 then, too
  * @param commandTimeToLive from then on a worker that has not begun a command does not begin it
  * @param replyPollInterval how often a waiting request looks for its outcome in case the notice of it was lost
+ * @param maxOpenRequestsPerTenant how many requests of one tenant may wait for their answers here at a time; further ones
+ *     are answered 429
  * @param qrWait how long a request for a QR code waits for one
  * @param qrMinimumLife a code that can be scanned for a shorter time than this is not handed out any more
  */
@@ -43,6 +47,8 @@ public record GatewaySettings(
 
         @DefaultValue("1s") @DurationMin(millis = 50) @DurationMax(minutes = 1)
         Duration replyPollInterval,
+
+        @DefaultValue("2000") @Min(1) @Max(1_000_000) int maxOpenRequestsPerTenant,
 
         @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
         Duration qrWait,

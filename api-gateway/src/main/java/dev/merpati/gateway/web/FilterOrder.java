@@ -10,6 +10,7 @@ public final class FilterOrder {
     public static final int ERRORS = REQUEST_ID + 1;
     public static final int AUTHENTICATION = ERRORS + 1;
     public static final int RATE_LIMIT = AUTHENTICATION + 1;
+    public static final int OPEN_REQUESTS = RATE_LIMIT + 1;
 
     private FilterOrder() {}
 }

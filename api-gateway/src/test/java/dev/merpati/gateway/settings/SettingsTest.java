@@ -33,6 +33,7 @@ class SettingsTest {
                             Duration.ofSeconds(5),
                             Duration.ofMinutes(5),
                             Duration.ofSeconds(1),
+                            2_000,
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(2)));
             assertThat(context.getBean(InstallationSettings.class))
@@ -50,6 +51,7 @@ class SettingsTest {
                         "merpati.gateway.delete-timeout=4s",
                         "merpati.gateway.command-time-to-live=5s",
                         "merpati.gateway.reply-poll-interval=6s",
+                        "merpati.gateway.max-open-requests-per-tenant=9",
                         "merpati.gateway.qr-wait=7s",
                         "merpati.gateway.qr-minimum-life=8s",
                         "merpati.shards=16",
@@ -64,6 +66,7 @@ class SettingsTest {
                                     Duration.ofSeconds(4),
                                     Duration.ofSeconds(5),
                                     Duration.ofSeconds(6),
+                                    9,
                                     Duration.ofSeconds(7),
                                     Duration.ofSeconds(8)));
                     assertThat(context.getBean(InstallationSettings.class))
@@ -77,6 +80,7 @@ class SettingsTest {
         "merpati.gateway.send-timeout, 1ms, sendTimeout",
         "merpati.gateway.send-timeout, 1h, sendTimeout",
         "merpati.gateway.command-time-to-live, 0s, commandTimeToLive",
+        "merpati.gateway.max-open-requests-per-tenant, 0, maxOpenRequestsPerTenant",
         "merpati.gateway.qr-minimum-life, 1m, qrMinimumLife",
         "merpati.shards, 0, shards",
         "merpati.shards, 16385, shards",

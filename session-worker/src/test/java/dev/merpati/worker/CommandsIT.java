@@ -33,9 +33,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -88,34 +86,6 @@ class CommandsIT extends WorkerFixture {
 
         assertThat(outcomeOf(ids.getLast())).isEqualTo(new Outcome.MessageSent());
         assertThat(whatsApp.messageIds()).isEqualTo(ids);
-    }
-
-    @Test
-    void pausesAPartitionUnderAFloodAndLosesNothing() {
-        TestWorker worker = start(
-                "w1",
-                "merpati.worker.commands.max-in-flight-per-partition=10",
-                "spring.kafka.consumer.max-poll-records=5",
-                "merpati.worker.commands.mailbox-size=5");
-        List<UUID> sessions = List.of(connectedIn(2), connectedIn(2), connectedIn(2), connectedIn(2));
-        CountDownLatch answer = new CountDownLatch(1);
-        whatsApp.whenSent((_, _) -> {
-            awaitQuietly(answer);
-            return new SendResult.Acknowledged();
-        });
-
-        List<String> ids = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            sessions.forEach(session -> ids.add(gateway.publish(session, text("m"))));
-        }
-        await().atMost(PATIENCE).until(() -> worker.metric("merpati.commands.in.flight") > 10);
-        await().during(Duration.ofMillis(500))
-                .atMost(PATIENCE)
-                .until(() -> worker.metric("merpati.commands.in.flight") <= 15);
-        answer.countDown();
-
-        ids.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
-        assertThat(whatsApp.messageIds()).hasSize(80).doesNotHaveDuplicates();
     }
 
     @Test
@@ -299,24 +269,6 @@ class CommandsIT extends WorkerFixture {
         return command == null ? null : command.receipt();
     }
 
-    private void assertFailed(String commandId, FailureCode code) {
-        assertThat(outcomeOf(commandId))
-                .isInstanceOfSatisfying(
-                        Outcome.Failed.class,
-                        failed -> assertThat(failed.code()).isEqualTo(code));
-    }
-
-    private long committed(int partition) throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", Services.kafka().bootstrapServers()))) {
-            var offset = admin.listConsumerGroupOffsets(topic.name())
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(new TopicPartition(topic.name(), partition));
-            return offset == null ? -1 : offset.offset();
-        }
-    }
-
     private List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
@@ -335,14 +287,6 @@ class CommandsIT extends WorkerFixture {
                 return letters.size() >= count;
             });
             return letters;
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            var _ = latch.await(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

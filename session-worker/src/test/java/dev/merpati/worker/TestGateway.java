@@ -132,6 +132,23 @@ public final class TestGateway implements AutoCloseable {
                 command);
     }
 
+    /** As {@link #publish(UUID, Command)}, for another tenant. */
+    public String publishAs(String tenant, UUID sessionId, Command command, Duration life) {
+        CommandEnvelope made = envelope(sessionId, command, life);
+        CommandEnvelope envelope = new CommandEnvelope(
+                made.commandId(),
+                tenant,
+                sessionId,
+                made.replyTo(),
+                made.requestId(),
+                made.issuedAt(),
+                made.notAfter(),
+                command);
+        makeRecord(envelope);
+        publish(envelope);
+        return envelope.commandId();
+    }
+
     public void makeRecord(CommandEnvelope envelope) {
         String key = keys.command(envelope.commandId());
         redis.opsForHash()

@@ -1,5 +1,6 @@
 package dev.merpati.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.command.Command;
@@ -13,8 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 
 /** A topic of its own, a fake WhatsApp, a gateway, and as many workers as a test starts. */
@@ -93,6 +99,34 @@ public abstract class WorkerFixture {
                         gateway.redis().opsForValue().get(gateway.keys().owner(shard))))
                 .boxed()
                 .toList();
+    }
+
+    protected final void assertFailed(String commandId, FailureCode code) {
+        assertThat(outcomeOf(commandId))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo(code));
+    }
+
+    /** The offset that the group has committed, -1 for none. */
+    protected final long committed(int partition) throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", Services.kafka().bootstrapServers()))) {
+            var offset = admin.listConsumerGroupOffsets(topic.name())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(topic.name(), partition));
+            return offset == null ? -1 : offset.offset();
+        }
+    }
+
+    /** Holds up a fake WhatsApp until the test goes on. */
+    protected static void awaitQuietly(CountDownLatch latch) {
+        try {
+            var _ = latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     protected static Command.SendText text(String text) {

@@ -28,6 +28,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Shards shards;
     private final WorkerSettings settings;
     private final PollPulse pulse;
+    private final WorkerMemory memory;
     private final Map<TopicPartition, OwnedPartition> owned;
 
     /** @param owned a concurrent map, which others read for the gauges */
@@ -36,11 +37,13 @@ final class Assignment implements ConsumerRebalanceListener {
             Shards shards,
             WorkerSettings settings,
             PollPulse pulse,
+            WorkerMemory memory,
             Map<TopicPartition, OwnedPartition> owned) {
         this.consumer = consumer;
         this.shards = shards;
         this.settings = settings;
         this.pulse = pulse;
+        this.memory = memory;
         this.owned = owned;
     }
 
@@ -67,6 +70,7 @@ final class Assignment implements ConsumerRebalanceListener {
             log.warn("Lost: {}", numbersOf(lost.keySet()));
         }
         shards.abandon(lost.values().stream().map(OwnedPartition::shard).toList());
+        lost.values().forEach(OwnedPartition::close);
         pulse.member(false);
     }
 
@@ -136,6 +140,7 @@ final class Assignment implements ConsumerRebalanceListener {
             }
             log.warn("Shard {} is ours by Kafka's word and is taken again", partition.partition());
             shards.abandon(List.of(fenced.shard()));
+            fenced.close();
             take(partition);
             consumer.pause(Set.of(partition));
             consumer.seek(partition, resumeAt);
@@ -144,7 +149,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private void take(TopicPartition partition) {
         Shard shard = shards.take(partition.partition());
-        owned.put(partition, new OwnedPartition(shard, settings.commands().maxInFlightPerPartition()));
+        owned.put(partition, new OwnedPartition(shard, settings.commands().maxInFlightPerPartition(), memory));
     }
 
     private void handOver(Collection<TopicPartition> partitions, Duration timeout) {
@@ -153,6 +158,7 @@ final class Assignment implements ConsumerRebalanceListener {
             return;
         }
         shards.handOver(leaving.values().stream().map(OwnedPartition::shard).toList(), timeout);
+        leaving.values().forEach(OwnedPartition::close);
         try {
             consumer.commitSync(toCommit(leaving), COMMIT_TIMEOUT);
         } catch (KafkaException e) {

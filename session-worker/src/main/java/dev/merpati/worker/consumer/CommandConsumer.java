@@ -42,6 +42,7 @@ public final class CommandConsumer implements SmartLifecycle {
     private final WorkerSettings settings;
     private final Backoff backoff;
     private final MeterRegistry meters;
+    private final WorkerMemory memory;
     private final Map<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
     private volatile StopSignal stop = new StopSignal();
     private volatile @Nullable Thread thread;
@@ -71,6 +72,8 @@ public final class CommandConsumer implements SmartLifecycle {
         this.pulse = pulse;
         this.reader = new CommandReader(new ShardMap(topic.partitions()));
         this.settings = settings.worker();
+        this.memory =
+                new WorkerMemory(this.settings.commands().maxInFlightBytes().toBytes());
         this.backoff = backoff;
         this.meters = meters;
         new InFlightMetrics(owned.values()).bindTo(meters);
@@ -144,7 +147,7 @@ public final class CommandConsumer implements SmartLifecycle {
             log.error("The consumer cannot be made", e);
             return;
         }
-        Assignment assignment = new Assignment(consumer, shards, settings, pulse, owned);
+        Assignment assignment = new Assignment(consumer, shards, settings, pulse, memory, owned);
         PollLoop loop = new PollLoop(consumer, assignment, reader, deadLetters, pulse, settings);
         boolean regular = false;
         try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {

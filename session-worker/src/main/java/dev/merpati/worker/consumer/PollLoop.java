@@ -69,7 +69,7 @@ final class PollLoop {
             deadLetters.add(record, String.valueOf(e.getMessage()), () -> partition.finish(record.offset()));
             return;
         }
-        partition.run(envelope, record.offset());
+        partition.run(envelope, record.offset(), record.serializedValueSize());
     }
 
     private void commit() {

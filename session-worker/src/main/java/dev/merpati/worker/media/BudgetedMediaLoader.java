@@ -9,53 +9,48 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Files within a budget of bytes; who asked first is served first, so that a large file is not passed over for ever.
- * Thread-safe.
- */
+/** Files within a budget of bytes that is divided as {@link MediaBudget} says. Thread-safe. */
 public final class BudgetedMediaLoader implements MediaLoader {
     private static final Logger log = LoggerFactory.getLogger(BudgetedMediaLoader.class);
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
 
     private final MediaStore store;
     private final int budgetBytes;
-    private final Semaphore budget;
+    private final MediaBudget budget;
 
     /** @param budgetBytes no less than the largest file */
     public BudgetedMediaLoader(MediaStore store, int budgetBytes, MeterRegistry meters) {
         this.store = store;
         this.budgetBytes = budgetBytes;
-        this.budget = new Semaphore(budgetBytes, true);
-        Gauge.builder("merpati.media.budget.used", () -> budgetBytes - budget.availablePermits())
+        this.budget = new MediaBudget(budgetBytes);
+        Gauge.builder("merpati.media.budget.used", () -> budgetBytes - budget.free())
                 .description("Bytes of files that are in memory")
                 .baseUnit("bytes")
                 .register(meters);
     }
 
     @Override
-    public @Nullable LoadedMedia load(MediaReference media, Duration patience, Duration timeout) {
+    public @Nullable LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout) {
         if (media.size() < 0 || media.size() > budgetBytes) {
             throw new UnusableMediaException(
                     "a file of " + media.size() + " bytes; allowed are at most " + budgetBytes, null);
         }
-        int bytes = (int) media.size();
-        if (!acquire(bytes, patience)) {
+        long bytes = media.size();
+        if (!budget.acquire(turn, bytes, patience)) {
             return null;
         }
         byte[] content;
         try {
             content = read(media, timeout.compareTo(STORE_TIMEOUT) < 0 ? timeout : STORE_TIMEOUT);
         } catch (RuntimeException | Error e) {
-            budget.release(bytes);
+            budget.release(turn, bytes);
             throw e;
         }
-        return new LoadedMedia(content, () -> budget.release(bytes));
+        return new LoadedMedia(content, () -> budget.release(turn, bytes));
     }
 
     @Override
@@ -65,15 +60,6 @@ public final class BudgetedMediaLoader implements MediaLoader {
                 .doOnError(e -> log.warn("A file was left in the media store: {}", e.toString()))
                 .onErrorComplete()
                 .subscribe();
-    }
-
-    private boolean acquire(int bytes, Duration patience) {
-        try {
-            return budget.tryAcquire(bytes, patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private byte[] read(MediaReference media, Duration timeout) {

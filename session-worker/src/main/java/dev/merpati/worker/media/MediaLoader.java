@@ -2,10 +2,17 @@ package dev.merpati.worker.media;
 
 import dev.merpati.model.command.MediaReference;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Loads files out of the media store into memory, which is bounded. Loading blocks. */
 public interface MediaLoader {
+    /**
+     * Whose turn it is to have a file in memory: the budget is divided among tenants, and a tenant's oldest comes first.
+     *
+     * @param since when its command was issued
+     */
+    record Turn(String tenantId, Instant since) {}
 
     /**
      * Loads a file as soon as the budget allows it.
@@ -16,7 +23,7 @@ public interface MediaLoader {
      * @throws UnusableMediaException when there is no such file, or it is not the one that the reference is for
      */
     @Nullable
-    LoadedMedia load(MediaReference media, Duration patience, Duration timeout);
+    LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout);
 
     /** Begins to remove a file that is not needed any more; logs when it cannot, since it is swept away later. */
     void delete(MediaReference media);

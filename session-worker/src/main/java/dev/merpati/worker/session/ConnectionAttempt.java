@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a session and what it tells. What it tells after it was given up counts for nothing. */
-final class ConnectionAttempt implements ConnectionListener {
+final class ConnectionAttempt implements ConnectionListener, Connectivity.Calls {
     private final ConnectionKeeper keeper;
     private final LoginPacer.Permit permit;
     private final WhatsAppConnection connection;
@@ -34,8 +34,8 @@ final class ConnectionAttempt implements ConnectionListener {
         this.connection = connector.open(request, this);
     }
 
-    /** Makes one call, after the one that is under way. */
-    <T> T call(Function<WhatsAppConnection, T> request) {
+    @Override
+    public <T> T call(Function<WhatsAppConnection, T> request) {
         calls.lock();
         try {
             return request.apply(connection);

@@ -10,6 +10,7 @@ import dev.merpati.worker.command.Ending;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.media.LoadedMedia;
+import dev.merpati.worker.media.MediaLoader;
 import dev.merpati.worker.media.UnusableMediaException;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
@@ -33,7 +34,7 @@ final class MessageSending {
     private static final int CLIENT_ERRORS = 400;
     private static final int SERVER_ERRORS = 500;
 
-    private final SessionLink link;
+    private final Connectivity link;
     private final ShardLease lease;
     private final SessionServices services;
     private final CommandEnvelope envelope;
@@ -45,7 +46,7 @@ final class MessageSending {
     private int failures;
 
     MessageSending(
-            SessionLink link, ShardLease lease, SessionServices services, CommandEnvelope envelope, Command.Send send) {
+            Connectivity link, ShardLease lease, SessionServices services, CommandEnvelope envelope, Command.Send send) {
         this.link = link;
         this.lease = lease;
         this.services = services;
@@ -67,7 +68,7 @@ final class MessageSending {
                 case Readiness.Unavailable(FailureCode code) -> {
                     return Optional.of(unavailable(code));
                 }
-                case Readiness.Ready(ConnectionAttempt connection) -> {
+                case Readiness.Ready(Connectivity.Calls connection) -> {
                     Ending ending = attempt(connection);
                     if (ending != null) {
                         return Optional.of(ending);
@@ -82,7 +83,7 @@ final class MessageSending {
     }
 
     /** One try; null when another one may do better. */
-    private @Nullable Ending attempt(ConnectionAttempt connection) {
+    private @Nullable Ending attempt(Connectivity.Calls connection) {
         try {
             if (!services.clock().instant().isBefore(envelope.notAfter())) {
                 return timedOut();
@@ -113,7 +114,7 @@ final class MessageSending {
         }
     }
 
-    private NumberStatus ask(ConnectionAttempt connection) {
+    private NumberStatus ask(Connectivity.Calls connection) {
         if (services.registeredNumbers().contains(send.to())) {
             return NumberStatus.VALID;
         }
@@ -126,10 +127,11 @@ final class MessageSending {
         return status;
     }
 
-    private @Nullable Ending sendMedia(ConnectionAttempt connection, Command.SendMedia media) {
+    private @Nullable Ending sendMedia(Connectivity.Calls connection, Command.SendMedia media) {
         Duration patience = services.settings().worker().commands().maxBackoff();
         Duration left = Duration.between(services.clock().instant(), envelope.notAfter());
-        try (LoadedMedia loaded = services.media().load(media.media(), patience, left)) {
+        MediaLoader.Turn turn = new MediaLoader.Turn(envelope.tenantId(), envelope.issuedAt());
+        try (LoadedMedia loaded = services.media().load(media.media(), turn, patience, left)) {
             if (loaded == null) {
                 return null;
             }
@@ -140,7 +142,7 @@ final class MessageSending {
         }
     }
 
-    private @Nullable Ending send(ConnectionAttempt connection, OutgoingMessage message) {
+    private @Nullable Ending send(Connectivity.Calls connection, OutgoingMessage message) {
         if (!claimed) {
             CommandState before = services.commands().claim(lease, envelope);
             if (before.isFinal()) {

@@ -17,10 +17,10 @@ final class NumberChecking {
     /** When WhatsApp says nothing about any number at once, which a broken connection looks like too. */
     private static final int MOST_TRIES = 3;
 
-    private final SessionLink link;
+    private final Connectivity link;
     private final SessionServices services;
 
-    NumberChecking(SessionLink link, SessionServices services) {
+    NumberChecking(Connectivity link, SessionServices services) {
         this.link = link;
         this.services = services;
     }
@@ -39,7 +39,7 @@ final class NumberChecking {
                 case Readiness.Unavailable(FailureCode code) -> {
                     return failed(code, "the session is not connected");
                 }
-                case Readiness.Ready(ConnectionAttempt connection) -> {
+                case Readiness.Ready(Connectivity.Calls connection) -> {
                     if (isPast(envelope)) {
                         return failed(FailureCode.EXPIRED, "its time was up before it was begun");
                     }
@@ -67,7 +67,7 @@ final class NumberChecking {
         return !services.clock().instant().isBefore(begun.plus(patience.dividedBy(2)));
     }
 
-    private Map<String, NumberStatus> ask(ConnectionAttempt connection, Command.CheckNumbers check) {
+    private Map<String, NumberStatus> ask(Connectivity.Calls connection, Command.CheckNumbers check) {
         Duration timeout = services.settings().worker().commands().checkTimeout();
         Map<String, NumberStatus> answered = connection.call(c -> c.checkNumbers(check.phoneNumbers(), timeout));
         Map<String, NumberStatus> statuses = new HashMap<>();

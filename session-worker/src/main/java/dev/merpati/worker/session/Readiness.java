@@ -5,7 +5,7 @@ import dev.merpati.model.outcome.FailureCode;
 /** What a command that needs the connection can do now. */
 sealed interface Readiness {
     /** Go on, with this connection. */
-    record Ready(ConnectionAttempt connection) implements Readiness {}
+    record Ready(Connectivity.Calls connection) implements Readiness {}
 
     /** Give up: the session will not be connected without a person. */
     record Unavailable(FailureCode code) implements Readiness {}

@@ -41,6 +41,7 @@ public final class Session {
     private final StopSignal stop = new StopSignal();
     private final SessionLink link;
     private final CommandRunner runner;
+    private final Refusals refusals;
     private final Mailbox<CommandTask> work;
     private final Mailbox<CommandTask> control;
     private final FencedRetry retry;
@@ -62,6 +63,7 @@ public final class Session {
         this.retry = new FencedRetry(services.commandBackoff(), stop);
         this.link = new SessionLink(id, lease, services, stop, this::vanish);
         this.runner = new CommandRunner(lease, services, stop);
+        this.refusals = new Refusals(lease, services, stop);
         this.work = new Mailbox<>(services.settings().worker().commands().mailboxSize(), THREADS, this::work, whenIdle);
         this.control = new Mailbox<>(CONTROL_MAILBOX_SIZE, THREADS, this::control, whenIdle);
     }
@@ -82,9 +84,7 @@ public final class Session {
             case Command.Send _, Command.CheckNumbers _ -> work;
         };
         if (!mailbox.offer(task) && !moving) {
-            services.metrics().overflowed();
-            Ending busy = Ending.unsent(FailureCode.SESSION_BUSY, "too many commands of the session are waiting");
-            THREADS.newThread(() -> runner.finish(task, busy)).start();
+            refusals.refuse(task);
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps one session connected to WhatsApp as far as it can be, and shows how it stands. Thread-safe. What it does by
  * itself is in {@link ConnectionKeeper}; here is what others want of it.
  */
-final class SessionLink {
+final class SessionLink implements Connectivity {
     private final LinkState state;
     private final StatusBoard board;
     private final CredentialsGate credentials;
@@ -36,13 +36,13 @@ final class SessionLink {
         keeper.start(record, hasCredentials, delay);
     }
 
-    /** Waits until the session can send, or until it is known that it will not. */
-    Readiness awaitReady(Instant until) {
+    @Override
+    public Readiness awaitReady(Instant until) {
         return state.locked(() -> state.awaitReady(until));
     }
 
-    /** Waits between two tries; returns early when the session moves away or is deleted. */
-    void pause(Duration duration) {
+    @Override
+    public void pause(Duration duration) {
         Instant until = services.clock().instant().plus(duration);
         state.locked(() -> state.awaitOver(until));
     }

@@ -37,7 +37,7 @@ public final class SessionMetrics {
                 .maximumExpectedValue(Duration.ofMinutes(2))
                 .register(meters);
         overflows = Counter.builder("merpati.mailbox.overflows")
-                .description("Commands that were refused because their session had too many waiting")
+                .description("Commands that were refused because their session or tenant had too many waiting")
                 .register(meters);
     }
 

@@ -7,14 +7,16 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How commands are run. A wait between tries is random, between nothing and a bound that starts at the initial back-off
  * and doubles up to the longest one.
  *
  * @param mailboxSize how many commands of one session may wait; further ones fail as {@code SESSION_BUSY}
- * @param maxInFlightPerPartition above it no more commands are taken from a partition until half of them are done; one
- *     poll can overshoot it by 500
+ * @param maxInFlightPerPartition how many commands of one partition may be in flight before no more are taken from it; one
+ *     poll can overshoot it by 500. Tenants and sessions share it, so that none can use it up: see {@code FairShare}
+ * @param maxInFlightBytes the same in bytes for all partitions of this worker together
  * @param commitInterval how often finished offsets are committed
  * @param attemptTimeout how long one try of a send waits for WhatsApp's acknowledgement
  * @param checkTimeout how long one question about numbers waits for its answer
@@ -26,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record CommandSettings(
         @DefaultValue("64") @Min(1) @Max(10_000) int mailboxSize,
         @DefaultValue("1000") @Min(2) @Max(100_000) int maxInFlightPerPartition,
+        @DefaultValue("64MB") DataSize maxInFlightBytes,
 
         @DefaultValue("500ms") @DurationMin(millis = 10) @DurationMax(minutes = 1)
         Duration commitInterval,
@@ -46,6 +49,11 @@ public record CommandSettings(
         Duration registeredNumbersTtl,
 
         @DefaultValue("100000") @Min(0) @Max(10_000_000) int registeredNumbersSize) {
+
+    @AssertTrue(message = "merpati.worker.commands.max-in-flight-bytes must be 1MB or more")
+    boolean isMaxInFlightBytesInRange() {
+        return maxInFlightBytes.toBytes() >= 1_000_000;
+    }
 
     @AssertTrue(
             message = "merpati.worker.commands.max-backoff must not be below merpati.worker.commands.initial-backoff")

@@ -4,6 +4,7 @@ import dev.merpati.worker.command.CommandTask;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
+import dev.merpati.worker.session.Refusals;
 import dev.merpati.worker.session.Session;
 import dev.merpati.worker.session.SessionServices;
 import dev.merpati.worker.timing.Backoff;
@@ -87,16 +88,26 @@ public final class Shard {
 
     /** Gives a command to its session. The shard must be open. */
     public void offer(CommandTask task) {
-        ShardLease held = lease;
-        if (held == null) {
-            throw new IllegalStateException("shard " + number + " is not open");
-        }
+        ShardLease held = held();
         sessions.compute(task.envelope().sessionId(), (id, known) -> {
             Session session = known == null ? newSession(held, id) : known;
             session.offer(task);
             return session;
         });
         abortIfStopped();
+    }
+
+    /** Answers a command that there is no room for. The shard must be open. */
+    public void refuse(CommandTask task) {
+        new Refusals(held(), services, stop).refuse(task);
+    }
+
+    private ShardLease held() {
+        ShardLease held = lease;
+        if (held == null) {
+            throw new IllegalStateException("shard " + number + " is not open");
+        }
+        return held;
     }
 
     /** Confirms the ownership; what goes wrong shows in the age of the lease. */

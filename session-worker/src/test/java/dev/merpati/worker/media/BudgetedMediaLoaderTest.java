@@ -24,6 +24,7 @@ import reactor.core.publisher.Mono;
 
 class BudgetedMediaLoaderTest {
     private static final int BUDGET = 100;
+    private static final MediaLoader.Turn TURN = new MediaLoader.Turn("tenant", Instant.EPOCH);
     private static final Duration NO_PATIENCE = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -38,14 +39,14 @@ class BudgetedMediaLoaderTest {
         MediaReference second = stored("second", 41);
         BudgetedMediaLoader loader = loader();
 
-        try (LoadedMedia loaded = loader.load(first, NO_PATIENCE, PATIENCE)) {
+        try (LoadedMedia loaded = loader.load(first, TURN, NO_PATIENCE, PATIENCE)) {
             assertThat(loaded).isNotNull().extracting(LoadedMedia::content).isEqualTo(new byte[60]);
             assertThat(used()).isEqualTo(60);
-            assertThat(loader.load(second, NO_PATIENCE, PATIENCE)).isNull();
+            assertThat(loader.load(second, TURN, NO_PATIENCE, PATIENCE)).isNull();
         }
 
         assertThat(used()).isZero();
-        try (LoadedMedia loaded = loader.load(second, NO_PATIENCE, PATIENCE)) {
+        try (LoadedMedia loaded = loader.load(second, TURN, NO_PATIENCE, PATIENCE)) {
             assertThat(loaded).isNotNull();
         }
     }
@@ -58,7 +59,7 @@ class BudgetedMediaLoaderTest {
         await().atMost(PATIENCE).until(() -> !Files.exists(directory.resolve("gone")));
 
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> loader.load(gone, NO_PATIENCE, PATIENCE))
+            assertThatThrownBy(() -> loader.load(gone, TURN, NO_PATIENCE, PATIENCE))
                     .isInstanceOf(UnusableMediaException.class);
         }
 
@@ -71,14 +72,14 @@ class BudgetedMediaLoaderTest {
         MediaReference changed =
                 new MediaReference("a", MediaKind.IMAGE, "0".repeat(64), 10, stored.mimeType(), stored.fileName());
 
-        assertThatThrownBy(() -> loader().load(changed, NO_PATIENCE, PATIENCE))
+        assertThatThrownBy(() -> loader().load(changed, TURN, NO_PATIENCE, PATIENCE))
                 .isInstanceOf(UnusableMediaException.class)
                 .hasMessageContaining("not the one");
     }
 
     @Test
     void refusesAFileThatNeverFits() {
-        assertThatThrownBy(() -> loader().load(stored("large", BUDGET + 1), NO_PATIENCE, PATIENCE))
+        assertThatThrownBy(() -> loader().load(stored("large", BUDGET + 1), TURN, NO_PATIENCE, PATIENCE))
                 .isInstanceOf(UnusableMediaException.class)
                 .hasMessageContaining("101");
     }
@@ -88,7 +89,7 @@ class BudgetedMediaLoaderTest {
         MediaReference media = stored("a", 10);
         BudgetedMediaLoader loader = new BudgetedMediaLoader(new SilentStore(), BUDGET, meters);
 
-        assertThatThrownBy(() -> loader.load(media, NO_PATIENCE, Duration.ofMillis(50)))
+        assertThatThrownBy(() -> loader.load(media, TURN, NO_PATIENCE, Duration.ofMillis(50)))
                 .isNotInstanceOf(UnusableMediaException.class)
                 .hasMessageContaining("Timeout");
 

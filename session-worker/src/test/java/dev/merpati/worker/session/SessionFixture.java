@@ -90,7 +90,7 @@ final class SessionFixture {
 
     private static final class NoMedia implements MediaLoader {
         @Override
-        public @Nullable LoadedMedia load(MediaReference media, Duration patience, Duration timeout) {
+        public @Nullable LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout) {
             return null;
         }
 

@@ -42,6 +42,7 @@ class MerpatiSettingsTest {
                                 new CommandSettings(
                                         64,
                                         1_000,
+                                        DataSize.ofMegabytes(64),
                                         Duration.ofMillis(500),
                                         Duration.ofSeconds(20),
                                         Duration.ofSeconds(10),
@@ -88,6 +89,7 @@ class MerpatiSettingsTest {
                         "merpati.worker.owner-ttl=7s",
                         "merpati.worker.commands.mailbox-size=1",
                         "merpati.worker.commands.max-in-flight-per-partition=2",
+                        "merpati.worker.commands.max-in-flight-bytes=3MB",
                         "merpati.worker.commands.commit-interval=3s",
                         "merpati.worker.commands.attempt-timeout=4s",
                         "merpati.worker.commands.check-timeout=5s",
@@ -125,6 +127,7 @@ class MerpatiSettingsTest {
                                         new CommandSettings(
                                                 1,
                                                 2,
+                                                DataSize.ofMegabytes(3),
                                                 Duration.ofSeconds(3),
                                                 Duration.ofSeconds(4),
                                                 Duration.ofSeconds(5),
@@ -159,6 +162,7 @@ class MerpatiSettingsTest {
         "merpati.worker.session-timeout=10ms, sessionTimeout",
         "merpati.worker.revocation-timeout=16s, merpati.worker.revocation-timeout",
         "merpati.worker.commands.mailbox-size=0, mailboxSize",
+        "merpati.worker.commands.max-in-flight-bytes=999999B, merpati.worker.commands.max-in-flight-bytes",
         "merpati.worker.commands.max-backoff=100ms, merpati.worker.commands.max-backoff",
         "merpati.worker.connections.max-backoff=100ms, merpati.worker.connections.max-backoff",
         "merpati.worker.pairing.timeout=0s, pairing.timeout"

@@ -46,7 +46,11 @@ final class MessageSending {
     private int failures;
 
     MessageSending(
-            Connectivity link, ShardLease lease, SessionServices services, CommandEnvelope envelope, Command.Send send) {
+            Connectivity link,
+            ShardLease lease,
+            SessionServices services,
+            CommandEnvelope envelope,
+            Command.Send send) {
         this.link = link;
         this.lease = lease;
         this.services = services;
@@ -66,7 +70,7 @@ final class MessageSending {
                     return Optional.of(timedOut());
                 }
                 case Readiness.Unavailable(FailureCode code) -> {
-                    return Optional.of(unavailable(code));
+                    return Optional.of(unsent(code, "the session is not connected"));
                 }
                 case Readiness.Ready(Connectivity.Calls connection) -> {
                     Ending ending = attempt(connection);
@@ -176,15 +180,22 @@ final class MessageSending {
         return null;
     }
 
-    private static Ending refused(int reason) {
+    private Ending refused(int reason) {
         FailureCode code = reason == TOO_MANY ? FailureCode.RATE_LIMITED : FailureCode.REJECTED;
-        return Ending.of(new Outcome.Failed(code, reason, "WhatsApp's server refused the message"));
+        return refused(new Outcome.Failed(code, reason, "WhatsApp's server refused the message"));
+    }
+
+    /** That a later try was refused says nothing about an earlier one that may have left. */
+    private Ending refused(Outcome.Failed failure) {
+        return mayHaveLeft
+                ? Ending.unacknowledged("an earlier try may have left, a later one was refused: " + failure.reason())
+                : Ending.of(failure);
     }
 
     private @Nullable Ending mediaRefused(int status) {
         mediaRefused = true;
         if (status >= CLIENT_ERRORS && status < SERVER_ERRORS) {
-            return Ending.of(
+            return refused(
                     new Outcome.Failed(FailureCode.MEDIA_FAILED, status, "WhatsApp's media server refused the file"));
         }
         return again("WhatsApp's media server answered " + status);
@@ -199,14 +210,11 @@ final class MessageSending {
                 : unsent(FailureCode.EXPIRED, "its time was up before it could be sent");
     }
 
-    private Ending unavailable(FailureCode code) {
-        // A session that is gone is the better news than a message that may be.
-        return mayHaveLeft && code != FailureCode.SESSION_DELETED
-                ? Ending.unacknowledged("the session was lost before anything acknowledged the message")
-                : unsent(code, "the session is not connected");
-    }
-
     private Ending unsent(FailureCode code, String detail) {
+        // A session that is gone is the better news than a message that may be.
+        if (mayHaveLeft && code != FailureCode.SESSION_DELETED) {
+            return Ending.unacknowledged("an earlier try may have left; then: " + detail);
+        }
         return claimed ? Ending.of(Outcome.Failed.of(code, detail)) : Ending.unsent(code, detail);
     }
 }

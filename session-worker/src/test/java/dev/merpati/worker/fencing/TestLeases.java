@@ -10,6 +10,10 @@ public final class TestLeases {
         return new ShardLease(shard, 1, nanoTime.getAsLong(), nanoTime, () -> {});
     }
 
+    public static ShardLease lease(int shard, long epoch, LongSupplier nanoTime) {
+        return new ShardLease(shard, epoch, nanoTime.getAsLong(), nanoTime, () -> {});
+    }
+
     public static void confirm(ShardLease lease, LongSupplier nanoTime) {
         lease.confirmed(nanoTime.getAsLong());
     }

@@ -101,6 +101,21 @@ class SessionCommandsTest {
                 .isEqualTo(new Outcome.Failed(code, reason, "WhatsApp's server refused the message"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"463", "429"})
+    void doesNotDenyAMessageThatMayHaveLeftBeforeItWasRefused(int reason) {
+        online();
+        AtomicInteger tries = new AtomicInteger();
+        fixture.whatsApp.whenSent((_, _) -> tries.getAndIncrement() == 0
+                ? new SendResult.Unconfirmed("no answer")
+                : new SendResult.Refused(reason));
+
+        Offered send = offer(text("A"));
+
+        awaitFinished(send);
+        assertFailed(send, FailureCode.NOT_ACKNOWLEDGED);
+    }
+
     @Test
     void triesAgainUnderTheSameIdUntilItIsAcknowledged() {
         online();

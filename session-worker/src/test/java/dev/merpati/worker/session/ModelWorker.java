@@ -1,0 +1,245 @@
+package dev.merpati.worker.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.model.command.Command;
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.number.NumberStatus;
+import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.outcome.OutcomeCodec;
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.command.CommandStore;
+import dev.merpati.worker.command.CommandTask;
+import dev.merpati.worker.command.Ending;
+import dev.merpati.worker.command.Mailbox;
+import dev.merpati.worker.consumer.TestFrontier;
+import dev.merpati.worker.fencing.LeaseCheck;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.fencing.TestLeases;
+import dev.merpati.worker.timing.StopSignal;
+import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.SendResult;
+import dev.merpati.worker.whatsapp.WhatsAppConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One ownership of the shard by one worker: real mailboxes, real running of commands, a real frontier and lease, on top
+ * of the world's Redis and WhatsApp.
+ */
+final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Connectivity.Calls {
+    static final int MAILBOX = 3;
+
+    private final ModelWorld world;
+    private final Interleaving.Actor process = new Interleaving.Actor();
+    private final ThreadFactory threads;
+    private final ShardLease lease;
+    private final StopSignal stop = new StopSignal();
+    private final SessionServices services;
+    private final CommandRunner runner;
+    private final TestFrontier frontier = new TestFrontier();
+    private final Map<UUID, Mailbox<CommandTask>> mailboxes = new HashMap<>();
+    private long position;
+    private boolean leaving;
+
+    ModelWorker(ModelWorld world, SessionServices template) {
+        this.world = world;
+        this.threads = world.interleaving.threadsOf(process);
+        this.position = world.committed;
+        this.lease = TestLeases.lease(0, world.takeEpoch(), world::nanoTime);
+        this.services = new SessionServices(
+                template.settings(),
+                template.connector(),
+                template.sessions(),
+                this,
+                template.credentials(),
+                this,
+                template.media(),
+                new RegisteredNumbers(template.settings().worker().commands()),
+                template.pacer(),
+                template.timers(),
+                () -> world.now,
+                () -> 0L,
+                template.metrics());
+        this.runner = new CommandRunner(lease, services, stop);
+    }
+
+    Interleaving.Actor process() {
+        return process;
+    }
+
+    /** Takes the next record, if there is one. */
+    void poll() {
+        if (position >= world.topic.size() || leaving) {
+            return;
+        }
+        long offset = position++;
+        CommandEnvelope envelope = world.topic.get((int) offset);
+        frontier.begin(offset);
+        CommandTask task = new CommandTask(envelope, () -> frontier.finish(offset));
+        Mailbox<CommandTask> mailbox = mailboxes.computeIfAbsent(
+                envelope.sessionId(), _ -> new Mailbox<>(MAILBOX, threads, this::work, () -> {}));
+        if (!mailbox.offer(task)) {
+            threads.newThread(() -> runner.finish(task, Ending.unsent(FailureCode.SESSION_BUSY, "busy")))
+                    .start();
+        }
+    }
+
+    private void work(CommandTask task) {
+        runner.run(
+                task,
+                envelope ->
+                        new MessageSending(this, lease, services, envelope, (Command.Send) envelope.command()).run());
+    }
+
+    /** As the member that the shard is assigned to; Kafka refuses it from any other. */
+    void commit() {
+        frontier.committable().ifPresent(world::commit);
+    }
+
+    /** Lets nothing more begin: what is under way may still end. */
+    void leave() {
+        leaving = true;
+        mailboxes.values().forEach(Mailbox::stop);
+    }
+
+    /** It heard that the shard is lost. */
+    void abort() {
+        leave();
+        stop.stop();
+    }
+
+    void kill() {
+        world.interleaving.kill(process);
+    }
+
+    @Override
+    public CommandState claim(ShardLease by, CommandEnvelope envelope) {
+        return fenced(by, () -> world.records.claim(envelope.commandId()));
+    }
+
+    @Override
+    public Outcome finish(ShardLease by, CommandEnvelope envelope, Ending ending) {
+        CommandState state = ending.outcome() instanceof Outcome.Failed ? CommandState.FAILED : CommandState.SUCCEEDED;
+        return OutcomeCodec.decode(fenced(
+                by,
+                () -> world.records.finish(
+                        envelope.commandId(),
+                        state,
+                        OutcomeCodec.encode(ending.outcome()),
+                        OutcomeCodec.encode(ending.ifStartedBefore()),
+                        !ending.outlivesSession())));
+    }
+
+    @Override
+    public void receipt(ShardLease by, String messageId, Receipt receipt) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void confirm(ShardLease by) {
+        fenced(by, () -> true);
+    }
+
+    private <T> T fenced(ShardLease by, Supplier<T> script) {
+        T result = world.redis(() -> {
+            if (world.records.isFenced(by.epoch())) {
+                throw TestLeases.fence(by);
+            }
+            world.written(by.epoch());
+            return script.get();
+        });
+        TestLeases.confirm(by, world::nanoTime);
+        return result;
+    }
+
+    @Override
+    public Readiness awaitReady(Instant until) {
+        world.interleaving.step();
+        if (leaving) {
+            return new Readiness.Moving();
+        }
+        if (world.trouble(10)) {
+            world.pass(Duration.ofSeconds(15));
+            return world.now.isBefore(until)
+                    ? new Readiness.Unavailable(FailureCode.SESSION_NOT_CONNECTED)
+                    : new Readiness.TimedOut();
+        }
+        return new Readiness.Ready(this);
+    }
+
+    @Override
+    public void pause(Duration duration) {
+        world.interleaving.step();
+        world.pass(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public <T> T call(Function<WhatsAppConnection, T> request) {
+        return request.apply(new Connection());
+    }
+
+    private final class Connection implements WhatsAppConnection {
+        @Override
+        public SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout) {
+            world.interleaving.step();
+            if (!stillOurs.getAsBoolean() || stop.isStopped() || world.trouble(10)) {
+                return new SendResult.NotSent("on purpose");
+            }
+            assertThat(lease.isFresh(services.settings().worker().leaseTrust()))
+                    .as("a message is sent under an ownership that was confirmed lately")
+                    .isTrue();
+            // The instant in which a process can still be stopped.
+            world.interleaving.step();
+            if (world.trouble(5)) {
+                return new SendResult.Refused(463);
+            }
+            if (world.trouble(8)) {
+                world.pass(timeout);
+                return new SendResult.Unconfirmed("lost on the way there");
+            }
+            world.arrives(((OutgoingMessage.Text) message).text(), message.messageId());
+            world.interleaving.step();
+            if (world.trouble(15)) {
+                world.pass(timeout);
+                return new SendResult.Unconfirmed("lost on the way back");
+            }
+            return new SendResult.Acknowledged();
+        }
+
+        @Override
+        public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
+            world.interleaving.step();
+            String number = phoneNumbers.getFirst();
+            if (world.trouble(15)) {
+                return Map.of(number, NumberStatus.UNKNOWN);
+            }
+            return Map.of(number, number.endsWith("0") ? NumberStatus.INVALID : NumberStatus.VALID);
+        }
+
+        @Override
+        public boolean unlink(Duration timeout) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void abort() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

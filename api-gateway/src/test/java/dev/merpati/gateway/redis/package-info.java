@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,7 @@
 -- ARGV[2] command id, ARGV[3] tenant, ARGV[4] session id, ARGV[5] issued at in ms, ARGV[6] time to live in ms
 -- ARGV[7] final state, ARGV[8] outcome
 -- ARGV[9] outcome of a command that was STARTED by an earlier owner, empty when that makes no difference
--- ARGV[10] reply channel, ARGV[11] drop the session's commands issued before this time in ms
+-- ARGV[10] reply channel: the command id, a blank and the outcome are published there, ARGV[11] drop the session's commands issued before this time in ms
 -- ARGV[12] '1' to list the command among the session's, '0' for one that outlives its session
 -- returns {'OK', outcome}: the one that stands
 local state = redis.call('HGET', KEYS[2], 'state')
@@ -26,5 +26,5 @@ if ARGV[12] == '0' then
   redis.call('ZREM', KEYS[3], ARGV[2])
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[11])
-redis.call('PUBLISH', ARGV[10], ARGV[2])
+redis.call('PUBLISH', ARGV[10], ARGV[2] .. ' ' .. (outcome or ''))
 return {'OK', outcome or ''}

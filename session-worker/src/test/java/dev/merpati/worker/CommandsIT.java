@@ -15,6 +15,7 @@ import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
+import dev.merpati.model.outcome.OutcomeNotice;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionStatus;
@@ -169,7 +170,10 @@ class CommandsIT extends WorkerFixture {
         container.start();
         try {
             String id = gateway.publish(session, text("m"));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains(id));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(told)
+                            .extracting(OutcomeNotice::decode)
+                            .contains(new OutcomeNotice(id, new Outcome.MessageSent())));
             assertThat(gateway.state(id)).isEqualTo(CommandState.SUCCEEDED);
         } finally {
             container.destroy();

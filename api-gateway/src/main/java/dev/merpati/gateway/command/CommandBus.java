@@ -6,6 +6,7 @@ import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.outcome.OutcomeNotice;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,14 +124,22 @@ public class CommandBus {
         Duration firstLook = isNew ? settings.replyPollInterval() : Duration.ZERO;
         Flux<Long> looks =
                 Flux.interval(firstLook, settings.replyPollInterval()).onBackpressureDrop();
-        return Flux.merge(waiter.ended().thenReturn(0L), looks)
-                .concatMap(look -> answerNow(request).onErrorResume(this::lookAgain), 1)
+        Mono<Answer> told = waiter.ended().flatMap(notice -> answerOf(request, notice));
+        Flux<Answer> seen = looks.concatMap(look -> answerNow(request).onErrorResume(this::lookAgain), 1);
+        return Flux.merge(told, seen)
                 .filter(answer -> !(answer instanceof Answer.Pending))
                 .next()
                 .timeout(timeout, Mono.defer(() -> isNew ? lastLook(request) : lastLookAgain(request)))
                 .timed()
                 .doOnNext(timed -> metrics.answered(request.command(), timed.get(), timed.elapsed()))
                 .map(Timed::get);
+    }
+
+    private Mono<Answer> answerOf(CommandRequest request, OutcomeNotice notice) {
+        Outcome outcome = notice.outcome();
+        return outcome == null
+                ? answerNow(request).onErrorResume(this::lookAgain)
+                : Mono.just(new Answer.Ended(outcome));
     }
 
     private Mono<Answer> lookAgain(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.command;
 
 import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.model.outcome.OutcomeNotice;
 import dev.merpati.model.redis.RedisKeys;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ class ReplyListener implements SmartLifecycle {
         running = true;
         subscription.update(redis.listenToChannel(channel)
                 .map(ReactiveSubscription.Message::getMessage)
+                .map(OutcomeNotice::decode)
                 .doOnError(failure -> log.warn("The reply channel cannot be listened to: {}", failure.toString()))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5)))
                 .subscribe(waiters::wake));

@@ -1,5 +1,6 @@
 package dev.merpati.gateway.command;
 
+import dev.merpati.model.outcome.OutcomeNotice;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
@@ -34,21 +35,21 @@ class Waiters {
     }
 
     /** Wakes the requests that wait for a command; does nothing when there are none. */
-    void wake(String commandId) {
-        waiting.getOrDefault(commandId, Set.of()).forEach(waiter -> waiter.ended.tryEmitEmpty());
+    void wake(OutcomeNotice notice) {
+        waiting.getOrDefault(notice.commandId(), Set.of()).forEach(waiter -> waiter.ended.tryEmitValue(notice));
     }
 
     /** One waiting request. */
     final class Waiter implements AutoCloseable {
         private final String commandId;
-        private final Sinks.Empty<Void> ended = Sinks.empty();
+        private final Sinks.One<OutcomeNotice> ended = Sinks.one();
 
         private Waiter(String commandId) {
             this.commandId = commandId;
         }
 
-        /** Completes when a worker says that the command has ended; may never complete, since pub/sub may lose that. */
-        Mono<Void> ended() {
+        /** What a worker says when the command has ended; may never come, since pub/sub may lose it. */
+        Mono<OutcomeNotice> ended() {
             return ended.asMono();
         }
 

@@ -8,6 +8,7 @@ import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
+import dev.merpati.model.outcome.OutcomeNotice;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionRecord;
@@ -196,7 +197,9 @@ public final class FakeWorker implements AutoCloseable {
             redis().del(key, keys.session(envelope.sessionId()));
         }
         if (!silent) {
-            redis().publish(RedisKeys.replyChannel(envelope.replyTo()), envelope.commandId());
+            redis().publish(
+                            RedisKeys.replyChannel(envelope.replyTo()),
+                            new OutcomeNotice(envelope.commandId(), outcome).encode());
         }
     }
 

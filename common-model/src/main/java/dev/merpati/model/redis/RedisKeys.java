@@ -61,7 +61,7 @@ public record RedisKeys(ShardMap shardMap) {
         return "{t:" + tenantId + "}:";
     }
 
-    /** Pub/sub channel: the ids of commands that ended and that this gateway waits for. */
+    /** Pub/sub channel of {@link dev.merpati.model.outcome.OutcomeNotice}s: what this gateway waits for has ended. */
     public static String replyChannel(String gatewayId) {
         return "replies:" + gatewayId;
     }

@@ -1,0 +1,35 @@
+package dev.merpati.model.outcome;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What a worker publishes on a gateway's reply channel when a command has ended: the command's id, a blank and the stored
+ * outcome, written by {@code finish-command.lua}. A notice can be lost; the record in Redis is what counts.
+ *
+ * @param outcome the one that stands; null when the notice does not say, and the record has to be read
+ */
+public record OutcomeNotice(String commandId, @Nullable Outcome outcome) {
+    private static final char BETWEEN = ' ';
+
+    /** The text that is published. */
+    public String encode() {
+        return outcome == null ? commandId : commandId + BETWEEN + OutcomeCodec.encode(outcome);
+    }
+
+    /** Never fails: an outcome of another release is left to the record. */
+    public static OutcomeNotice decode(String text) {
+        int end = text.indexOf(BETWEEN);
+        return end < 0
+                ? new OutcomeNotice(text, null)
+                : new OutcomeNotice(text.substring(0, end), outcome(text.substring(end + 1)));
+    }
+
+    private static @Nullable Outcome outcome(String json) {
+        try {
+            return OutcomeCodec.decode(json);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+}

@@ -2,6 +2,7 @@ package dev.merpati.gateway.command;
 
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.gateway.web.RequestContext;
 import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.CommandState;
@@ -110,7 +111,13 @@ public class CommandBus {
      */
     private Mono<Void> takeBack(CommandRequest request, Throwable failure) {
         metrics.notPublished(request.command());
-        log.warn("Kafka did not confirm command {}: {}", request.commandId(), failure.toString());
+        return RequestContext.within(() -> {
+            log.warn("Kafka did not confirm command {}: {}", request.commandId(), failure.toString());
+            return withdraw(request);
+        });
+    }
+
+    private Mono<Void> withdraw(CommandRequest request) {
         return store.withdraw(request.commandId())
                 .retryWhen(Retry.backoff(3, Duration.ofMillis(200)))
                 .onErrorReturn(false)
@@ -143,8 +150,10 @@ public class CommandBus {
     }
 
     private Mono<Answer> lookAgain(Throwable failure) {
-        log.debug("An outcome cannot be read now: {}", failure.toString());
-        return Mono.empty();
+        return RequestContext.within(() -> {
+            log.debug("An outcome cannot be read now: {}", failure.toString());
+            return Mono.empty();
+        });
     }
 
     /** Without Redis nothing is known but that the command was given. */

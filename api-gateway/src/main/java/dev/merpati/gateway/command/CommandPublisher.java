@@ -1,6 +1,7 @@
 package dev.merpati.gateway.command;
 
 import dev.merpati.gateway.settings.InstallationSettings;
+import dev.merpati.gateway.web.RequestContext;
 import dev.merpati.model.command.CommandCodec;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.kafka.CommandHeaders;
@@ -41,9 +42,8 @@ class CommandPublisher implements DisposableBean {
      * ever will.
      */
     Mono<Void> publish(CommandEnvelope envelope) {
-        return Mono.fromCallable(() -> kafka.send(recordOf(envelope)))
+        return RequestContext.within(() -> Mono.fromFuture(kafka.send(recordOf(envelope))))
                 .subscribeOn(senders)
-                .flatMap(Mono::fromFuture)
                 .then();
     }
 

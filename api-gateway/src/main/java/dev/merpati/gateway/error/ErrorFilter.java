@@ -2,6 +2,7 @@ package dev.merpati.gateway.error;
 
 import dev.merpati.gateway.web.FilterOrder;
 import dev.merpati.gateway.web.LingeringRequest;
+import dev.merpati.gateway.web.RequestContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,12 +43,16 @@ final class ErrorFilter implements WebFilter {
         return chain.filter(exchange.mutate().request(request).build())
                 .onErrorResume(failure -> exchange.getResponse().isCommitted()
                         ? tooLate(failure)
-                        : request.finish().flatMap(finished -> answer(exchange, failure, request, finished)));
+                        : request.finish()
+                                .flatMap(finished ->
+                                        RequestContext.within(() -> answer(exchange, failure, request, finished))));
     }
 
     private static Mono<Void> tooLate(Throwable failure) {
-        log.debug("The connection broke after the answer had begun: {}", failure.toString());
-        return Mono.error(failure);
+        return RequestContext.within(() -> {
+            log.debug("The connection broke after the answer had begun: {}", failure.toString());
+            return Mono.error(failure);
+        });
     }
 
     /** Before the rest of a long request: a client that listens while it sends can stop. */

@@ -2,6 +2,7 @@ package dev.merpati.gateway.media;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.web.RequestContext;
 import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.media.MediaStore;
 import dev.merpati.model.command.MediaReference;
@@ -151,7 +152,7 @@ public class UploadReader {
                 .doOnComplete(check::end)
                 .doOnError(failure -> clientGone.set(true));
         return store.write(mediaId, content)
-                .onErrorMap(failure -> clientGone.get() ? failure : storeFailed(failure))
+                .onErrorResume(failure -> clientGone.get() ? Mono.error(failure) : storeFailed(failure))
                 .map(stored -> new MediaReference(
                         mediaId,
                         format.get().kind(),
@@ -168,10 +169,12 @@ public class UploadReader {
         log.debug("After the end of a form: {}", failure.toString());
     }
 
-    private static Throwable storeFailed(Throwable failure) {
-        log.warn("The media store does not take a file: {}", failure.toString());
-        return Errors.unavailable("The file could not be stored; nothing was sent. Try again")
-                .exception();
+    private static <T> Mono<T> storeFailed(Throwable failure) {
+        return RequestContext.within(() -> {
+            log.warn("The media store does not take a file: {}", failure.toString());
+            return Mono.error(Errors.unavailable("The file could not be stored; nothing was sent. Try again")
+                    .exception());
+        });
     }
 
     private Throwable tooSlow() {

@@ -4,6 +4,7 @@ import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.CommandRequest;
 import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.web.RequestContext;
 import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.session.SessionRecord;
@@ -89,11 +90,18 @@ class SessionCreation {
      */
     private Mono<Void> undo(SessionRecord session) {
         Mono<Void> undo = store.remove(session.id()).then(index.remove(session.tenantId(), session.id()));
-        return undo.onErrorResume(failure -> {
+        return undo.onErrorResume(failure -> Mono.deferContextual(context -> {
             undo.retryWhen(Retry.backoff(8, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
-                    .subscribe(
-                            done -> {},
-                            given -> log.error("Session {} was refused but could not be undone", session.id(), given));
+                    .onErrorResume(given -> notUndone(session, given))
+                    .contextWrite(context)
+                    .subscribe();
+            return Mono.empty();
+        }));
+    }
+
+    private static Mono<Void> notUndone(SessionRecord session, Throwable failure) {
+        return RequestContext.within(() -> {
+            log.error("Session {} was refused but could not be undone", session.id(), failure);
             return Mono.empty();
         });
     }

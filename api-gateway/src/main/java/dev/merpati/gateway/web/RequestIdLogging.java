@@ -4,7 +4,7 @@ import io.micrometer.context.ContextRegistry;
 import org.slf4j.MDC;
 import org.springframework.context.annotation.Configuration;
 
-/** Carries the request id from the Reactor context into the log's MDC, whatever thread a log line comes from. */
+/** Lets {@link RequestContext} carry the request id from the Reactor context into the log's MDC. */
 @Configuration(proxyBeanMethods = false)
 class RequestIdLogging {
     /** The id's name in the Reactor context and in the MDC. */

@@ -44,7 +44,9 @@ public record CobaltSettings(
      *     {@code keepAlive + answer} is the time within which a half-open connection is noticed
      * @param firstQrCode how long the first QR code can be scanned
      * @param nextQrCode how long each later one can be scanned
-     * @param saveDelay how long changes of the credentials are collected before they are saved
+     * @param saveDelay how long changes of the credentials are collected before they are saved. Most are steps of
+     *     ratchets, which nobody continues from a copy that was saved while the connection was open; what a device
+     *     cannot do without (its links, one-time keys) is saved at once, and everything when the connection is closed
      */
     public record Timing(
             Duration connect,
@@ -63,6 +65,6 @@ public record CobaltSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(30));
     }
 }

@@ -12,15 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves credentials through the listener: changes together, one delay after the first of them, and again after each
- * delay for as long as it fails. Thread-safe.
+ * Saves credentials through the listener: changes together, one delay after the first of them, and again, soon, for as
+ * long as it fails. Thread-safe.
  */
 final class CredentialKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialKeeper.class);
 
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
+
     private final Calls calls;
     private final ScheduledExecutorService timer;
     private final Duration delay;
+    private final Duration retry;
     private final Function<Boolean, Credentials> encoder;
     private final AtomicBoolean due = new AtomicBoolean();
 
@@ -30,12 +33,17 @@ final class CredentialKeeper {
         this.calls = calls;
         this.timer = timer;
         this.delay = delay;
+        this.retry = delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY;
         this.encoder = encoder;
     }
 
     void changed() {
+        saveAfter(delay);
+    }
+
+    private void saveAfter(Duration time) {
         if (due.compareAndSet(false, true)) {
-            var _ = timer.schedule(() -> calls.call(this::saveIfDue), delay.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = timer.schedule(() -> calls.call(this::saveIfDue), time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -56,14 +64,14 @@ final class CredentialKeeper {
             if (save(listener, false)) {
                 saved.complete(null);
             } else {
-                var _ = timer.schedule(() -> saveUntilDone(saved), delay.toNanos(), TimeUnit.NANOSECONDS);
+                var _ = timer.schedule(() -> saveUntilDone(saved), retry.toNanos(), TimeUnit.NANOSECONDS);
             }
         });
     }
 
     private void saveIfDue(ConnectionListener listener) {
         if (due.getAndSet(false) && !save(listener, false)) {
-            changed();
+            saveAfter(retry);
         }
     }
 

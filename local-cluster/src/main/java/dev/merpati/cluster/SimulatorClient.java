@@ -25,9 +25,14 @@ public final class SimulatorClient {
                 .build()));
     }
 
+    /** All phones, as the list of phones tells of them. */
+    public List<JsonNode> phones() {
+        return List.copyOf(get("/sim/phones").values());
+    }
+
     /** The phone's entry in the list of phones. */
     public JsonNode phone(String number) {
-        return get("/sim/phones").values().stream()
+        return phones().stream()
                 .filter(phone -> phone.required("number").asString().equals(number))
                 .findFirst()
                 .orElseThrow();

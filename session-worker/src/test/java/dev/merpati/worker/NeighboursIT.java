@@ -93,6 +93,23 @@ class NeighboursIT extends WorkerFixture {
     }
 
     @Test
+    void refusesNoCommandWhoseSenderWasToldThatItIsOnItsWay() {
+        start(
+                "w1",
+                "merpati.worker.commands.max-in-flight-per-partition=20",
+                "merpati.worker.commands.mailbox-size=2",
+                "merpati.worker.commands.refusable-for=0s",
+                "spring.kafka.consumer.max-poll-records=5");
+        List<UUID> sessions = stuckIn(2, 1);
+
+        List<String> backlog = publish("one", sessions, 60);
+        answer.countDown();
+
+        backlog.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+        assertThat(whatsApp.messageIds()).containsExactlyElementsOf(backlog);
+    }
+
+    @Test
     void takesNoMoreCommandsThanFitIntoItsMemory() {
         TestWorker worker = start(
                 "w1", "merpati.worker.commands.max-in-flight-bytes=1MB", "spring.kafka.consumer.max-poll-records=5");

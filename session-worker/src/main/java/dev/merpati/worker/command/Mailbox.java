@@ -46,9 +46,18 @@ public final class Mailbox<T> {
 
     /** Returns false, and takes nothing, when the mailbox is full or stopped. Does not block. */
     public boolean offer(T item) {
+        return offer(item, capacity);
+    }
+
+    /** Takes an item that must not be refused, also beyond the capacity; returns false when the mailbox is stopped. */
+    public boolean force(T item) {
+        return offer(item, Integer.MAX_VALUE);
+    }
+
+    private boolean offer(T item, int bound) {
         lock.lock();
         try {
-            if (stopped || waiting.size() >= capacity) {
+            if (stopped || waiting.size() >= bound) {
                 return false;
             }
             waiting.add(item);

@@ -38,9 +38,14 @@ final class OwnedPartition {
         frontier.begin(offset, now);
     }
 
-    /** Has the command run, or answered at once when its tenant or session has its share in flight already. */
+    /**
+     * Has the command run, or answered at once when its tenant or session has its share in flight already and its sender
+     * still waits for the answer.
+     */
     void run(CommandEnvelope envelope, long offset, int recordBytes) {
-        boolean run = isExempt(envelope.command()) || (share.admits(envelope) && memory.admits(envelope));
+        boolean run = isExempt(envelope.command())
+                || !shard.mayRefuse(envelope)
+                || (share.admits(envelope) && memory.admits(envelope));
         Held holding = new Held(envelope, WorkerMemory.sizeOf(recordBytes), run);
         held.put(offset, holding);
         memory.add(envelope, holding.size(), run);

@@ -83,7 +83,8 @@ public final class Session {
             case Command.StartSession _, Command.ReconnectSession _, Command.DeleteSession _ -> control;
             case Command.Send _, Command.CheckNumbers _ -> work;
         };
-        if (!mailbox.offer(task) && !moving) {
+        boolean taken = services.mayRefuse(task.envelope()) ? mailbox.offer(task) : mailbox.force(task);
+        if (!taken && !moving) {
             refusals.refuse(task);
         }
     }

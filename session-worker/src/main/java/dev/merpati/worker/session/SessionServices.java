@@ -1,5 +1,6 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.worker.command.CommandStore;
 import dev.merpati.worker.credentials.CredentialsStore;
 import dev.merpati.worker.fencing.LeaseCheck;
@@ -27,6 +28,12 @@ public record SessionServices(
         InstantSource clock,
         RandomGenerator random,
         SessionMetrics metrics) {
+
+    /** Whether a command may be answered instead of run when there is no room for it: its sender still waits. */
+    public boolean mayRefuse(CommandEnvelope envelope) {
+        Duration age = Duration.between(envelope.issuedAt(), clock.instant());
+        return age.compareTo(settings.worker().commands().refusableFor()) < 0;
+    }
 
     Backoff connectionBackoff() {
         return new Backoff(

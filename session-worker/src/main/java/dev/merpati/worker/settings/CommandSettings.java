@@ -14,6 +14,9 @@ import org.springframework.util.unit.DataSize;
  * and doubles up to the longest one.
  *
  * @param mailboxSize how many commands of one session may wait; further ones fail as {@code SESSION_BUSY}
+ * @param refusableFor how old a command may be that fails as {@code SESSION_BUSY}. Older ones are taken however many
+ *     wait, and fill their partition until it is paused: their senders were told that they are on their way. So it must be
+ *     below the gateways' {@code merpati.gateway.send-timeout}
  * @param maxInFlightPerPartition how many commands of one partition may be in flight before no more are taken from it; one
  *     poll can overshoot it by 500. Tenants and sessions share it, so that none can use it up: see {@code FairShare}
  * @param maxInFlightBytes the same in bytes for all partitions of this worker together
@@ -27,6 +30,10 @@ import org.springframework.util.unit.DataSize;
  */
 public record CommandSettings(
         @DefaultValue("64") @Min(1) @Max(10_000) int mailboxSize,
+
+        @DefaultValue("20s") @DurationMin(seconds = 0) @DurationMax(minutes = 5)
+        Duration refusableFor,
+
         @DefaultValue("1000") @Min(2) @Max(100_000) int maxInFlightPerPartition,
         @DefaultValue("64MB") DataSize maxInFlightBytes,
 

@@ -1,5 +1,6 @@
 package dev.merpati.worker.shard;
 
+import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.worker.command.CommandTask;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.ShardLease;
@@ -95,6 +96,11 @@ public final class Shard {
             return session;
         });
         abortIfStopped();
+    }
+
+    /** Whether the command may be answered instead of run when there is no room for it. */
+    public boolean mayRefuse(CommandEnvelope envelope) {
+        return services.mayRefuse(envelope);
     }
 
     /** Answers a command that there is no room for. The shard must be open. */

@@ -61,7 +61,7 @@ class MailboxTest {
     }
 
     @Test
-    void refusesWhatDoesNotFit() {
+    void refusesWhatDoesNotFitUnlessItMustNot() {
         Mailbox<Integer> mailbox = gated(2);
         mailbox.offer(0);
         await().atMost(PATIENCE).until(() -> handled.size() == 1);
@@ -69,10 +69,11 @@ class MailboxTest {
         assertThat(mailbox.offer(1)).isTrue();
         assertThat(mailbox.offer(2)).isTrue();
         assertThat(mailbox.offer(3)).isFalse();
+        assertThat(mailbox.force(4)).isTrue();
 
         gate.countDown();
         assertThat(mailbox.awaitIdle(PATIENCE)).isTrue();
-        assertThat(handled).containsExactly(0, 1, 2);
+        assertThat(handled).containsExactly(0, 1, 2, 4);
     }
 
     @Test

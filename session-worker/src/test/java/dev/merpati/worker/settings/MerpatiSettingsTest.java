@@ -41,6 +41,7 @@ class MerpatiSettingsTest {
                                 Duration.ofSeconds(20),
                                 new CommandSettings(
                                         64,
+                                        Duration.ofSeconds(20),
                                         1_000,
                                         DataSize.ofMegabytes(64),
                                         Duration.ofMillis(500),
@@ -88,6 +89,7 @@ class MerpatiSettingsTest {
                         "merpati.worker.revocation-timeout=11s",
                         "merpati.worker.owner-ttl=7s",
                         "merpati.worker.commands.mailbox-size=1",
+                        "merpati.worker.commands.refusable-for=2s",
                         "merpati.worker.commands.max-in-flight-per-partition=2",
                         "merpati.worker.commands.max-in-flight-bytes=3MB",
                         "merpati.worker.commands.commit-interval=3s",
@@ -126,6 +128,7 @@ class MerpatiSettingsTest {
                                         Duration.ofSeconds(7),
                                         new CommandSettings(
                                                 1,
+                                                Duration.ofSeconds(2),
                                                 2,
                                                 DataSize.ofMegabytes(3),
                                                 Duration.ofSeconds(3),

@@ -1,0 +1,135 @@
+package dev.merpati.chaos.fault;
+
+import dev.merpati.chaos.ledger.Ledger;
+import dev.merpati.cluster.ClusterProcess;
+import dev.merpati.cluster.GatewayClient;
+import dev.merpati.cluster.GatewayProcess;
+import dev.merpati.cluster.LocalCluster;
+import dev.merpati.cluster.UnansweredException;
+import dev.merpati.cluster.WorkerProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Where a fault strikes, and how long it lasts. For one thread. */
+public final class Arena {
+    private final LocalCluster cluster;
+    private final int sessions;
+    private final Duration sessionTimeout;
+    private final Duration away;
+    private final List<Instant> strikes = new ArrayList<>();
+    private Ledger ledger = new Ledger();
+
+    /**
+     * @param sessions how many there are, all connected
+     * @param sessionTimeout of the workers
+     * @param away how long something is away
+     */
+    public Arena(LocalCluster cluster, int sessions, Duration sessionTimeout, Duration away) {
+        this.cluster = cluster;
+        this.sessions = sessions;
+        this.sessionTimeout = sessionTimeout;
+        this.away = away;
+    }
+
+    /** Forgets the last fault. */
+    public void begin(Ledger newLedger) {
+        strikes.clear();
+        ledger = newLedger;
+    }
+
+    /** When something went wrong, in order. */
+    public List<Instant> strikes() {
+        return List.copyOf(strikes);
+    }
+
+    /** Waits until every session is connected and no connection is left over, and writes down when that fails. */
+    public void awaitAllConnected(Duration limit) throws InterruptedException {
+        // What a dead worker showed is shown until its time is up, so the records alone are not enough.
+        if (!await(limit, () -> connected() == sessions && openConnections() == sessions)) {
+            ledger.addFinding("after " + limit.toSeconds() + " s " + connected() + " of " + sessions
+                    + " sessions are connected, over " + openConnections() + " connections");
+        }
+    }
+
+    LocalCluster cluster() {
+        return cluster;
+    }
+
+    Duration sessionTimeout() {
+        return sessionTimeout;
+    }
+
+    Duration away() {
+        return away;
+    }
+
+    int sessions() {
+        return sessions;
+    }
+
+    void struck() {
+        strikes.add(Instant.now());
+    }
+
+    /** Writes down what must not be. */
+    void finding(String finding) {
+        ledger.addFinding(finding);
+    }
+
+    List<WorkerProcess> runningWorkers() {
+        return cluster.workers().stream().filter(WorkerProcess::isAlive).toList();
+    }
+
+    /** Starts the gateways and workers that do not run. */
+    void startWhatEnded() {
+        Stream.concat(cluster.gateways().stream(), cluster.workers().stream())
+                .filter(process -> !process.isAlive())
+                .forEach(ClusterProcess::start);
+    }
+
+    double shardsOwned(WorkerProcess worker) {
+        return worker.metrics().sum("merpati_shards_owned");
+    }
+
+    /** Whether it became true in time; what cannot be asked counts as not yet. */
+    boolean await(Duration limit, BooleanSupplier condition) throws InterruptedException {
+        Instant end = Instant.now().plus(limit);
+        while (Instant.now().isBefore(end)) {
+            if (holds(condition)) {
+                return true;
+            }
+            Thread.sleep(Duration.ofMillis(200));
+        }
+        return holds(condition);
+    }
+
+    private static boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (UnansweredException | IllegalStateException e) {
+            return false;
+        }
+    }
+
+    private long connected() {
+        GatewayClient client = cluster.gateways().stream()
+                .filter(GatewayProcess::isAlive)
+                .findFirst()
+                .orElseThrow()
+                .client();
+        return client.get("/api/sessions?limit=1")
+                .expect(200)
+                .json()
+                .required("counts")
+                .required("connected")
+                .asLong();
+    }
+
+    private long openConnections() {
+        return cluster.simulator().client().stat("openConnections");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.merpati.chaos.fault;
+
+import dev.merpati.cluster.UnansweredException;
+import java.util.List;
+import java.util.Locale;
+
+/** Everything that goes wrong, in the order in which it does. */
+public enum Fault {
+    WORKER_KILLED("a worker is killed, its shards go elsewhere", WorkerFaults::kill),
+    WORKER_KILLED_AND_RESTARTED("a worker is killed and started again at once", WorkerFaults::killAndRestart),
+    WORKER_ZOMBIE("a worker is paused for longer than its session timeout, and wakes up", WorkerFaults::zombie),
+    SCALE_OUT("one worker more is started", WorkerFaults::scaleOut),
+    WORKER_TERMINATED("a worker gets SIGTERM", WorkerFaults::terminate),
+    GATEWAY_KILLED("a gateway is killed with requests in flight", ServiceFaults::killGateway),
+    KAFKA_KILLED("Kafka is killed and started again", ServiceFaults::killKafka),
+    KAFKA_AWAY("Kafka cannot be reached for a while", ServiceFaults::kafkaAway),
+    REDIS_RESTARTED("Redis is stopped and started again", ServiceFaults::restartRedis),
+    REDIS_KILLED("Redis is killed and started again", ServiceFaults::killRedis),
+    REDIS_CUT_OFF("all connections to Redis are reset", ServiceFaults::cutRedisOff),
+    REDIS_AWAY("Redis cannot be reached for a while", ServiceFaults::redisAway),
+    REDIS_FORGETS("Redis loses its last second, with shards that just moved away from a zombie", RedisForgets::strike),
+    WHATSAPP_DROPS("WhatsApp resets all connections at once", WhatsAppFaults::drop),
+    WHATSAPP_REFUSES("WhatsApp resets all connections and refuses logins for a while", WhatsAppFaults::refuse),
+    WHATSAPP_SLOW("WhatsApp acknowledges late", WhatsAppFaults::slow),
+    WHATSAPP_SWALLOWS("WhatsApp delivers and does not acknowledge", WhatsAppFaults::swallow),
+    WHATSAPP_HALF_OPEN("all connections go silent without being closed", WhatsAppFaults::halfOpen),
+    ROLLING_RESTART("all workers are restarted one after the other, as static members", RollingRestart::strike);
+
+    /** Those of the short form. */
+    public static final List<Fault> SHORT = List.of(WORKER_KILLED, WORKER_ZOMBIE, REDIS_RESTARTED, KAFKA_KILLED);
+
+    private final String description;
+    // A static method of this package each time, but the compiler cannot know.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Course course;
+
+    Fault(String description, Course course) {
+        this.description = description;
+        this.course = course;
+    }
+
+    /** How a fault happens; when it returns, nothing is out of order any more but what the product has to mend itself. */
+    interface Course {
+        void run(Arena arena) throws InterruptedException;
+    }
+
+    /** Its name on the command line and in the table. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** Brings the cluster into the state that the fault needs, before there is load. */
+    public void prepare(Arena arena) throws InterruptedException {
+        if (this == ROLLING_RESTART) {
+            RollingRestart.makeMembersStatic(arena);
+        }
+    }
+
+    /** Lets it happen and be over. What does not come back is written down, and started once more, as a cluster would. */
+    public void strike(Arena arena) throws InterruptedException {
+        try {
+            course.run(arena);
+        } catch (IllegalStateException | UnansweredException e) {
+            arena.finding("not as it should: " + e.getMessage());
+            arena.startWhatEnded();
+        }
+    }
+}

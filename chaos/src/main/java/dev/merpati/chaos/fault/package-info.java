@@ -1,0 +1,5 @@
+/** What goes wrong, one after the other. */
+@NullMarked
+package dev.merpati.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.chaos.ledger;
+
+import org.jspecify.annotations.NullMarked;

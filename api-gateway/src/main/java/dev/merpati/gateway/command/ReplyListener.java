@@ -12,6 +12,8 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
@@ -38,7 +40,9 @@ class ReplyListener implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        subscription.update(redis.listenToChannel(channel)
+        // Connects at once and blocks meanwhile, also where it only says what is to be done later.
+        subscription.update(Flux.defer(() -> redis.listenToChannel(channel))
+                .subscribeOn(Schedulers.boundedElastic())
                 .map(ReactiveSubscription.Message::getMessage)
                 .map(OutcomeNotice::decode)
                 .doOnError(failure -> log.warn("The reply channel cannot be listened to: {}", failure.toString()))

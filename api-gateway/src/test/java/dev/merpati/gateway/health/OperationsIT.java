@@ -8,6 +8,7 @@ import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
@@ -31,6 +32,22 @@ class OperationsIT {
                 .exchange()
                 .expectStatus()
                 .isOk();
+    }
+
+    @Test
+    void startsWithoutRedisAndIsNotReadyThen() {
+        // Nobody listens on port 1.
+        try (ConfigurableApplicationContext other =
+                gateway.startAnother("--spring.data.redis.url=redis://127.0.0.1:1")) {
+            WebTestClient.bindToServer()
+                    .baseUrl("http://127.0.0.1:" + other.getEnvironment().getRequiredProperty("local.management.port"))
+                    .build()
+                    .get()
+                    .uri("/actuator/health/readiness")
+                    .exchange()
+                    .expectStatus()
+                    .isEqualTo(503);
+        }
     }
 
     @Test

@@ -109,6 +109,8 @@ class FaultIT {
         assertThat(device.closed().get(10, SECONDS)).startsWith("error").contains("reset");
         device.login();
         device.sendText(FRIEND, "3EB01", "still here");
+        await().atMost(LIMIT).until(() -> control.stat("openConnections") == 1);
+        assertThat(control.stat("replacedConnections")).isZero();
     }
 
     @ParameterizedTest

@@ -104,7 +104,8 @@ final class Connection implements CompanionConnection {
     /** Closes with a RST. */
     void reset() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.unsafe().closeForcibly();
+        // Below the TLS handler, which would say goodbye first.
+        channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
     }
 
     /** From now on nothing is answered and nothing is heard, but the socket stays open. */

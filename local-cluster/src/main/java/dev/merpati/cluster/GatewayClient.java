@@ -2,6 +2,7 @@ package dev.merpati.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
@@ -122,6 +123,16 @@ public final class GatewayClient {
         return Http.exchange(request("/api/sessions/" + session + "/send-media")
                 .header("Content-Type", body.contentType())
                 .POST(body.publisher())
+                .build());
+    }
+
+    /** Sends a file that is read while it is sent; this program never holds it whole. */
+    public Answer sendMedia(String session, Map<String, String> fields, String fileName, InputStream content) {
+        Multipart body = new Multipart();
+        fields.forEach(body::field);
+        return Http.exchange(request("/api/sessions/" + session + "/send-media")
+                .header("Content-Type", body.contentType())
+                .POST(body.publisher("media", fileName, content))
                 .build());
     }
 

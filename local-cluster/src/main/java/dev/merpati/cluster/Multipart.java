@@ -1,6 +1,7 @@
 package dev.merpati.cluster;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +30,21 @@ final class Multipart {
         return BodyPublishers.ofByteArray(body.toByteArray());
     }
 
+    /** All parts so far, a file that is read while it is sent, and the end. */
+    BodyPublisher publisher(String name, String fileName, InputStream content) {
+        write(head("name=\"" + name + "\"; filename=\"" + fileName + "\""));
+        return BodyPublishers.concat(
+                BodyPublishers.ofByteArray(body.toByteArray()),
+                BodyPublishers.ofInputStream(() -> content),
+                BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
+    }
+
+    private String head(String disposition) {
+        return "--" + boundary + "\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n";
+    }
+
     private Multipart part(String disposition, byte[] content) {
-        write("--" + boundary + "\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n");
+        write(head(disposition));
         body.writeBytes(content);
         write("\r\n");
         return this;

@@ -1,23 +1,8 @@
 package dev.merpati.embedded;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import redis.embedded.core.ExecutableProvider;
 
 /**
  * One Redis server process with an append-only file: at most the last second of writes is lost when it is killed. A
@@ -25,32 +10,14 @@ import redis.embedded.core.ExecutableProvider;
  * however that ends.
  */
 public final class EmbeddedRedis implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    static final String HOST = "127.0.0.1";
+    private static final String READY = "eady to accept connections";
 
-    /**
-     * Runs the server in a session of its own, since a Ctrl-C in the terminal must first reach us, and stops it when
-     * our end of the pipe is closed, which the kernel does for us when we are killed.
-     */
-    private static final String GUARD = """
-            exec 3<&0
-            if command -v setsid >/dev/null; then set -- setsid "$@"; fi
-            "$@" </dev/null 3<&- &
-            server=$!
-            trap '' INT TERM HUP
-            { read -r end_of_pipe <&3; kill -TERM $server; } >/dev/null 2>&1 &
-            watcher=$!
-            exec 3<&-
-            wait $server
-            kill -KILL $watcher 2>/dev/null
-            """;
-
-    private final Process guard;
+    private final RedisProcess process;
     private final int port;
 
-    private EmbeddedRedis(Process guard, int port) {
-        this.guard = guard;
+    private EmbeddedRedis(RedisProcess process, int port) {
+        this.process = process;
         this.port = port;
     }
 
@@ -68,17 +35,7 @@ public final class EmbeddedRedis implements AutoCloseable {
      */
     public static EmbeddedRedis start(Path dataDirectory, int port, String... options) {
         int serverPort = FreePorts.orFree(port);
-        try {
-            List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "redis-guard"));
-            command.addAll(command(dataDirectory, serverPort, options));
-            Process guard =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            EmbeddedRedis redis = new EmbeddedRedis(guard, serverPort);
-            redis.awaitReady();
-            return redis;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Redis did not start: " + e.getMessage(), e);
-        }
+        return new EmbeddedRedis(RedisProcess.start(READY, command(dataDirectory, serverPort, options)), serverPort);
     }
 
     /**
@@ -87,22 +44,17 @@ public final class EmbeddedRedis implements AutoCloseable {
      * @param dataDirectory made when it is not there yet
      */
     public static List<String> command(Path dataDirectory, int port, String... options) {
-        try {
-            Files.createDirectories(dataDirectory);
-            List<String> command = new ArrayList<>(List.of(executable(dataDirectory)));
-            command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
-            command.addAll(List.of("--dir", dataDirectory.toAbsolutePath().toString()));
-            command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""));
-            command.addAll(List.of("--maxmemory-policy", "noeviction", "--daemonize", "no"));
-            command.addAll(List.of(options));
-            return command;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Redis cannot be unpacked: " + e.getMessage(), e);
-        }
+        List<String> command = new ArrayList<>(List.of(RedisProcess.executable(dataDirectory)));
+        command.addAll(List.of("--port", String.valueOf(port), "--bind", HOST));
+        command.addAll(List.of("--dir", dataDirectory.toAbsolutePath().toString()));
+        command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""));
+        command.addAll(List.of("--maxmemory-policy", "noeviction", "--daemonize", "no"));
+        command.addAll(List.of(options));
+        return command;
     }
 
     public String host() {
-        return "127.0.0.1";
+        return HOST;
     }
 
     public int port() {
@@ -111,84 +63,17 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** The server process itself, to be killed or paused by a test. */
     public ProcessHandle process() {
-        return guard.descendants()
-                .filter(process -> process.info().command().orElse("").contains("redis-server"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the Redis server has ended"));
+        return process.server();
     }
 
     /** Kills the server as a crash would, without a chance to write anything more. */
     public void kill() {
-        ProcessHandle server = process();
-        CompletableFuture<ProcessHandle> exit = server.onExit();
-        server.destroyForcibly();
-        exit.join();
-        close();
+        process.kill();
     }
 
     /** Stops the server in good order and returns when it has stopped. Idempotent. */
     @Override
     public void close() {
-        try {
-            guard.getOutputStream().close();
-            if (!guard.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("Redis did not stop within {} s and is killed", STOP_TIMEOUT.toSeconds());
-                guard.descendants().forEach(ProcessHandle::destroyForcibly);
-                guard.destroyForcibly();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void awaitReady() {
-        CompletableFuture<Void> ready = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("redis-output").start(() -> followOutput(ready));
-        try {
-            ready.get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            close();
-            throw new IllegalStateException("interrupted while Redis started", e);
-        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-            close();
-            throw new IllegalStateException("Redis did not start on port " + port + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void followOutput(CompletableFuture<Void> ready) {
-        List<String> lastLines = new ArrayList<>();
-        try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                log.debug("{}", line);
-                if (line.contains("eady to accept connections")) {
-                    ready.complete(null);
-                }
-                if (!ready.isDone()) {
-                    lastLines.add(line);
-                }
-            }
-        } catch (IOException e) {
-            log.debug("Redis closed its output", e);
-        }
-        ready.completeExceptionally(new IllegalStateException(String.join("\n", lastLines)));
-    }
-
-    private static String executable(Path dataDirectory) throws IOException {
-        Optional<Path> installed = Stream.of(
-                        System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator, -1))
-                .map(folder -> Path.of(folder, "redis-server"))
-                .filter(Files::isExecutable)
-                .findFirst();
-        if (installed.isPresent()) {
-            return installed.get().toString();
-        }
-        Path unpacked = Files.createDirectories(dataDirectory.resolve("bin"));
-        return ExecutableProvider.newJarResourceProvider(unpacked.toFile())
-                .get()
-                .getAbsolutePath();
+        process.close();
     }
 }

@@ -1,4 +1,4 @@
-/** A real Kafka broker in this JVM and a real Redis server beside it, for one machine and for tests. */
+/** A real Kafka broker in this JVM and real Redis servers beside it, for one machine and for tests. */
 @NullMarked
 package dev.merpati.embedded;
 

@@ -112,7 +112,7 @@ public class CommandBus {
     private Mono<Void> takeBack(CommandRequest request, Throwable failure) {
         metrics.notPublished(request.command());
         return RequestContext.within(() -> {
-            log.warn("Kafka did not confirm command {}: {}", request.commandId(), failure.toString());
+            log.debug("Kafka did not confirm command {}: {}", request.commandId(), failure.toString());
             return withdraw(request);
         });
     }

@@ -1,11 +1,10 @@
 package dev.merpati.gateway.command;
 
+import dev.merpati.gateway.redis.RedisOutage;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.model.outcome.OutcomeNotice;
 import dev.merpati.model.redis.RedisKeys;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.ReactiveSubscription;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -22,18 +21,18 @@ import reactor.util.retry.Retry;
  */
 @Component
 class ReplyListener implements SmartLifecycle {
-    private static final Logger log = LoggerFactory.getLogger(ReplyListener.class);
-
     private final ReactiveStringRedisTemplate redis;
     private final String channel;
     private final Waiters waiters;
+    private final RedisOutage outage;
     private final Disposable.Swap subscription = Disposables.swap();
     private volatile boolean running;
 
-    ReplyListener(ReactiveStringRedisTemplate redis, GatewaySettings settings, Waiters waiters) {
+    ReplyListener(ReactiveStringRedisTemplate redis, GatewaySettings settings, Waiters waiters, RedisOutage outage) {
         this.redis = redis;
         this.channel = RedisKeys.replyChannel(settings.id());
         this.waiters = waiters;
+        this.outage = outage;
     }
 
     /** Does not wait for Redis: the gateway starts without it, and is not ready then. */
@@ -45,7 +44,7 @@ class ReplyListener implements SmartLifecycle {
                 .subscribeOn(Schedulers.boundedElastic())
                 .map(ReactiveSubscription.Message::getMessage)
                 .map(OutcomeNotice::decode)
-                .doOnError(failure -> log.warn("The reply channel cannot be listened to: {}", failure.toString()))
+                .doOnError(outage::away)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5)))
                 .subscribe(waiters::wake));
     }

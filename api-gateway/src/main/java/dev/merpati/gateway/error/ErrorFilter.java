@@ -1,5 +1,6 @@
 package dev.merpati.gateway.error;
 
+import dev.merpati.gateway.redis.RedisOutage;
 import dev.merpati.gateway.web.FilterOrder;
 import dev.merpati.gateway.web.LingeringRequest;
 import dev.merpati.gateway.web.RequestContext;
@@ -32,9 +33,11 @@ final class ErrorFilter implements WebFilter {
     private static final Logger log = LoggerFactory.getLogger(ErrorFilter.class);
 
     private final JsonMapper json;
+    private final RedisOutage redisOutage;
 
-    ErrorFilter(JsonMapper json) {
+    ErrorFilter(JsonMapper json, RedisOutage redisOutage) {
         this.json = json;
+        this.redisOutage = redisOutage;
     }
 
     @Override
@@ -59,6 +62,9 @@ final class ErrorFilter implements WebFilter {
     private Mono<Void> answer(
             ServerWebExchange exchange, Throwable failure, LingeringRequest request, boolean finished) {
         ServerHttpResponse response = exchange.getResponse();
+        if (ErrorTranslation.isRedisAway(failure)) {
+            redisOutage.away(failure);
+        }
         ApiError error = ErrorTranslation.translate(failure);
         response.setStatusCode(error.status());
         response.getHeaders().clearContentHeaders();

@@ -2,6 +2,7 @@ package dev.merpati.gateway.error;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,9 @@ import reactor.netty.channel.AbortedException;
 final class ErrorTranslation {
     private static final Logger log = LoggerFactory.getLogger(ErrorTranslation.class);
 
+    /** Redis 6 wraps it into an ERR when a script was what it refused. */
+    private static final Pattern REFUSES_WRITES = Pattern.compile("-(READONLY|NOREPLICAS|OOM|MISCONF)\\b");
+
     private ErrorTranslation() {}
 
     static ApiError translate(Throwable failure) {
@@ -36,7 +40,6 @@ final class ErrorTranslation {
             return ofHttp(http);
         }
         if (isRedisAway(failure)) {
-            log.warn("Redis does not serve: {}", failure.toString());
             return Errors.unavailable("The service is briefly unavailable; nothing was done. Try again");
         }
         if (AbortedException.isConnectionReset(failure)) {
@@ -85,14 +88,18 @@ final class ErrorTranslation {
         return Errors.badRequest("malformed_request", "The request cannot be read: the body must be valid JSON");
     }
 
-    /** A script that Redis refuses to run is a defect of ours; everything else of Redis is an outage. */
-    private static boolean isRedisAway(Throwable failure) {
+    /**
+     * Whether it is an outage of Redis. A script or a command that Redis refuses is a defect of ours, unless it refuses
+     * every write for now: a replica that was the master, a master without replicas, without memory or without a disk.
+     */
+    static boolean isRedisAway(Throwable failure) {
         if (failure instanceof DataAccessException || failure instanceof RedisException) {
             Throwable cause = failure;
             while (cause != null) {
                 if (cause instanceof RedisCommandExecutionException refused) {
                     String reason = String.valueOf(refused.getMessage());
-                    return !reason.startsWith("ERR") && !reason.startsWith("WRONGTYPE");
+                    return REFUSES_WRITES.matcher(reason).find()
+                            || (!reason.startsWith("ERR") && !reason.startsWith("WRONGTYPE"));
                 }
                 cause = cause.getCause();
             }

@@ -2,6 +2,7 @@ package dev.merpati.gateway.limits;
 
 import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.redis.LuaScript;
+import dev.merpati.gateway.redis.RedisOutage;
 import dev.merpati.model.redis.RedisKeys;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,11 @@ final class RateLimiter {
     private static final LuaScript<List<Object>> TAKE = LuaScript.returningList("take-request");
 
     private final ReactiveStringRedisTemplate redis;
+    private final RedisOutage outage;
 
-    RateLimiter(ReactiveStringRedisTemplate redis) {
+    RateLimiter(ReactiveStringRedisTemplate redis, RedisOutage outage) {
         this.redis = redis;
+        this.outage = outage;
     }
 
     /** Takes one request out of the caller's bucket, if there is one. */
@@ -32,6 +35,7 @@ final class RateLimiter {
         String key = RedisKeys.tenantTag(caller.tenantId()) + "requests:" + caller.keyId();
         int quota = caller.plan().requestsPerMinute();
         return TAKE.run(redis, List.of(key), quota, WINDOW.toMillis())
+                .doOnNext(answer -> outage.serves())
                 .map(answer -> new Decision(
                         number(answer, 0) == 1,
                         quota,

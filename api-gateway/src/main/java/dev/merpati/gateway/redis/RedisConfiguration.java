@@ -4,12 +4,21 @@ import dev.merpati.gateway.settings.InstallationSettings;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class RedisConfiguration {
+    /** For each connection; a command is some hundred bytes. */
+    static final int COMMANDS_UNDER_WAY = 10_000;
+
+    private static final Duration SHORTEST_RECONNECT_DELAY = Duration.ofMillis(10);
+    private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(1);
 
     @Bean
     ShardMap shardMap(InstallationSettings installation) {
@@ -22,11 +31,20 @@ class RedisConfiguration {
     }
 
     /**
-     * Fails a command at once while there is no connection. Lettuce would queue it instead, and could still run it after
-     * its request had been answered with 503.
+     * Fails a command at once while there is no connection, and when more than anybody waits for are under way to a
+     * Redis that is stuck: memory stays bounded. Lettuce would queue them instead without a bound, and could still run
+     * one after its request had been answered with 503.
      */
     @Bean
-    LettuceClientOptionsBuilderCustomizer rejectCommandsWhileDisconnected() {
-        return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+    LettuceClientOptionsBuilderCustomizer boundedCommands() {
+        return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(COMMANDS_UNDER_WAY);
+    }
+
+    /** Lettuce's own delay grows to 30 s, by which every outage would be longer. */
+    @Bean
+    ClientResourcesBuilderCustomizer promptReconnect() {
+        return resources -> resources.reconnectDelay(
+                Delay.equalJitter(SHORTEST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY, 1, TimeUnit.MILLISECONDS));
     }
 }

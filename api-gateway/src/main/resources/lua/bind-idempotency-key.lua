@@ -1,9 +1,10 @@
 -- Binds an idempotency key to a command, unless it is bound already.
 -- KEYS[1]  the key's hash
 -- ARGV[1]  command id   ARGV[2] fingerprint of the request   ARGV[3] time to live, ms
--- Returns {id of the command it is bound to, fingerprint of the request that it was bound by}
+-- ARGV[4]  an id of this one attempt, so that a repeated call knows its own work
+-- Returns {id of the command it is bound to, fingerprint of the request that it was bound by, attempt that bound it}
 if redis.call('HSETNX', KEYS[1], 'command', ARGV[1]) == 1 then
-  redis.call('HSET', KEYS[1], 'fingerprint', ARGV[2])
+  redis.call('HSET', KEYS[1], 'fingerprint', ARGV[2], 'attempt', ARGV[4])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
 end
-return redis.call('HMGET', KEYS[1], 'command', 'fingerprint')
+return redis.call('HMGET', KEYS[1], 'command', 'fingerprint', 'attempt')

@@ -1,4 +1,4 @@
--- Makes a command's record, unless there is one.
+-- Makes a command's record, unless there is one of a command that goes on or that ended for good.
 -- KEYS[1]  the command's hash
 -- KEYS[2]  the sorted set of the session's commands
 -- ARGV[1]  command id   ARGV[2] tenant id   ARGV[3] session id
@@ -7,9 +7,17 @@
 -- ARGV[7]  not after, ms: from then on no worker begins it
 -- ARGV[8]  type of the command
 -- ARGV[9]  recipient's phone number, or an empty string
+-- ARGV[10] the failures after which a command may begin anew under its id, each between commas
 -- Returns 1 when the record is this attempt's, 0 when there was one
 if redis.call('EXISTS', KEYS[1]) == 1 then
-  return redis.call('HGET', KEYS[1], 'maker') == ARGV[4] and 1 or 0
+  if redis.call('HGET', KEYS[1], 'maker') == ARGV[4] then
+    return 1
+  end
+  local failure = redis.call('HGET', KEYS[1], 'state') == 'FAILED' and redis.call('HGET', KEYS[1], 'outcome')
+  if not failure or not string.find(ARGV[10], ',' .. cjson.decode(failure).code .. ',', 1, true) then
+    return 0
+  end
+  redis.call('DEL', KEYS[1])
 end
 redis.call('HSET', KEYS[1], 'tenant', ARGV[2], 'session', ARGV[3], 'state', 'QUEUED',
   'maker', ARGV[4], 'not_after', ARGV[7], 'type', ARGV[8])

@@ -8,9 +8,13 @@ import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.redis.RedisKeys;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -23,6 +27,26 @@ class CommandStore {
     private static final String WITHDRAWN = OutcomeCodec.encode(
             Outcome.Failed.of(FailureCode.WITHDRAWN, "Kafka did not confirm the command; nothing was sent"));
 
+    /**
+     * What ended a command before anything of it was done, and may pass. Only a command whose id is made of an
+     * idempotency key is ever begun again, and then keeps its id: should an older copy of it, which was taken back, still
+     * come out of Kafka, its message is the same message.
+     */
+    static final Set<FailureCode> MAY_BEGIN_ANEW = Collections.unmodifiableSet(EnumSet.of(
+            FailureCode.SESSION_NOT_CONNECTED,
+            FailureCode.LOGGED_OUT,
+            FailureCode.BANNED,
+            FailureCode.CLIENT_OUTDATED,
+            FailureCode.LINKING_REFUSED,
+            FailureCode.REPLACED,
+            FailureCode.RATE_LIMITED,
+            FailureCode.SESSION_BUSY,
+            FailureCode.EXPIRED,
+            FailureCode.WITHDRAWN));
+
+    private static final String MAY_BEGIN_ANEW_LIST =
+            MAY_BEGIN_ANEW.stream().map(FailureCode::name).collect(Collectors.joining(",", ",", ","));
+
     private final ReactiveStringRedisTemplate redis;
     private final RedisKeys keys;
 
@@ -31,7 +55,7 @@ class CommandStore {
         this.keys = keys;
     }
 
-    /** Makes the record as queued; false when there is one already. */
+    /** Makes the record as queued; false when there is one already that goes on or has ended for good. */
     Mono<Boolean> create(CommandRequest request, Instant now, Instant notAfter) {
         return CREATE.run(
                         redis,
@@ -44,7 +68,8 @@ class CommandStore {
                         CommandRecord.TIME_TO_LIVE.toMillis(),
                         notAfter.toEpochMilli(),
                         CommandType.of(request.command()),
-                        request.command() instanceof Command.Send send ? send.to() : "")
+                        request.command() instanceof Command.Send send ? send.to() : "",
+                        MAY_BEGIN_ANEW_LIST)
                 .map(made -> made == 1);
     }
 

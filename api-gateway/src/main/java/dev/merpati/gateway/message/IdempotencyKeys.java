@@ -5,8 +5,13 @@ import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.shard.ShardMap;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.http.HttpHeaders;
@@ -25,9 +30,13 @@ class IdempotencyKeys {
     private static final Pattern SANE = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
     private final ReactiveStringRedisTemplate redis;
+    private final ShardMap shardMap;
+    private final Clock clock;
 
-    IdempotencyKeys(ReactiveStringRedisTemplate redis) {
+    IdempotencyKeys(ReactiveStringRedisTemplate redis, ShardMap shardMap, Clock clock) {
         this.redis = redis;
+        this.shardMap = shardMap;
+        this.clock = clock;
     }
 
     /** The key that a request brings, if it does. */
@@ -44,19 +53,31 @@ class IdempotencyKeys {
     }
 
     /**
-     * Binds the key to a command unless it is bound already.
+     * What a key is bound to.
      *
-     * @return the command that it is bound to; an error of 422 when it was bound by another request
+     * @param isNew whether this request bound it
      */
-    Mono<String> bind(String tenantId, String key, String commandId, String fingerprint) {
+    record Binding(String commandId, boolean isNew) {}
+
+    /**
+     * Binds the key to a command unless it is bound already; an error of 422 when it was bound by another request.
+     *
+     * <p>The command's id is made of the key and the request, so that a key that Redis has lost is bound to the same
+     * command again, whose record, or else whose message id, then shows that it was sent before. The date is a part of
+     * it, since the same key may mean a new message once it has expired.
+     */
+    Mono<Binding> bind(String tenantId, String key, UUID sessionId, String fingerprint) {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        String attempt = UUID.randomUUID().toString();
         return BIND.run(
                         redis,
                         List.of(redisKey(tenantId, key)),
-                        commandId,
+                        shardMap.commandIdOf(sessionId, String.join(" ", today.toString(), tenantId, key, fingerprint)),
                         fingerprint,
-                        CommandRecord.TIME_TO_LIVE.toMillis())
+                        CommandRecord.TIME_TO_LIVE.toMillis(),
+                        attempt)
                 .flatMap(bound -> fingerprint.equals(bound.get(1))
-                        ? Mono.just((String) bound.get(0))
+                        ? Mono.just(new Binding((String) bound.get(0), attempt.equals(bound.get(2))))
                         : Mono.error(otherRequest().exception()));
     }
 

@@ -60,17 +60,16 @@ class MessageSender {
 
     /** An error when the message failed, or was not even tried. */
     Mono<Sent> send(Caller caller, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
-        String newId = shardMap.newCommandId(session.id());
         if (idempotencyKey.isEmpty()) {
-            return begin(caller, session, send, newId, true);
+            return begin(caller, session, send, shardMap.newCommandId(session.id()), true);
         }
         String key = idempotencyKey.get();
         return idempotencyKeys
-                .bind(caller.tenantId(), key, newId, Fingerprint.of(session.id(), send))
-                .flatMap(id -> begin(caller, session, send, id, id.equals(newId))
+                .bind(caller.tenantId(), key, session.id(), Fingerprint.of(session.id(), send))
+                .flatMap(bound -> begin(caller, session, send, bound.commandId(), bound.isNew())
                         .onErrorResume(failure -> mayBeTriedAgain(failure)
                                 ? idempotencyKeys
-                                        .release(caller.tenantId(), key, id)
+                                        .release(caller.tenantId(), key, bound.commandId())
                                         .onErrorComplete()
                                         .then(Mono.error(failure))
                                 : Mono.error(failure)));

@@ -130,6 +130,32 @@ class IdempotencyIT {
 
         body(send(key, "hello"), 200);
         assertThat(sends()).hasSize(2);
+        assertThat(sends().getLast().commandId())
+                .as("should both reach a phone, it shows one")
+                .isEqualTo(sends().getFirst().commandId());
+    }
+
+    @Test
+    void aKeyThatRedisHasLostStillSendsNothingTwice() {
+        JsonNode first = body(send(key, "hello"), 200);
+        gateway.worker().redis().del(redisKey());
+
+        assertThat(body(send(key, "hello"), 200)).isEqualTo(first);
+        assertThat(sends()).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatRedisHasLostWithItsCommandGoesOutUnderTheSameId() {
+        body(send(key, "hello"), 200);
+        CommandEnvelope first = sends().getFirst();
+        gateway.worker().redis().del(redisKey());
+        gateway.worker().redis().del(gateway.worker().keys().command(first.commandId()));
+
+        body(send(key, "hello"), 200);
+
+        assertThat(sends())
+                .extracting(CommandEnvelope::commandId)
+                .containsExactly(first.commandId(), first.commandId());
     }
 
     @Test
@@ -181,7 +207,7 @@ class IdempotencyIT {
     void keepsAKeyForADay() {
         body(send(key, "hello"), 200);
 
-        assertThat(Duration.ofSeconds(gateway.worker().redis().ttl(RedisKeys.tenantTag("acme") + "idempotency:" + key)))
+        assertThat(Duration.ofSeconds(gateway.worker().redis().ttl(redisKey())))
                 .isBetween(Duration.ofHours(23), Duration.ofHours(24));
     }
 
@@ -199,6 +225,10 @@ class IdempotencyIT {
                 .get("merpati.gateway.waiters")
                 .gauge()
                 .value();
+    }
+
+    private String redisKey() {
+        return RedisKeys.tenantTag("acme") + "idempotency:" + key;
     }
 
     private List<CommandEnvelope> sends() {

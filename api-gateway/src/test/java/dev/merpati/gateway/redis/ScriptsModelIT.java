@@ -42,8 +42,9 @@ class ScriptsModelIT {
                 String command = "command-" + random.nextInt(3);
                 if (random.nextInt(3) > 0) {
                     String fingerprint = "fingerprint-" + random.nextInt(2);
-                    bound = bound.isEmpty() ? List.of(command, fingerprint) : bound;
-                    assertThat(run(random, bind, List.of(key), command, fingerprint, 60_000))
+                    String attempt = "attempt-" + step;
+                    bound = bound.isEmpty() ? List.of(command, fingerprint, attempt) : bound;
+                    assertThat(run(random, bind, List.of(key), command, fingerprint, 60_000, attempt))
                             .isEqualTo(bound);
                 } else {
                     run(random, release, List.of(key), command);

@@ -53,6 +53,19 @@ class ShardMapTest {
         assertThat(ids).hasSize(200);
     }
 
+    /** A gateway of another release must find the command that this one made. */
+    @Test
+    void makesTheSameCommandIdOfTheSameSeedForEver() {
+        ShardMap shards = new ShardMap(128);
+        UUID session = UUID.fromString("6f1c6a52-9a6c-4a08-8d7a-1f2f2b1e5a77");
+
+        String id = shards.commandIdOf(session, "seed");
+
+        assertThat(id).isEqualTo("3EB05CE31DCE8B78AB6F5D").matches("3EB0[0-9A-F]{18}");
+        assertThat(shards.shardOfCommand(id)).isEqualTo(58);
+        assertThat(shards.commandIdOf(session, "another seed")).isNotEqualTo(id);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 16_385})
     void refusesANumberOfShardsThatCannotBe(int count) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.merpati.gateway.command;
+
+import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.Plan;
+import dev.merpati.gateway.harness.RecordingRedis;
+import dev.merpati.model.command.Command;
+import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.shard.ShardMap;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.RepeatedTest;
+
+class CommandStoreKeysTest {
+    private final ShardMap shardMap = new ShardMap(128);
+    private final RecordingRedis redis = new RecordingRedis();
+    private final CommandStore store = new CommandStore(redis, new RedisKeys(shardMap));
+
+    @RepeatedTest(5)
+    void aCommandAndTheListOfItsSessionAreInOneSlot() {
+        UUID session = UUID.randomUUID();
+        Caller caller = new Caller("acme", "key", new Plan(1, 1, 1), "request");
+        String id = shardMap.commandIdOf(session, "seed");
+
+        store.create(
+                        new CommandRequest(id, caller, session, new Command.StartSession()),
+                        Instant.EPOCH,
+                        Instant.EPOCH.plusSeconds(1))
+                .block();
+
+        redis.assertEachRunHadOneSlot(1);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.merpati.gateway.number;
+
+import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.Plan;
+import dev.merpati.gateway.harness.RecordingRedis;
+import dev.merpati.gateway.settings.GatewaySettings;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class NumberCheckQuotaKeysTest {
+    private static final Duration SOME_TIME = Duration.ofSeconds(1);
+
+    private final RecordingRedis redis = new RecordingRedis();
+    private final NumberCheckQuota quota = new NumberCheckQuota(
+            redis,
+            new GatewaySettings(
+                    "gateway", SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME, 1, SOME_TIME,
+                    SOME_TIME),
+            Clock.systemUTC());
+
+    @Test
+    void whatIsChargedAndWhatIsHeldAreInOneSlot() {
+        Caller caller = new Caller("acme", "key", new Plan(1, 1, 1), "request");
+
+        quota.reserve(caller, 1).flatMap(hold -> quota.settle(hold, 1)).block();
+
+        redis.assertEachRunHadOneSlot(2);
+    }
+}

@@ -12,11 +12,13 @@ import dev.merpati.worker.consumer.PollPulse;
 import dev.merpati.worker.credentials.RedisCredentialsStore;
 import dev.merpati.worker.drain.DrainEndpoint;
 import dev.merpati.worker.fencing.FencedRedis;
+import dev.merpati.worker.fencing.RedisBreaks;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.health.AssignmentHealthIndicator;
 import dev.merpati.worker.health.PollHealthIndicator;
 import dev.merpati.worker.media.BudgetedMediaLoader;
 import dev.merpati.worker.media.MediaSweeper;
+import dev.merpati.worker.session.RecentOutcomes;
 import dev.merpati.worker.session.RedisSessionStore;
 import dev.merpati.worker.session.RegisteredNumbers;
 import dev.merpati.worker.session.SessionMetrics;
@@ -73,19 +75,14 @@ class WorkerConfiguration {
     }
 
     @Bean
-    FencedRedis fencedRedis(StringRedisTemplate redis, RedisKeys keys, MeterRegistry meters) {
-        return new FencedRedis(redis, keys, System::nanoTime, meters);
+    FencedRedis fencedRedis(StringRedisTemplate redis, RedisKeys keys, RedisBreaks breaks, MeterRegistry meters) {
+        return new FencedRedis(redis, keys, breaks, System::nanoTime, meters);
     }
 
     @Bean
-    ShardOwnership shardOwnership(
-            StringRedisTemplate redis,
-            FencedRedis fenced,
-            RedisKeys keys,
-            MerpatiSettings settings,
-            MeterRegistry meters) {
+    ShardOwnership shardOwnership(FencedRedis fenced, RedisKeys keys, MerpatiSettings settings, MeterRegistry meters) {
         return new ShardOwnership(
-                redis, fenced, keys, settings.worker().id(), settings.worker().ownerTtl(), System::nanoTime, meters);
+                fenced, keys, settings.worker().id(), settings.worker().ownerTtl(), System::nanoTime, meters);
     }
 
     @Bean
@@ -117,6 +114,7 @@ class WorkerConfiguration {
                 new BudgetedMediaLoader(
                         mediaStore, (int) settings.media().budget().toBytes(), meters),
                 new RegisteredNumbers(settings.worker().commands()),
+                new RecentOutcomes(clock),
                 new TokenLoginPacer(
                         settings.worker().connections().perSecond(),
                         settings.worker().connections().maxConcurrentLogins()),

@@ -20,6 +20,7 @@ import dev.merpati.worker.credentials.RedisCredentialsStore;
 import dev.merpati.worker.credentials.UnreadableCredentialsException;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRedis;
+import dev.merpati.worker.fencing.RedisBreaks;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.session.RedisSessionStore;
@@ -52,9 +53,9 @@ class ScriptsIT {
     private final StringRedisTemplate redis = gateway.redis();
     private final RedisKeys keys = gateway.keys();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final FencedRedis fenced = new FencedRedis(redis, keys, System::nanoTime, meters);
+    private final FencedRedis fenced = new FencedRedis(redis, keys, new RedisBreaks(), System::nanoTime, meters);
     private final ShardOwnership ownership =
-            new ShardOwnership(redis, fenced, keys, "w1", Duration.ofSeconds(20), System::nanoTime, meters);
+            new ShardOwnership(fenced, keys, "w1", Duration.ofSeconds(20), System::nanoTime, meters);
     private final RedisCommandStore commands = new RedisCommandStore(fenced, keys, InstantSource.system());
     private final RedisSessionStore sessions =
             new RedisSessionStore(redis, fenced, keys, InstantSource.system(), Duration.ofSeconds(2));

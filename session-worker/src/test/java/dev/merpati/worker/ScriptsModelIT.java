@@ -16,6 +16,7 @@ import dev.merpati.worker.command.RecordModel;
 import dev.merpati.worker.command.RedisCommandStore;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRedis;
+import dev.merpati.worker.fencing.RedisBreaks;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.session.RedisSessionStore;
@@ -31,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +93,7 @@ class ScriptsModelIT {
         private final Random random;
         private final StringRedisTemplate redis = gateway.redis();
         private final FencedRedis fenced =
-                new FencedRedis(redis, gateway.keys(), System::nanoTime, new SimpleMeterRegistry());
+                new FencedRedis(redis, gateway.keys(), new RedisBreaks(), System::nanoTime, new SimpleMeterRegistry());
         private final RedisCommandStore commands =
                 new RedisCommandStore(fenced, gateway.keys(), InstantSource.system());
         private final RedisSessionStore sessions =
@@ -174,13 +176,7 @@ class ScriptsModelIT {
 
         private ShardOwnership ownership(String worker) {
             return new ShardOwnership(
-                    redis,
-                    fenced,
-                    gateway.keys(),
-                    worker,
-                    Duration.ofMinutes(1),
-                    System::nanoTime,
-                    new SimpleMeterRegistry());
+                    fenced, gateway.keys(), worker, Duration.ofMinutes(1), System::nanoTime, new SimpleMeterRegistry());
         }
 
         private void create(String id, String maker) {
@@ -195,7 +191,10 @@ class ScriptsModelIT {
                     "60000",
                     "0",
                     "SEND_TEXT",
-                    "");
+                    "",
+                    RecordModel.MAY_BEGIN_ANEW.stream()
+                            .map(FailureCode::name)
+                            .collect(Collectors.joining(",", ",", ",")));
             assertThat(made).isEqualTo(model.create(id, maker) ? 1 : 0);
         }
 

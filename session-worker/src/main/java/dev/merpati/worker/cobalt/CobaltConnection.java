@@ -75,6 +75,13 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     }
 
     @Override
+    public void saveAgain() {
+        if (device.isLinked()) {
+            var _ = keeper.save();
+        }
+    }
+
+    @Override
     public void close(Duration timeout) {
         finish(CloseReason.CLOSED);
         calls.awaitClosed(timeout);

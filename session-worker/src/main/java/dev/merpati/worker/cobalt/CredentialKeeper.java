@@ -81,7 +81,7 @@ final class CredentialKeeper {
             listener.saveCredentials(encoder.apply(settled));
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("Credentials were not saved: {}", e.toString());
+            LOG.debug("Credentials were not saved: {}", e.toString());
             return false;
         }
     }

@@ -30,6 +30,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final PollPulse pulse;
     private final WorkerMemory memory;
     private final Map<TopicPartition, OwnedPartition> owned;
+    private boolean proving;
 
     /** @param owned a concurrent map, which others read for the gauges */
     Assignment(
@@ -145,6 +146,42 @@ final class Assignment implements ConsumerRebalanceListener {
             consumer.pause(Set.of(partition));
             consumer.seek(partition, resumeAt);
         }
+    }
+
+    /**
+     * Asks Kafka, when Redis may have lost who took a shard, whether our shards are still ours; until it has said so,
+     * nothing is written or sent for them. As above, a commit that is accepted says so. Returns at once.
+     */
+    void proveDoubtful() {
+        if (proving || owned.values().stream().noneMatch(state -> state.shard().isDoubtful())) {
+            return;
+        }
+        long breaks = shards.redisBreaks();
+        Map<TopicPartition, OffsetAndMetadata> resumeAt = new HashMap<>();
+        Map<TopicPartition, Shard> doubtful = new HashMap<>();
+        try {
+            owned.forEach((partition, state) -> {
+                if (state.shard().isDoubtful()) {
+                    long offset =
+                            state.committable().orElseGet(() -> consumer.position(partition, Duration.ofMillis(100)));
+                    resumeAt.put(partition, new OffsetAndMetadata(offset));
+                    doubtful.put(partition, state.shard());
+                }
+            });
+        } catch (KafkaException e) {
+            log.debug("The shards are not proven yet: {}", e.toString());
+            return;
+        }
+        proving = true;
+        consumer.commitAsync(resumeAt, (_, failure) -> {
+            proving = false;
+            if (failure != null) {
+                log.debug("The shards are not proven yet: {}", failure.toString());
+                return;
+            }
+            log.info("The shards {} are ours by Kafka's word", numbersOf(doubtful.keySet()));
+            doubtful.values().forEach(shard -> shard.proven(breaks));
+        });
     }
 
     private void take(TopicPartition partition) {

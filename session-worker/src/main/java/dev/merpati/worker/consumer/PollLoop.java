@@ -51,6 +51,7 @@ final class PollLoop {
             consumer.poll(POLL_TIMEOUT).forEach(this::dispatch);
             pulse.polled();
             assignment.adjustFlow();
+            assignment.proveDoubtful();
             commit();
             retakeFenced();
         }

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
 
 /**
  * Runs scripts for the owner of a shard, each by EVALSHA, or by EVAL where Redis does not know it yet. Thread-safe.
  *
- * <p>A script can have been run although its caller got a {@link DataAccessException}: every script must bear being run
- * again.
+ * <p>A script can have been run although its caller got a {@link RedisUnavailableException}: every script must bear
+ * being run again.
  */
 public final class FencedRedis {
     private static final String FENCED = "FENCED";
@@ -21,12 +22,21 @@ public final class FencedRedis {
     private final StringRedisTemplate redis;
     private final RedisKeys keys;
     private final LongSupplier nanoTime;
+    private final RedisBreaks breaks;
+    private final RedisOutage outage;
     private final Counter refused;
 
-    public FencedRedis(StringRedisTemplate redis, RedisKeys keys, LongSupplier nanoTime, MeterRegistry meters) {
+    public FencedRedis(
+            StringRedisTemplate redis,
+            RedisKeys keys,
+            RedisBreaks breaks,
+            LongSupplier nanoTime,
+            MeterRegistry meters) {
         this.redis = redis;
         this.keys = keys;
+        this.breaks = breaks;
         this.nanoTime = nanoTime;
+        this.outage = new RedisOutage(nanoTime, meters);
         this.refused = Counter.builder("merpati.fenced.writes.refused")
                 .description("Writes that Redis refused because another worker has taken the shard")
                 .register(meters);
@@ -39,9 +49,13 @@ public final class FencedRedis {
      * @param args {@code ARGV[2]} and following; the first one is the lease's epoch
      * @return what the script returned after {@code OK}
      * @throws FencedException when a newer owner has taken the shard; the lease's owner is told as well
-     * @throws DataAccessException when Redis cannot be reached
+     * @throws RedisUnavailableException when Redis cannot be reached, or when the ownership has to be proven first,
+     *     since Redis may have lost who took the shard
      */
     public List<String> run(FencedScript script, ShardLease lease, List<String> scriptKeys, Object... args) {
+        if (!isProven(lease)) {
+            throw new RedisUnavailableException("the ownership of shard " + lease.shard() + " is not proven yet", null);
+        }
         List<String> allKeys = new ArrayList<>(scriptKeys.size() + 1);
         allKeys.add(keys.epoch(lease.shard()));
         allKeys.addAll(scriptKeys);
@@ -51,12 +65,34 @@ public final class FencedRedis {
             allArgs[i + 1] = String.valueOf(args[i]);
         }
         long askedAt = nanoTime.getAsLong();
-        List<String> result = redis.execute(script.script(), allKeys, allArgs);
+        List<String> result = execute(script.script(), allKeys, allArgs);
         if (result.getFirst().equals(FENCED)) {
             refused.increment();
             throw lease.fenced();
         }
         lease.confirmed(askedAt);
         return result.subList(1, result.size());
+    }
+
+    /** Whether no connection to Redis broke since the lease's ownership was proven. */
+    boolean isProven(ShardLease lease) {
+        return lease.isProven(breaks.count());
+    }
+
+    /** @throws RedisUnavailableException when Redis cannot be reached */
+    List<String> execute(RedisScript<List<String>> script, List<String> scriptKeys, Object... args) {
+        List<String> result;
+        try {
+            result = redis.execute(script, scriptKeys, args);
+        } catch (DataAccessException e) {
+            outage.failed(e);
+            throw new RedisUnavailableException(e.toString(), e);
+        }
+        outage.succeeded();
+        return result;
+    }
+
+    RedisBreaks breaks() {
+        return breaks;
     }
 }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /** Repeats what must be done in Redis until it is done, the shard is lost, or it is told to stop. Thread-safe. */
 public final class FencedRetry {
@@ -33,6 +34,8 @@ public final class FencedRetry {
             } catch (FencedException e) {
                 log.debug("{} is left to the shard's next owner", what);
                 return null;
+            } catch (RedisUnavailableException | DataAccessException e) {
+                log.debug("{} is tried again: {}", what, e.toString());
             } catch (RuntimeException e) {
                 log.warn("{} is tried again: {}", what, e.toString());
             }

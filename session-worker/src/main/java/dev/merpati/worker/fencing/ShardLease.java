@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
  * confirmed it: whoever is about to send asks {@link #isFresh} first, has it confirmed anew when it is not, and asks once
  * more when nothing is left to do but to write to the socket. A message that slips through the instant in between goes
  * out under the id that the new owner uses as well.
+ *
+ * <p>Nor can Redis be asked who is the owner when it may have lost that. So after each {@link RedisBreaks break} a lease
+ * has to be proven by Kafka before it is used again.
  */
 public final class ShardLease {
     private final int shard;
@@ -18,11 +21,19 @@ public final class ShardLease {
     private final LongSupplier nanoTime;
     private final Runnable whenFenced;
     private final AtomicBoolean fenced = new AtomicBoolean();
+    private volatile long provenAfterBreaks;
     private volatile long confirmedAt;
 
-    ShardLease(int shard, long epoch, long confirmedAt, LongSupplier nanoTime, Runnable whenFenced) {
+    ShardLease(
+            int shard,
+            long epoch,
+            long provenAfterBreaks,
+            long confirmedAt,
+            LongSupplier nanoTime,
+            Runnable whenFenced) {
         this.shard = shard;
         this.epoch = epoch;
+        this.provenAfterBreaks = provenAfterBreaks;
         this.confirmedAt = confirmedAt;
         this.nanoTime = nanoTime;
         this.whenFenced = whenFenced;
@@ -40,6 +51,15 @@ public final class ShardLease {
     /** Whether Redis confirmed the ownership within this time. */
     public boolean isFresh(Duration within) {
         return !fenced.get() && nanoTime.getAsLong() - confirmedAt <= within.toNanos();
+    }
+
+    boolean isProven(long breaks) {
+        return provenAfterBreaks == breaks;
+    }
+
+    /** @param breaks how many there had been when Kafka was asked */
+    void proven(long breaks) {
+        provenAfterBreaks = breaks;
     }
 
     /** @param askedAt when the confirming call began, since the answer can be old when it is read */

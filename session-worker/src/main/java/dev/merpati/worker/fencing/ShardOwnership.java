@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
@@ -18,7 +17,6 @@ public final class ShardOwnership implements LeaseCheck {
     private static final FencedScript CONFIRM = FencedScript.named("confirm-owner");
     private static final FencedScript RELEASE = FencedScript.named("release-owner");
 
-    private final StringRedisTemplate redis;
     private final FencedRedis fenced;
     private final RedisKeys keys;
     private final String workerId;
@@ -27,14 +25,12 @@ public final class ShardOwnership implements LeaseCheck {
     private final Counter epochs;
 
     public ShardOwnership(
-            StringRedisTemplate redis,
             FencedRedis fenced,
             RedisKeys keys,
             String workerId,
             Duration ownerTtl,
             LongSupplier nanoTime,
             MeterRegistry meters) {
-        this.redis = redis;
         this.fenced = fenced;
         this.keys = keys;
         this.workerId = workerId;
@@ -51,11 +47,27 @@ public final class ShardOwnership implements LeaseCheck {
      * @param whenFenced runs once, on the thread that notices, when a newer owner has taken the shard; must not block
      */
     public ShardLease take(int shard, Runnable whenFenced) {
+        long breaks = fenced.breaks().count();
         long askedAt = nanoTime.getAsLong();
-        List<String> taken = redis.execute(
+        List<String> taken = fenced.execute(
                 TAKE, List.of(keys.epoch(shard), keys.owner(shard)), workerId, String.valueOf(ownerTtl.toMillis()));
         epochs.increment();
-        return new ShardLease(shard, Long.parseLong(taken.getFirst()), askedAt, nanoTime, whenFenced);
+        return new ShardLease(shard, Long.parseLong(taken.getFirst()), breaks, askedAt, nanoTime, whenFenced);
+    }
+
+    /** Whether the lease can be used; if not, somebody has to ask Kafka whose the shard is. */
+    public boolean isProven(ShardLease lease) {
+        return fenced.isProven(lease);
+    }
+
+    /** What to give to {@link #proven}, from before Kafka is asked. */
+    public long breaks() {
+        return fenced.breaks().count();
+    }
+
+    /** Kafka said that the shard is ours, and so the epoch stands, whatever Redis has lost. */
+    public void proven(ShardLease lease, long breaks) {
+        lease.proven(breaks);
     }
 
     /** Confirms the lease and keeps the owner's key alive. */

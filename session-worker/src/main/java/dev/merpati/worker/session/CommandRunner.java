@@ -12,6 +12,7 @@ import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.timing.StopSignal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,15 @@ final class CommandRunner {
         run(task, _ -> Optional.of(ending));
     }
 
+    /** Stores the latest outcomes of a session once more, since Redis may have lost them; what it has kept stands. */
+    void storeAgain(UUID sessionId) {
+        for (RecentOutcomes.Recent each : services.recentOutcomes().of(sessionId)) {
+            retry.untilDone(
+                    "Storing an outcome again",
+                    () -> services.commands().finish(lease, each.envelope(), Ending.of(each.outcome())));
+        }
+    }
+
     private static Optional<Ending> ending(CommandTask task, Function<CommandEnvelope, Optional<Ending>> work) {
         try {
             return work.apply(task.envelope());
@@ -70,6 +80,7 @@ final class CommandRunner {
         if (stands == null) {
             return;
         }
+        services.recentOutcomes().add(envelope, stands);
         if (envelope.command() instanceof Command.SendMedia media) {
             services.media().delete(media.media());
         }

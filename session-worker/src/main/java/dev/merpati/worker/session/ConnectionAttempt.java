@@ -61,6 +61,13 @@ final class ConnectionAttempt implements ConnectionListener, Connectivity.Calls 
         }
     }
 
+    /** Has the connection save its credentials as they are now; returns at once. */
+    void saveAgain() {
+        if (!givenUp) {
+            connection.saveAgain();
+        }
+    }
+
     /** Lets the connection save its settled credentials, and gives it up. */
     void close(Duration timeout) {
         connection.close(timeout);

@@ -7,6 +7,7 @@ import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.credentials.UnreadableCredentialsException;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRetry;
+import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.settings.ConnectionSettings;
 import dev.merpati.worker.timing.StopSignal;
@@ -107,8 +108,15 @@ final class ConnectionKeeper {
     }
 
     void saveCredentials(ConnectionAttempt from, Credentials toSave) {
-        if (credentials.save(toSave, () -> !from.isGivenUp())) {
-            ifCurrent(from, () -> state.paired = true);
+        try {
+            if (credentials.save(toSave, () -> !from.isGivenUp())) {
+                ifCurrent(from, () -> state.paired = true);
+            }
+        } catch (RedisUnavailableException | FencedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("The credentials of session {} cannot be saved: {}", sessionId, e.toString());
+            throw e;
         }
     }
 
@@ -206,6 +214,9 @@ final class ConnectionKeeper {
         } catch (UnreadableCredentialsException e) {
             log.error("The credentials of session {} cannot be read: {}", sessionId, e.getMessage());
             ifRound(planned, () -> goDown(FailureCode.INTERNAL));
+        } catch (RedisUnavailableException e) {
+            log.debug("Session {} waits for Redis: {}", sessionId, e.toString());
+            ifRound(planned, () -> retryAfterBackoff("not_opened"));
         } catch (RuntimeException e) {
             log.warn("Session {} cannot be connected now: {}", sessionId, e.toString());
             ifRound(planned, () -> retryAfterBackoff("not_opened"));

@@ -8,6 +8,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.worker.command.Ending;
 import dev.merpati.worker.fencing.FencedException;
+import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.media.LoadedMedia;
 import dev.merpati.worker.media.MediaLoader;
@@ -112,6 +113,9 @@ final class MessageSending {
             return unsent(FailureCode.MEDIA_FAILED, String.valueOf(e.getMessage()));
         } catch (FencedException e) {
             throw e;
+        } catch (RedisUnavailableException e) {
+            log.debug("Session {}: a send waits for Redis: {}", envelope.sessionId(), e.toString());
+            return null;
         } catch (RuntimeException e) {
             log.warn("Session {}: a send is tried again: {}", envelope.sessionId(), e.toString());
             return null;

@@ -77,6 +77,19 @@ public final class Session {
                 .start();
     }
 
+    /**
+     * Stores how it stands, its credentials and how its latest messages ended once more, a little later, since Redis may
+     * have lost its last writes.
+     */
+    public void storeAgain() {
+        if (loaded) {
+            services.timers().after(services.startJitter(), () -> {
+                link.storeAgain();
+                runner.storeAgain(id);
+            });
+        }
+    }
+
     /** Takes a command, and sees to it that it is answered, unless the session moves before. */
     public void offer(CommandTask task) {
         Mailbox<CommandTask> mailbox = switch (task.envelope().command()) {

@@ -64,6 +64,15 @@ final class SessionLink implements Connectivity {
         return credentials.drop(() -> !state.isOver()) && keeper.connectNow();
     }
 
+    /** Shows how the session stands and has its credentials saved once more, since Redis may have lost both. */
+    void storeAgain() {
+        board.showAgain();
+        ConnectionAttempt current = state.locked(() -> state.paired ? state.attempt() : null);
+        if (current != null) {
+            current.saveAgain();
+        }
+    }
+
     /** Unlinks the device if WhatsApp can be reached in time, and ends the link for good. */
     void endForDeletion() {
         Ended old = state.locked(() -> {

@@ -23,6 +23,7 @@ public record SessionServices(
         LeaseCheck leases,
         MediaLoader media,
         RegisteredNumbers registeredNumbers,
+        RecentOutcomes recentOutcomes,
         LoginPacer pacer,
         Timers timers,
         InstantSource clock,

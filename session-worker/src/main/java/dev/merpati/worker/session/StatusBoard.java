@@ -1,6 +1,7 @@
 package dev.merpati.worker.session;
 
 import dev.merpati.worker.fencing.FencedException;
+import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Timers;
@@ -60,6 +61,19 @@ final class StatusBoard {
         }
     }
 
+    /** Shows the latest view once more, since Redis may have lost it. */
+    void showAgain() {
+        lock.lock();
+        try {
+            shown = null;
+            if (latest != null) {
+                show(latest);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Shows nothing more. */
     void close() {
         lock.lock();
@@ -80,6 +94,9 @@ final class StatusBoard {
                 written(view);
             } catch (FencedException e) {
                 close();
+            } catch (RedisUnavailableException e) {
+                timers.after(backoff.after(failures + 1), () -> write(failures + 1));
+                return;
             } catch (RuntimeException e) {
                 log.warn("The status of session {} cannot be stored yet: {}", sessionId, e.toString());
                 timers.after(backoff.after(failures + 1), () -> write(failures + 1));

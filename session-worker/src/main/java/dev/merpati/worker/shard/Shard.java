@@ -3,6 +3,7 @@ package dev.merpati.worker.shard;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.worker.command.CommandTask;
 import dev.merpati.worker.fencing.FencedRetry;
+import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.session.Refusals;
@@ -87,6 +88,30 @@ public final class Shard {
         return fenced;
     }
 
+    /** Whether Kafka has to be asked whose it is before anything more can be written or sent. */
+    public boolean isDoubtful() {
+        ShardLease held = lease;
+        return held != null && !stop.isStopped() && !fenced && !ownership.isProven(held);
+    }
+
+    /**
+     * Kafka said that it is ours. Redis may have lost its last writes: the epoch, the owner and what is shown of the
+     * sessions are written again. Returns at once.
+     *
+     * @param breaks of Redis when Kafka was asked
+     */
+    public void proven(long breaks) {
+        ShardLease held = lease;
+        if (held != null) {
+            ownership.proven(held, breaks);
+            THREADS.newThread(() -> {
+                        confirm();
+                        sessions.values().forEach(Session::storeAgain);
+                    })
+                    .start();
+        }
+    }
+
     /** Gives a command to its session. The shard must be open. */
     public void offer(CommandTask task) {
         ShardLease held = held();
@@ -122,6 +147,8 @@ public final class Shard {
         if (held != null && !stop.isStopped()) {
             try {
                 ownership.confirm(held);
+            } catch (RedisUnavailableException e) {
+                log.debug("The ownership of shard {} is not confirmed: {}", number, e.toString());
             } catch (RuntimeException e) {
                 log.warn("The ownership of shard {} is not confirmed: {}", number, e.toString());
             }

@@ -57,6 +57,11 @@ public final class Shards {
         }
     }
 
+    /** How often Redis may have lost writes until now; for {@link Shard#proven}. */
+    public long redisBreaks() {
+        return ownership.breaks();
+    }
+
     /** Whether the epochs of all owned shards have been taken. */
     public boolean areOpen() {
         return owned.stream().allMatch(Shard::isOpen);

@@ -1,6 +1,9 @@
 package dev.merpati.worker.command;
 
 import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.outcome.OutcomeCodec;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordModel {
     private static final Stored NONE = new Stored(CommandState.QUEUED, null, null, null);
+
+    /** Some of the failures after which a gateway lets a command begin anew when its idempotency key comes again. */
+    public static final Set<FailureCode> MAY_BEGIN_ANEW = Set.of(FailureCode.EXPIRED, FailureCode.WITHDRAWN);
 
     private long epoch;
     private Map<String, Stored> records = new HashMap<>();
@@ -69,12 +75,19 @@ public final class RecordModel {
 
     public boolean create(String id, String maker) {
         Stored there = records.get(id);
-        if (there != null) {
+        if (there != null && (Objects.equals(there.maker(), maker) || !mayBeginAnew(there))) {
             return Objects.equals(there.maker(), maker);
         }
         records.put(id, new Stored(CommandState.QUEUED, null, null, maker));
         listed.add(id);
         return true;
+    }
+
+    private static boolean mayBeginAnew(Stored there) {
+        return there.state() == CommandState.FAILED
+                && there.outcome() != null
+                && OutcomeCodec.decode(there.outcome()) instanceof Outcome.Failed failed
+                && MAY_BEGIN_ANEW.contains(failed.code());
     }
 
     public boolean withdraw(String id, String outcome) {

@@ -7,11 +7,11 @@ public final class TestLeases {
     private TestLeases() {}
 
     public static ShardLease lease(int shard, LongSupplier nanoTime) {
-        return new ShardLease(shard, 1, nanoTime.getAsLong(), nanoTime, () -> {});
+        return new ShardLease(shard, 1, 0, nanoTime.getAsLong(), nanoTime, () -> {});
     }
 
     public static ShardLease lease(int shard, long epoch, LongSupplier nanoTime) {
-        return new ShardLease(shard, epoch, nanoTime.getAsLong(), nanoTime, () -> {});
+        return new ShardLease(shard, epoch, 0, nanoTime.getAsLong(), nanoTime, () -> {});
     }
 
     public static void confirm(ShardLease lease, LongSupplier nanoTime) {

@@ -66,6 +66,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
                 this,
                 template.media(),
                 new RegisteredNumbers(template.settings().worker().commands()),
+                new RecentOutcomes(() -> world.now),
                 template.pacer(),
                 template.timers(),
                 () -> world.now,
@@ -229,6 +230,11 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
 
         @Override
         public boolean unlink(Duration timeout) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void saveAgain() {
             throw new UnsupportedOperationException();
         }
 

@@ -44,6 +44,7 @@ final class SessionFixture {
                 store,
                 new NoMedia(),
                 new RegisteredNumbers(settings.worker().commands()),
+                new RecentOutcomes(timers),
                 login -> login.accept(() -> {}),
                 timers,
                 timers,

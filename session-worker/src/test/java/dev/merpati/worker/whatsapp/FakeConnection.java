@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -134,6 +135,18 @@ public final class FakeConnection implements WhatsAppConnection {
         unlinked = true;
         end(CloseReason.CLOSED);
         return true;
+    }
+
+    @Override
+    public void saveAgain() {
+        tell(l -> {
+            try {
+                l.saveCredentials(credentials("again", false));
+            } catch (RuntimeException e) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                saveAgain();
+            }
+        });
     }
 
     @Override

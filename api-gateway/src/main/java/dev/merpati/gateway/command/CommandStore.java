@@ -1,5 +1,6 @@
 package dev.merpati.gateway.command;
 
+import dev.merpati.gateway.redis.LostConnection;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.CommandRecord;
@@ -7,6 +8,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.redis.RedisKeys;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -80,13 +82,14 @@ class CommandStore {
 
     /** Whether anything is left of a session. */
     Mono<Boolean> hasSession(UUID sessionId) {
-        return redis.hasKey(keys.session(sessionId));
+        return redis.hasKey(keys.session(sessionId)).onErrorMap(IOException.class, LostConnection::of);
     }
 
     /** Empty when there is no such record. */
     Mono<StoredCommand> find(String commandId) {
         return redis.<String, String>opsForHash()
                 .entries(keys.command(commandId))
+                .onErrorMap(IOException.class, LostConnection::of)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue)
                 .mapNotNull(StoredCommand::fromHash);
     }

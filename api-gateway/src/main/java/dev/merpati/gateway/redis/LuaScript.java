@@ -1,5 +1,6 @@
 package dev.merpati.gateway.redis;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.core.io.ClassPathResource;
@@ -43,7 +44,8 @@ public final class LuaScript<T> {
                         script,
                         keys,
                         Arrays.stream(arguments).map(String::valueOf).toList())
-                .next();
+                .next()
+                .onErrorMap(IOException.class, LostConnection::of);
     }
 
     private static ClassPathResource resource(String name) {

@@ -1,7 +1,9 @@
 package dev.merpati.gateway.session;
 
+import dev.merpati.gateway.redis.LostConnection;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.redis.RedisKeys;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -44,12 +46,14 @@ class SessionIndex {
         return redis.opsForZSet()
                 .add(RedisKeys.sessionsOfTenant(tenantId), entry.sessionId().toString(), (double)
                         entry.createdAt().toEpochMilli())
+                .onErrorMap(IOException.class, LostConnection::of)
                 .then();
     }
 
     Mono<Void> remove(String tenantId, UUID sessionId) {
         return redis.opsForZSet()
                 .remove(RedisKeys.sessionsOfTenant(tenantId), sessionId.toString())
+                .onErrorMap(IOException.class, LostConnection::of)
                 .then();
     }
 
@@ -57,6 +61,7 @@ class SessionIndex {
     Flux<Entry> entries(String tenantId) {
         return redis.opsForZSet()
                 .rangeWithScores(RedisKeys.sessionsOfTenant(tenantId), Range.unbounded())
+                .onErrorMap(IOException.class, LostConnection::of)
                 .map(member -> new Entry(
                         UUID.fromString(Objects.requireNonNull(member.getValue())),
                         Instant.ofEpochMilli(

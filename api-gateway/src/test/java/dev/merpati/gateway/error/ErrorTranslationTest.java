@@ -1,0 +1,29 @@
+package dev.merpati.gateway.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.data.redis.RedisSystemException;
+
+class ErrorTranslationTest {
+
+    /** As Redis 6.2 answers to a script that writes, and to a command. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            503 | ERR Error running script (call to f_a1): @user_script:3: @user_script: 3: -READONLY You can't write against a read only replica.
+            503 | ERR Error running script (call to f_a1): @user_script:3: @user_script: 3: -NOREPLICAS Not enough good replicas to write.
+            503 | READONLY You can't write against a read only replica.
+            503 | LOADING Redis is loading the dataset in memory
+            503 | CLUSTERDOWN Hash slot not served
+            500 | ERR Error running script (call to f_a1): @user_script:3: attempt to compare nil with number
+            500 | WRONGTYPE Operation against a key holding the wrong kind of value
+            """)
+    void aRedisThatTakesNoWritesIsAwayAndAScriptThatFailsIsADefect(int status, String answer) {
+        RedisSystemException failure =
+                new RedisSystemException("Error in execution", new RedisCommandExecutionException(answer));
+
+        assertThat(ErrorTranslation.translate(failure).status().value()).isEqualTo(status);
+    }
+}

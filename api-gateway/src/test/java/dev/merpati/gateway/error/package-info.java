@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.error;
+
+import org.jspecify.annotations.NullMarked;

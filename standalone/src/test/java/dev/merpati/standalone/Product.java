@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,11 @@ final class Product implements AutoCloseable {
 
     /** Starts the product on free ports, with what an earlier run left in the folder. */
     static Product start(Path data) {
+        return start(data, Map.of());
+    }
+
+    /** Likewise, with more settings for gateway and worker. */
+    static Product start(Path data, Map<String, String> more) {
         try {
             Files.createDirectories(data);
         } catch (IOException e) {
@@ -38,7 +44,7 @@ final class Product implements AutoCloseable {
         }
         String pepper = Secrets.readOrMake(data.resolve("secrets.properties")).apiKeyPepper();
         ApiKeys.GeneratedKey otherKey = ApiKeys.generate(pepper);
-        Map<String, String> properties = Map.of(
+        Map<String, String> properties = new HashMap<>(Map.of(
                 "merpati.plans.small.sessions",
                 "2",
                 "merpati.plans.small.number-checks-per-month",
@@ -48,7 +54,8 @@ final class Product implements AutoCloseable {
                 "merpati.tenants.other.plan",
                 "small",
                 "merpati.tenants.other.keys." + otherKey.keyId(),
-                otherKey.hash());
+                otherKey.hash()));
+        properties.putAll(more);
         Standalone standalone = new Standalone(new StandaloneOptions(0, 0, data, WhatsApp.SIMULATOR, properties));
         try {
             standalone.start();

@@ -1,0 +1,45 @@
+package dev.merpati.benchmark.bare;
+
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.ConnectionListener;
+import dev.merpati.worker.whatsapp.Credentials;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/** Waits for a connection; keeps nothing of what comes later. */
+final class PairingListener implements ConnectionListener {
+    private final CompletableFuture<String> qrCode = new CompletableFuture<>();
+    private final CompletableFuture<String> connected = new CompletableFuture<>();
+
+    CompletableFuture<String> qrCode() {
+        return qrCode;
+    }
+
+    CompletableFuture<String> connected() {
+        return connected;
+    }
+
+    @Override
+    public void qrCode(String text, Instant expiresAt) {
+        qrCode.complete(text);
+    }
+
+    @Override
+    public void connected(String phoneNumber) {
+        connected.complete(phoneNumber);
+    }
+
+    @Override
+    public void saveCredentials(Credentials credentials) {}
+
+    @Override
+    public void receipt(String messageId, Receipt receipt) {}
+
+    @Override
+    public void closed(CloseReason reason) {
+        var failure = new IllegalStateException("the connection was closed: " + reason);
+        qrCode.completeExceptionally(failure);
+        connected.completeExceptionally(failure);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.merpati.benchmark.rest;
+
+import dev.merpati.benchmark.text.TextSender;
+import dev.merpati.cluster.GatewayClient;
+import dev.merpati.cluster.LinkedSession;
+import java.util.List;
+
+/** Sends through the REST API. */
+record RestSender(GatewayClient gateway, List<LinkedSession> sessions) implements TextSender {
+    @Override
+    public void send(int session, String to, String text) {
+        gateway.sent(sessions.get(session).id(), to, text);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.merpati.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+    @Test
+    void isMarkdownWithAlignedColumns() {
+        var table = new Table("texts", "per second").row("REST", "1,234").row("Cobalt", "5");
+
+        assertThat(table.toString()).isEqualTo("""
+                | texts  | per second |
+                | ------ | ---------: |
+                | REST   |      1,234 |
+                | Cobalt |          5 |
+                """);
+    }
+
+    @Test
+    void refusesARowOfAnotherLength() {
+        assertThatThrownBy(() -> new Table("texts", "per second").row("REST"))
+                .hasMessageContaining("1 cells, expected 2");
+    }
+}

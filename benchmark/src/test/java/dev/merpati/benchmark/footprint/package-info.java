@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.benchmark.footprint;
+
+import org.jspecify.annotations.NullMarked;

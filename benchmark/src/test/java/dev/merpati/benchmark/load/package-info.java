@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.benchmark.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /** A file that begins as files of its kind do, the rest of it random. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record MediaFile(String name, String kind, byte[] content) {
     static final int LARGEST = 50 * 1024 * 1024;
 

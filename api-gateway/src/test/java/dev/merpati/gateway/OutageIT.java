@@ -115,6 +115,7 @@ class OutageIT {
         } finally {
             gateway.services().startKafka();
         }
+        Awaitility.await().atMost(PATIENCE).until(() -> statusOf(create()) == 201);
     }
 
     @Test

@@ -65,11 +65,6 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         return master;
     }
 
-    /** Starts a server again that was killed; the sentinels make it the replica of whoever is master now. */
-    public void restart(EmbeddedRedis killed) {
-        startServer(killed.port());
-    }
-
     /** Stops all processes. Idempotent. */
     @Override
     public void close() {

@@ -125,6 +125,9 @@ class ProcessIT {
 
     private Process start(Path data, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                // A run in the background of a shell ignores Ctrl-C, and hands that on to what it starts.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",

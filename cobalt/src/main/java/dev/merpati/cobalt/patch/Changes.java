@@ -5,11 +5,16 @@ import static dev.merpati.cobalt.patch.Cobalt.KEY_PAIR;
 import static dev.merpati.cobalt.patch.Cobalt.NODE;
 import static dev.merpati.cobalt.patch.Cobalt.NODE_GATE;
 import static dev.merpati.cobalt.patch.Cobalt.REQUESTS;
+import static dev.merpati.cobalt.patch.Cobalt.SESSION_CIPHER;
+import static dev.merpati.cobalt.patch.Cobalt.SESSION_STATE;
+import static dev.merpati.cobalt.patch.Cobalt.SESSION_TRIAL;
+import static dev.merpati.cobalt.patch.Cobalt.SIGNAL_MESSAGE;
 import static dev.merpati.cobalt.patch.Cobalt.SOCKET_HANDLER;
 import static dev.merpati.cobalt.patch.Cobalt.SOCKET_REQUEST;
 import static dev.merpati.cobalt.patch.Cobalt.SOCKET_SESSION;
 import static dev.merpati.cobalt.patch.Cobalt.STORE;
 import static dev.merpati.cobalt.patch.Cobalt.STREAM_HANDLER;
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_byte;
@@ -18,6 +23,8 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +101,29 @@ final class Changes {
                     "MessageHandler.downloadHistorySync",
                     1,
                     Changes::nothingDownloaded,
-                    "The first part of the history is loaded and kept in memory even when history is discarded."));
+                    "The first part of the history is loaded and kept in memory even when history is discarded."),
+            new CallSite(
+                    "crypto.SessionCipher",
+                    "lambda$decrypt$3",
+                    "SessionCipher.decrypt",
+                    1,
+                    trial("decrypt"),
+                    "A message is tried on each state of the session, and each takes a ratchet step, the wrong ones too:"
+                            + " nobody can read what is sent on those."),
+            new CallSite(
+                    "crypto.SessionCipher",
+                    "decrypt",
+                    "SessionCipher.decrypt",
+                    1,
+                    trial("begin"),
+                    "As above; and a session that begins with a message that is not authentic becomes the current one."),
+            new CallSite(
+                    "crypto.SessionBuilder",
+                    "createIncoming",
+                    "Session.closeCurrentState",
+                    1,
+                    (code, call) -> {},
+                    "The current state is closed before the message of the new one is known to be authentic."));
 
     /** Classes of Cobalt's that this module has its own in place of. */
     static final List<String> REPLACED = List.of("socket.SocketSession", "socket.SocketRequest");
@@ -140,6 +169,21 @@ final class Changes {
 
     private static void nothingDownloaded(CodeBuilder code, InvokeInstruction call) {
         code.pop2().aconst_null().invokestatic(FUTURE, "completedFuture", MethodTypeDesc.of(FUTURE, CD_Object));
+    }
+
+    /** Hands the private method that decrypts to {@code SessionTrial}, which calls it. */
+    private static BiConsumer<CodeBuilder, InvokeInstruction> trial(String name) {
+        var decrypt = MethodHandleDesc.ofMethod(
+                DirectMethodHandleDesc.Kind.VIRTUAL,
+                SESSION_CIPHER,
+                "decrypt",
+                MethodTypeDesc.of(CD_byte.arrayType(), SIGNAL_MESSAGE, SESSION_STATE));
+        return (code, call) -> code.loadConstant(decrypt)
+                .invokestatic(
+                        SESSION_TRIAL,
+                        name,
+                        MethodTypeDesc.of(
+                                CD_byte.arrayType(), SESSION_CIPHER, SIGNAL_MESSAGE, SESSION_STATE, CD_MethodHandle));
     }
 
     /** The method added to Keys: makes the ephemeral key pair anew and returns it. */

@@ -102,12 +102,19 @@ public final class FakeConnection implements WhatsAppConnection {
         }
     }
 
+    /** An event that comes too late is nobody's any more. */
     private void tell(Consumer<ConnectionListener> event) {
-        events.execute(() -> {
-            if (!aborted) {
-                event.accept(listener);
+        try {
+            events.execute(() -> {
+                if (!aborted) {
+                    event.accept(listener);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            if (isOpen()) {
+                throw e;
             }
-        });
+        }
     }
 
     @Override

@@ -14,6 +14,9 @@ import java.util.Map;
  */
 public final class GatewayClient {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Files take turns in the gateway, and large ones in S3 take their time. */
+    private static final Duration UPLOAD_PATIENCE = Duration.ofMinutes(4);
+
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
     private final String url;
@@ -132,6 +135,7 @@ public final class GatewayClient {
         fields.forEach(body::field);
         return Http.exchange(request("/api/sessions/" + session + "/send-media")
                 .header("Content-Type", body.contentType())
+                .timeout(UPLOAD_PATIENCE)
                 .POST(body.publisher("media", fileName, content))
                 .build());
     }

@@ -152,6 +152,7 @@ class MediaInS3IT {
     @Test
     void failsForGoodWhenS3StaysAwayAndLeavesTheFileToTheSweeper() {
         String customer = cluster.newNumber();
+        simulator.addPhone(customer);
         workersCable.freeze();
         Answer answer;
         try {

@@ -1,7 +1,7 @@
 package dev.merpati.benchmark.footprint;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,18 +19,31 @@ public record ClassHistogram(List<String> lines, long totalBytes) {
     /** Asks the JVM, which collects its garbage first. */
     public static ClassHistogram of(long pid) throws IOException, InterruptedException {
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        var process = new ProcessBuilder(jcmd, String.valueOf(pid), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("jcmd failed: " + output);
+        // A file, since reading from a pipe has no timeout.
+        var file = Files.createTempFile("histogram", ".txt");
+        try {
+            var process = new ProcessBuilder(jcmd, String.valueOf(pid), "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .redirectOutput(file.toFile())
+                    .start();
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("process " + pid + " did not answer jcmd within " + TIMEOUT_SECONDS + " s");
+            }
+            var output = Files.readString(file);
+            if (process.exitValue() != 0) {
+                throw new IOException("jcmd failed: " + output);
+            }
+            return parse(output);
+        } finally {
+            Files.delete(file);
         }
-        return parse(output);
     }
 
     static ClassHistogram parse(String output) {
-        var lines = output.lines().filter(line -> line.matches("\\s*\\d+:.*")).toList();
+        var lines = output.lines()
+                .filter(line -> line.matches("\\s*\\d+:\\s+\\d+\\s.*"))
+                .toList();
         var total = TOTAL.matcher(output);
         if (!total.find()) {
             throw new IllegalArgumentException("no line with the total in: " + output);

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,6 +38,9 @@ final class SharedCluster {
     static final Duration LONG = Duration.ofMinutes(5);
     /** Long enough for a worker that gets no processor for a while. */
     static final Duration SHORT = Duration.ofSeconds(12);
+
+    /** Stays, for its logs. */
+    private static final Path FOLDER = Path.of("target", "shared-cluster").toAbsolutePath();
 
     private static final int SHARDS = 12;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -70,7 +74,8 @@ final class SharedCluster {
     static synchronized SharedCluster get() {
         if (instance == null) {
             try {
-                instance = new SharedCluster(Files.createTempDirectory("merpati-cluster"));
+                FileSystemUtils.deleteRecursively(FOLDER);
+                instance = new SharedCluster(Files.createDirectories(FOLDER));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

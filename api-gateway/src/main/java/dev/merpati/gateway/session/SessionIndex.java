@@ -11,7 +11,6 @@ import java.util.UUID;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Which sessions a tenant has, on the tenant's slot; what the plan's limit counts. */
@@ -57,14 +56,18 @@ class SessionIndex {
                 .then();
     }
 
-    /** All sessions of a tenant, oldest first; those of one millisecond by id. */
-    Flux<Entry> entries(String tenantId) {
+    /**
+     * All sessions of a tenant, oldest first; those of one millisecond by id. Not one by one: while an answer waits for
+     * demand, nothing else is read from the connection, not even what would bring the demand.
+     */
+    Mono<List<Entry>> entries(String tenantId) {
         return redis.opsForZSet()
                 .rangeWithScores(RedisKeys.sessionsOfTenant(tenantId), Range.unbounded())
                 .onErrorMap(IOException.class, LostConnection::of)
                 .map(member -> new Entry(
                         UUID.fromString(Objects.requireNonNull(member.getValue())),
                         Instant.ofEpochMilli(
-                                Objects.requireNonNull(member.getScore()).longValue())));
+                                Objects.requireNonNull(member.getScore()).longValue())))
+                .collectList();
     }
 }

@@ -69,6 +69,7 @@ class SessionListing {
 
     private Mono<List<Found>> found(String tenantId) {
         return index.entries(tenantId)
+                .flatMapIterable(Function.identity())
                 .flatMap(
                         entry -> store.find(entry.sessionId())
                                 .map(session -> new Found(entry, session))

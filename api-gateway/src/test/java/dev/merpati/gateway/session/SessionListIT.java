@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,6 +89,38 @@ class SessionListIT {
                                                 + seen.getFirst().get("id").stringValue()),
                                 200)
                         .get("session"));
+    }
+
+    @Test
+    void takesATenantOfThousandsOfSessions() throws Exception {
+        int sessions = 2_000;
+        for (int i = 0; i < sessions; i++) {
+            UUID id = UUID.randomUUID();
+            gateway.worker()
+                    .redis()
+                    .hset(
+                            gateway.worker().keys().session(id),
+                            Map.of(
+                                    SessionRecord.TENANT,
+                                    "other",
+                                    SessionRecord.NAME,
+                                    "Shop",
+                                    SessionRecord.CREATED_AT,
+                                    "1",
+                                    SessionRecord.STATUS,
+                                    SessionStatus.CONNECTED.wireName()));
+            gateway.worker().redis().zadd(RedisKeys.sessionsOfTenant("other"), 1, id.toString());
+        }
+
+        try (ExecutorService clients = Executors.newFixedThreadPool(4)) {
+            List<Future<JsonNode>> lists = IntStream.range(0, 12)
+                    .mapToObj(i -> clients.submit(() -> body(other.get().uri("/api/sessions?limit=200"), 200)))
+                    .toList();
+            for (Future<JsonNode> list : lists) {
+                assertThat(list.get().get("counts").get("total").intValue()).isEqualTo(sessions);
+                assertThat(list.get().get("sessions").size()).isEqualTo(200);
+            }
+        }
     }
 
     @ParameterizedTest

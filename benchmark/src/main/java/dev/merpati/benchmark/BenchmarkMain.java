@@ -37,7 +37,7 @@ final class BenchmarkMain implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "20",
+            defaultValue = "60",
             description = "seconds of load before the first one (${DEFAULT-VALUE})")
     int warmUp;
 

@@ -1,6 +1,8 @@
 package dev.merpati.gateway.redis;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.core.io.ClassPathResource;
@@ -23,19 +25,19 @@ public final class LuaScript<T> {
 
     /** A script that returns an integer. */
     public static LuaScript<Long> returningLong(String name) {
-        return new LuaScript<>(RedisScript.of(resource(name), Long.class));
+        return new LuaScript<>(RedisScript.of(source(name), Long.class));
     }
 
     /** A script that returns a string. */
     public static LuaScript<String> returningText(String name) {
-        return new LuaScript<>(RedisScript.of(resource(name), String.class));
+        return new LuaScript<>(RedisScript.of(source(name), String.class));
     }
 
     /** A script that returns integers ({@link Long}) and strings. */
     @SuppressWarnings("unchecked")
     public static LuaScript<List<Object>> returningList(String name) {
         Class<List<Object>> type = (Class<List<Object>>) (Class<?>) List.class;
-        return new LuaScript<>(RedisScript.of(resource(name), type));
+        return new LuaScript<>(RedisScript.of(source(name), type));
     }
 
     /** Runs the script. Empty when it returns nil, which a list must not be: Spring makes a list of one null of it. */
@@ -48,7 +50,13 @@ public final class LuaScript<T> {
                 .onErrorMap(IOException.class, LostConnection::of);
     }
 
-    private static ClassPathResource resource(String name) {
-        return new ClassPathResource("lua/" + name + ".lua", LuaScript.class.getClassLoader());
+    /** As a text: of a file Spring asks at each run whether it has changed, in a jar within a jar. */
+    private static String source(String name) {
+        try {
+            return new ClassPathResource("lua/" + name + ".lua", LuaScript.class.getClassLoader())
+                    .getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the script lua/" + name + ".lua cannot be read", e);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.merpati.worker.fencing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
-import org.springframework.scripting.support.ResourceScriptSource;
 
 /**
  * A Lua script that only the owner of a shard can run: {@code lua/fence.lua} and then {@code lua/<name>.lua}. It
@@ -32,9 +34,9 @@ public final class FencedScript {
 
     private static String source(String name) {
         try {
-            return new ResourceScriptSource(new ClassPathResource("lua/" + name + ".lua")).getScriptAsString();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException("the script lua/" + name + ".lua cannot be read", e);
+            return new ClassPathResource("lua/" + name + ".lua").getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the script lua/" + name + ".lua cannot be read", e);
         }
     }
 

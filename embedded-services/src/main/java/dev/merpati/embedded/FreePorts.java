@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Picks loopback ports that nobody listens on. Another process may still take one before it is used. */
-final class FreePorts {
+public final class FreePorts {
     /** A cluster node listens for the other nodes on a port that is this much higher. */
     private static final int CLUSTER_BUS_OFFSET = 10_000;
 
@@ -28,7 +28,8 @@ final class FreePorts {
         }
     }
 
-    private static boolean isFree(int port) {
+    /** Whether nobody listens on that loopback port. */
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
         } catch (IOException e) {

@@ -1,8 +1,6 @@
 package dev.merpati.cluster;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.merpati.embedded.FreePorts;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,18 +20,10 @@ final class Ports {
     static synchronized int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, END);
-            if (!GIVEN.contains(port) && isFree(port)) {
+            if (!GIVEN.contains(port) && FreePorts.isFree(port)) {
                 GIVEN.add(port);
                 return port;
             }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -12,6 +12,7 @@ import it.auties.whatsapp.model.signal.keypair.SignalSignedKeyPair;
 import it.auties.whatsapp.model.signal.message.SignalMessage;
 import it.auties.whatsapp.model.signal.message.SignalPreKeyMessage;
 import it.auties.whatsapp.model.signal.session.SessionAddress;
+import it.auties.whatsapp.model.signal.session.SessionTrim;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
@@ -64,6 +65,22 @@ class SessionCipherTest {
         assertThat(alice.decrypt(bob, bob.encrypt(alice, "3"))).isEqualTo("3");
         assertThat(bob.decrypt(alice, second)).isEqualTo("2");
         assertThat(alice.decrypt(bob, bob.encrypt(alice, "4"))).isEqualTo("4");
+    }
+
+    @Test
+    void aSessionGoesOnWithFewOfItsEarlierStates() {
+        for (int i = 0; i < 10; i++) {
+            alice.begin(bob);
+            assertThat(bob.decrypt(alice, alice.encrypt(bob, "1"))).isEqualTo("1");
+        }
+
+        SessionTrim.trim(alice.keys.findSessionByAddress(bob.address).orElseThrow());
+        SessionTrim.trim(bob.keys.findSessionByAddress(alice.address).orElseThrow());
+
+        assertThat(alice.states(bob)).isEqualTo(4);
+        assertThat(bob.states(alice)).isEqualTo(4);
+        assertThat(alice.decrypt(bob, bob.encrypt(alice, "2"))).isEqualTo("2");
+        assertThat(bob.decrypt(alice, alice.encrypt(bob, "3"))).isEqualTo("3");
     }
 
     /** From one who sees messages and knows no keys. */

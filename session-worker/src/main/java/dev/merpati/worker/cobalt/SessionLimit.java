@@ -25,7 +25,7 @@ final class SessionLimit {
 
     void used(SessionAddress address) {
         keys.findSessionByAddress(address).ifPresent(session -> {
-            keys.addSession(address, SessionTrim.trim(session));
+            SessionTrim.trim(session);
             used.put(address, true);
         });
         while (used.size() > capacity) {

@@ -2,8 +2,6 @@ package it.auties.whatsapp.model.signal.session;
 
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentHashMap.KeySetView;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -18,20 +16,14 @@ public final class SessionTrim {
 
     private SessionTrim() {}
 
-    /** To be called while nobody uses the session. Returns another one if there were too many states. */
-    public static Session trim(Session session) {
+    /** To be called while nobody uses the session. */
+    public static void trim(Session session) {
         session.states.forEach(SessionTrim::trim);
-        if (session.states.size() <= 1 + CLOSED_STATES) {
-            return session;
-        }
-        // Not by removal: the set finds states by a hash code that has changed since.
-        KeySetView<SessionState, Boolean> kept = ConcurrentHashMap.newKeySet();
-        session.states.stream().filter(state -> !state.closed()).forEach(kept::add);
         session.states.stream()
                 .filter(SessionState::closed)
-                .limit(CLOSED_STATES)
-                .forEach(kept::add);
-        return new Session(kept);
+                .skip(CLOSED_STATES)
+                .toList()
+                .forEach(session.states::remove);
     }
 
     private static void trim(SessionState state) {

@@ -5,24 +5,23 @@
 -- ARGV[4]  who makes it: an id of this one attempt, so that a repeated call knows its own work
 -- ARGV[5]  now, ms      ARGV[6] time to live, ms
 -- ARGV[7]  not after, ms: from then on no worker begins it
--- ARGV[8]  type of the command
--- ARGV[9]  recipient's phone number, or an empty string
--- ARGV[10] the failures after which a command may begin anew under its id, each between commas
+-- ARGV[8]  recipient's phone number, or an empty string
+-- ARGV[9]  the failures after which a command may begin anew under its id, each between commas
 -- Returns 1 when the record is this attempt's, 0 when there was one
 if redis.call('EXISTS', KEYS[1]) == 1 then
   if redis.call('HGET', KEYS[1], 'maker') == ARGV[4] then
     return 1
   end
   local failure = redis.call('HGET', KEYS[1], 'state') == 'FAILED' and redis.call('HGET', KEYS[1], 'outcome')
-  if not failure or not string.find(ARGV[10], ',' .. cjson.decode(failure).code .. ',', 1, true) then
+  if not failure or not string.find(ARGV[9], ',' .. cjson.decode(failure).code .. ',', 1, true) then
     return 0
   end
   redis.call('DEL', KEYS[1])
 end
 redis.call('HSET', KEYS[1], 'tenant', ARGV[2], 'session', ARGV[3], 'state', 'QUEUED',
-  'maker', ARGV[4], 'not_after', ARGV[7], 'type', ARGV[8])
-if ARGV[9] ~= '' then
-  redis.call('HSET', KEYS[1], 'to', ARGV[9])
+  'maker', ARGV[4], 'not_after', ARGV[7])
+if ARGV[8] ~= '' then
+  redis.call('HSET', KEYS[1], 'to', ARGV[8])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', tonumber(ARGV[5]) - tonumber(ARGV[6]))

@@ -109,7 +109,7 @@ class OutageIT {
                                     CommandRecord.STATE,
                                     "SUCCEEDED",
                                     CommandRecord.OUTCOME,
-                                    OutcomeCodec.encode(new Outcome.MessageSent())));
+                                    OutcomeCodec.encode(new Outcome.MessageSent(null, null))));
 
             assertThat(answer.get().get("message").stringValue()).isEqualTo("Message sent successfully");
         } finally {

@@ -67,12 +67,12 @@ class CommandsIT extends WorkerFixture {
                 .mapToObj(i -> gateway.publish(fast, text("m" + i)))
                 .toList();
 
-        others.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+        others.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
         assertThat(gateway.state(stuck)).isEqualTo(CommandState.STARTED);
         // The start commands of both sessions, and nothing from the stuck message on.
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(committed(1)).isEqualTo(2));
         answer.countDown();
-        assertThat(outcomeOf(stuck)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(stuck)).isEqualTo(new Outcome.MessageSent(null, null));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(committed(1)).isEqualTo(23));
     }
 
@@ -85,7 +85,7 @@ class CommandsIT extends WorkerFixture {
                 .mapToObj(i -> gateway.publish(session, text("m" + i)))
                 .toList();
 
-        assertThat(outcomeOf(ids.getLast())).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(ids.getLast())).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(whatsApp.messageIds()).isEqualTo(ids);
     }
 
@@ -128,7 +128,7 @@ class CommandsIT extends WorkerFixture {
         String expired = gateway.publish(session, text("expired"), Duration.ZERO);
         String last = gateway.publish(session, text("last"));
 
-        assertThat(outcomeOf(last)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(last)).isEqualTo(new Outcome.MessageSent(null, null));
         assertFailed(expired, FailureCode.EXPIRED);
         assertThat(outcomeOf(withdrawn.commandId())).isEqualTo(takenBack);
         assertThat(whatsApp.messageIds()).containsExactly(last);
@@ -143,7 +143,7 @@ class CommandsIT extends WorkerFixture {
         CommandEnvelope elsewhere = gateway.envelope(session, text("wrong partition"), Duration.ofMinutes(1));
         gateway.publishRaw(2, CommandCodec.encode(elsewhere));
 
-        assertThat(outcomeOf(gateway.publish(session, text("after")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("after")))).isEqualTo(new Outcome.MessageSent(null, null));
 
         List<ConsumerRecord<byte[], byte[]>> letters = deadLetters(3);
         assertThat(letters)
@@ -173,7 +173,7 @@ class CommandsIT extends WorkerFixture {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(told)
                             .extracting(OutcomeNotice::decode)
-                            .contains(new OutcomeNotice(id, new Outcome.MessageSent())));
+                            .contains(new OutcomeNotice(id, new Outcome.MessageSent(null, null))));
             assertThat(gateway.state(id)).isEqualTo(CommandState.SUCCEEDED);
         } finally {
             container.destroy();
@@ -192,7 +192,7 @@ class CommandsIT extends WorkerFixture {
                 new MediaReference("m-1", MediaKind.IMAGE, stored.sha256(), stored.size(), "image/png", "p.png");
 
         String id = gateway.publish(session, new Command.SendMedia("391234567890", reference, "look", true));
-        assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(whatsApp.messages())
                 .singleElement()
                 .isInstanceOfSatisfying(

@@ -36,7 +36,7 @@ class DrainIT extends WorkerFixture {
         assertThat(leaving.call("GET", "/actuator/health/readiness").statusCode())
                 .isEqualTo(503);
         await().atMost(PATIENCE).until(() -> whatsApp.open().size() == 1);
-        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(shardsOf("w1")).isEmpty();
     }
 

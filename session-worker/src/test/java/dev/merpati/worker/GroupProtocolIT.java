@@ -57,7 +57,7 @@ class GroupProtocolIT extends WorkerFixture {
     }
 
     private void assertAllSend(List<UUID> sessions) {
-        sessions.forEach(session ->
-                assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent()));
+        sessions.forEach(session -> assertThat(outcomeOf(gateway.publish(session, text("m"))))
+                .isEqualTo(new Outcome.MessageSent(null, null)));
     }
 }

@@ -42,14 +42,14 @@ class NeighboursIT extends WorkerFixture {
         List<String> flood = publish("greedy", flooded, 25);
         List<String> others = publish("modest", List.of(neighbour), 10);
 
-        others.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+        others.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
         assertThat(flood).noneMatch(id -> gateway.state(id) == CommandState.SUCCEEDED);
         assertThat(worker.metric("merpati.commands.in.flight"))
                 .as("no more than half of the partition's room, and one")
                 .isLessThanOrEqualTo(11);
         answer.countDown();
         List<String> sent = flood.stream()
-                .filter(id -> outcomeOf(id).equals(new Outcome.MessageSent()))
+                .filter(id -> outcomeOf(id).equals(new Outcome.MessageSent(null, null)))
                 .toList();
         assertThat(sent).hasSizeBetween(4, 40);
         flood.stream().filter(id -> !sent.contains(id)).forEach(id -> assertFailed(id, FailureCode.SESSION_BUSY));
@@ -68,7 +68,7 @@ class NeighboursIT extends WorkerFixture {
 
         for (int i = 0; i < 10; i++) {
             String id = publish("one", List.of(healthy), 1).getFirst();
-            assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent());
+            assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null));
         }
         answer.countDown();
     }
@@ -88,7 +88,7 @@ class NeighboursIT extends WorkerFixture {
         assertStaysAtMost(worker, 10, 10 + 4);
         answer.countDown();
 
-        ids.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+        ids.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
         assertThat(whatsApp.messageIds()).hasSize(60).doesNotHaveDuplicates();
     }
 
@@ -105,7 +105,7 @@ class NeighboursIT extends WorkerFixture {
         List<String> backlog = publish("one", sessions, 60);
         answer.countDown();
 
-        backlog.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+        backlog.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
         assertThat(whatsApp.messageIds()).containsExactlyElementsOf(backlog);
     }
 
@@ -125,7 +125,7 @@ class NeighboursIT extends WorkerFixture {
         assertStaysAtMost(worker, fitting / 2, fitting + 5);
         answer.countDown();
 
-        ids.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+        ids.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
     }
 
     @Test

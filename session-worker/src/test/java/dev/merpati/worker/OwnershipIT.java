@@ -45,8 +45,8 @@ class OwnershipIT extends WorkerFixture {
                     .extracting(Credentials::settled)
                     .isEqualTo(true);
         });
-        sessions.forEach(session ->
-                assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent()));
+        sessions.forEach(session -> assertThat(outcomeOf(gateway.publish(session, text("m"))))
+                .isEqualTo(new Outcome.MessageSent(null, null)));
     }
 
     @Test
@@ -100,7 +100,7 @@ class OwnershipIT extends WorkerFixture {
         await().atMost(PATIENCE).until(first::isAborted);
         await().atMost(PATIENCE).until(() -> whatsApp.connections(session).size() == 2);
         assertThat(epochOf(0)).isGreaterThan(epoch);
-        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent(null, null));
     }
 
     @Test
@@ -114,7 +114,7 @@ class OwnershipIT extends WorkerFixture {
         await().atMost(PATIENCE).until(first::isAborted);
         assertThat(worker.metric("merpati.fenced.writes.refused")).isPositive();
         await().atMost(PATIENCE).until(() -> whatsApp.connections(session).size() == 2);
-        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent(null, null));
     }
 
     @Test
@@ -129,7 +129,7 @@ class OwnershipIT extends WorkerFixture {
         await().atMost(PATIENCE).until(old::isAborted);
         assertThat(first.call("GET", "/actuator/health/liveness").statusCode()).isEqualTo(503);
         assertThat(first.call("GET", "/actuator/health/readiness").statusCode()).isEqualTo(503);
-        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent(null, null));
     }
 
     @Test
@@ -147,7 +147,7 @@ class OwnershipIT extends WorkerFixture {
         awaitOwners("w2", 2);
         whatsApp.whenSent((_, _) -> new SendResult.Acknowledged());
         whatsApp.open().forEach(connection -> connection.end(CloseReason.NETWORK));
-        slow.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent()));
+        slow.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
     }
 
     @Test
@@ -171,7 +171,7 @@ class OwnershipIT extends WorkerFixture {
 
         start("w1");
 
-        assertThat(outcomeOf(gateway.publish(session, text("last")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("last")))).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(whatsApp.messageIds()).hasSize(6).startsWith(ids.toArray(String[]::new));
     }
 
@@ -188,8 +188,8 @@ class OwnershipIT extends WorkerFixture {
         whatsApp.whenSent((_, _) -> new SendResult.Acknowledged());
         start("w2");
 
-        assertThat(outcomeOf(interrupted)).isEqualTo(new Outcome.MessageSent());
-        assertThat(outcomeOf(waiting)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(interrupted)).isEqualTo(new Outcome.MessageSent(null, null));
+        assertThat(outcomeOf(waiting)).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(whatsApp.messageIds()).containsExactly(interrupted, interrupted, waiting);
     }
 

@@ -90,7 +90,7 @@ class ScriptKeysTest {
         RedisCommandStore commands = new RedisCommandStore(fenced, keys, InstantSource.system());
         CommandEnvelope envelope = envelope();
         commands.claim(lease, envelope);
-        commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent()));
+        commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent(null, null)));
         commands.receipt(lease, envelope.commandId(), Receipt.READ);
         RedisSessionStore sessions =
                 new RedisSessionStore(redis, fenced, keys, InstantSource.system(), Duration.ofSeconds(2));

@@ -12,6 +12,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.command.Ending;
@@ -102,7 +103,7 @@ class ScriptsIT {
         assertRefused(() -> ownership.confirm(lease));
         assertRefused(() -> ownership.release(lease));
         assertRefused(() -> commands.claim(lease, envelope));
-        assertRefused(() -> commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent())));
+        assertRefused(() -> commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent(null, null))));
         assertRefused(() -> commands.receipt(lease, envelope.commandId(), Receipt.READ));
         assertRefused(() -> sessions.show(lease, session, view(SessionStatus.CONNECTED)));
         assertRefused(() -> credentials.save(lease, session, FakeConnection.credentials("after", true)));
@@ -148,11 +149,11 @@ class ScriptsIT {
 
         assertThat(commands.claim(lease, envelope)).isEqualTo(CommandState.QUEUED);
         assertThat(commands.claim(lease, envelope)).isEqualTo(CommandState.STARTED);
-        assertThat(commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent())))
-                .isEqualTo(new Outcome.MessageSent());
+        assertThat(commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent(null, null))))
+                .isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(commands.claim(lease, envelope)).isEqualTo(CommandState.SUCCEEDED);
         Outcome late = Outcome.Failed.of(FailureCode.EXPIRED, "late");
-        assertThat(commands.finish(lease, envelope, Ending.of(late))).isEqualTo(new Outcome.MessageSent());
+        assertThat(commands.finish(lease, envelope, Ending.of(late))).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(gateway.state(envelope.commandId())).isEqualTo(CommandState.SUCCEEDED);
     }
 
@@ -222,15 +223,15 @@ class ScriptsIT {
 
         sessions.show(lease, session, new SessionView(SessionStatus.CONNECTED, "39", null, null));
         assertThat(redis.hasKey(keys.qrCode(session))).isFalse();
-        sessions.show(lease, session, new SessionView(SessionStatus.DISCONNECTED, null, FailureCode.BANNED, null));
+        sessions.show(lease, session, new SessionView(SessionStatus.DISCONNECTED, null, Disconnection.BANNED, null));
         assertThat(gateway.session(session)).isNotNull().satisfies(record -> {
             assertThat(record.phoneNumber()).isEqualTo("39");
-            assertThat(record.failure()).isEqualTo(FailureCode.BANNED);
+            assertThat(record.disconnection()).isEqualTo(Disconnection.BANNED);
         });
         sessions.show(lease, session, view(SessionStatus.CONNECTING));
         assertThat(gateway.session(session))
                 .isNotNull()
-                .extracting(SessionRecord::failure)
+                .extracting(SessionRecord::disconnection)
                 .isNull();
     }
 

@@ -57,7 +57,7 @@ class ScriptsModelIT {
     private static final String WITHDRAWN =
             OutcomeCodec.encode(Outcome.Failed.of(FailureCode.WITHDRAWN, "Kafka did not confirm it"));
     private static final List<Ending> ENDINGS = List.of(
-            Ending.of(new Outcome.MessageSent()),
+            Ending.of(new Outcome.MessageSent(null, null)),
             Ending.unsent(FailureCode.EXPIRED, "late"),
             Ending.unacknowledged("nobody answered"),
             Ending.ofGone(Outcome.Failed.of(FailureCode.SESSION_DELETED, "gone")));

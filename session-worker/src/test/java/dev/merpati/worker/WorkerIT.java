@@ -41,7 +41,7 @@ class WorkerIT extends WorkerFixture {
                 .isEqualTo(FakeWhatsApp.PHONE);
         assertThat(gateway.redis().hasKey(gateway.keys().qrCode(session))).isFalse();
 
-        assertThat(outcomeOf(gateway.publish(session, text("hello")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("hello")))).isEqualTo(new Outcome.MessageSent(null, null));
 
         worker.close();
         assertThat(whatsApp.open()).isEmpty();
@@ -51,7 +51,7 @@ class WorkerIT extends WorkerFixture {
                 .isNotNull()
                 .extracting(Credentials::settled)
                 .isEqualTo(true);
-        assertThat(outcomeOf(gateway.publish(session, text("again")))).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(gateway.publish(session, text("again")))).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(whatsApp.messages()).hasSize(2);
     }
 
@@ -65,7 +65,8 @@ class WorkerIT extends WorkerFixture {
 
         assertThat(outcomeOf(check))
                 .isEqualTo(new Outcome.NumbersChecked(
-                        Map.of("390", NumberStatus.VALID, "391", NumberStatus.INVALID, "392", NumberStatus.UNKNOWN)));
+                        Map.of("390", NumberStatus.VALID, "391", NumberStatus.INVALID, "392", NumberStatus.UNKNOWN),
+                        Map.of()));
     }
 
     @Test

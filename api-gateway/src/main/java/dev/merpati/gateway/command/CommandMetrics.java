@@ -35,7 +35,7 @@ class CommandMetrics {
     }
 
     private static String label(Command command) {
-        return CommandType.of(command).label();
+        return command.wireName();
     }
 
     private static String codeOf(Answer answer) {
@@ -46,6 +46,7 @@ class CommandMetrics {
             case Answer.Ended(Outcome.MessageSent sent) -> "ok";
             case Answer.Ended(Outcome.NumbersChecked checked) -> "ok";
             case Answer.Ended(Outcome.SessionChanged changed) -> "ok";
+            case Answer.Ended(Outcome.Unrecognized unrecognized) -> "unknown";
         };
     }
 }

@@ -38,9 +38,6 @@ class CommandStore {
             FailureCode.SESSION_NOT_CONNECTED,
             FailureCode.LOGGED_OUT,
             FailureCode.BANNED,
-            FailureCode.CLIENT_OUTDATED,
-            FailureCode.LINKING_REFUSED,
-            FailureCode.REPLACED,
             FailureCode.RATE_LIMITED,
             FailureCode.SESSION_BUSY,
             FailureCode.EXPIRED,
@@ -69,7 +66,6 @@ class CommandStore {
                         now.toEpochMilli(),
                         CommandRecord.TIME_TO_LIVE.toMillis(),
                         notAfter.toEpochMilli(),
-                        CommandType.of(request.command()),
                         request.command() instanceof Command.Send send ? send.to() : "",
                         MAY_BEGIN_ANEW_LIST)
                 .map(made -> made == 1);

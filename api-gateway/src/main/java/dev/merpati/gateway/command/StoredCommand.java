@@ -16,14 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param notAfter from then on no worker begins it
  */
 public record StoredCommand(
-        CommandRecord record,
-        @Nullable CommandType type,
-        @Nullable String to,
-        @Nullable Instant notAfter) {
+        CommandRecord record, @Nullable String to, @Nullable Instant notAfter) {
     /** The hash's field names, as {@code create-command.lua} spells them. */
-    private static final String TYPE = "type";
-
     private static final String TO = "to";
+
     private static final String NOT_AFTER = "not_after";
 
     /** More than the clocks of a gateway and a worker can be apart. */
@@ -35,18 +31,14 @@ public record StoredCommand(
         if (record == null) {
             return null;
         }
-        String type = hash.get(TYPE);
         String notAfter = hash.get(NOT_AFTER);
         return new StoredCommand(
-                record,
-                type == null ? null : CommandType.valueOf(type),
-                hash.get(TO),
-                notAfter == null ? null : Instant.ofEpochMilli(Long.parseLong(notAfter)));
+                record, hash.get(TO), notAfter == null ? null : Instant.ofEpochMilli(Long.parseLong(notAfter)));
     }
 
     /** Whether the command is known to put a message on a phone. */
     public boolean isSend() {
-        return type == null ? record.outcome() instanceof Outcome.MessageSent : type.isSend();
+        return to != null || record.outcome() instanceof Outcome.MessageSent;
     }
 
     /** Whether it was never begun and never will be: it did not reach Kafka, or Kafka lost it. */

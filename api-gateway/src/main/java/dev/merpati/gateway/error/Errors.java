@@ -21,7 +21,7 @@ public final class Errors {
     /**
      * A field that is there but cannot be used.
      *
-     * @param found what was found, in words that repeat no tenant's data
+     * @param found what was found: the value itself when it is short, else its kind
      */
     public static ApiError invalidField(String field, String found, String allowed) {
         return badRequest("invalid_field", field + " must be " + allowed + ", but is " + found)

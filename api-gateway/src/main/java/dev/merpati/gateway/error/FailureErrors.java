@@ -2,6 +2,7 @@ package dev.merpati.gateway.error;
 
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.session.Disconnection;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,9 @@ public final class FailureErrors {
     public static ApiError of(Outcome.Failed failure, @Nullable String to) {
         return switch (failure.code()) {
             case NOT_REGISTERED -> notRegistered(to);
-            case SESSION_NOT_CONNECTED, LOGGED_OUT, BANNED, CLIENT_OUTDATED, LINKING_REFUSED, REPLACED ->
-                notConnected(failure.code());
+            case SESSION_NOT_CONNECTED -> notConnected(null);
+            case LOGGED_OUT -> notConnected(Disconnection.LOGGED_OUT);
+            case BANNED -> notConnected(Disconnection.BANNED);
             case SESSION_DELETED -> Errors.noSuchSession();
             case REJECTED -> rejected(failure);
             case RATE_LIMITED ->
@@ -28,7 +30,7 @@ public final class FailureErrors {
             case SESSION_BUSY ->
                 plain(HttpStatus.TOO_MANY_REQUESTS, failure, "Too many requests of this session are waiting: slow down")
                         .retryAfter(BUSY_RETRY);
-            case NOT_ACKNOWLEDGED ->
+            case NOT_ACKNOWLEDGED, UNKNOWN ->
                 plain(
                         HttpStatus.GATEWAY_TIMEOUT,
                         failure,
@@ -46,34 +48,29 @@ public final class FailureErrors {
     }
 
     /**
-     * A session that cannot send.
+     * Refuses a send of a session that is not connected.
      *
-     * @param why {@link FailureCode#SESSION_NOT_CONNECTED} when nothing more is known
+     * @param why null when nobody has scanned its QR code, or nothing more is known
      */
-    public static ApiError notConnected(FailureCode why) {
+    public static ApiError notConnected(@Nullable Disconnection why) {
         return new ApiError(
                 HttpStatus.CONFLICT,
                 "Session Not Connected",
-                code(why),
-                switch (why) {
-                    case LOGGED_OUT -> "The phone logged this session out: reconnect it and scan the QR code";
-                    case BANNED -> "WhatsApp banned this account";
-                    case CLIENT_OUTDATED -> "WhatsApp no longer accepts our client version: contact support";
-                    case LINKING_REFUSED ->
-                        "WhatsApp refused to link this device: reconnect and scan the QR code again";
-                    case REPLACED -> "Another connection took this session's place: reconnect it";
-                    case NOT_REGISTERED,
-                            SESSION_NOT_CONNECTED,
-                            SESSION_DELETED,
-                            REJECTED,
-                            RATE_LIMITED,
-                            NOT_ACKNOWLEDGED,
-                            EXPIRED,
-                            WITHDRAWN,
-                            MEDIA_FAILED,
-                            SESSION_BUSY,
-                            INTERNAL -> "The session is not connected to WhatsApp: scan its QR code, or reconnect it";
-                });
+                why == null || why == Disconnection.UNKNOWN ? code(FailureCode.SESSION_NOT_CONNECTED) : why.wireName(),
+                advice(why));
+    }
+
+    private static String advice(@Nullable Disconnection why) {
+        return switch (why) {
+            case null -> "The session is not connected to WhatsApp: scan its QR code, or reconnect it";
+            case UNKNOWN -> "The session is not connected to WhatsApp: reconnect it";
+            case LOGGED_OUT -> "The phone logged this session out: reconnect it and scan the QR code";
+            case BANNED -> "WhatsApp banned this account";
+            case CLIENT_OUTDATED -> "WhatsApp no longer accepts our client version: contact support";
+            case PAIRING_REFUSED -> "WhatsApp refused to pair this device: reconnect and scan the QR code again";
+            case CREDENTIALS_LOST, CREDENTIALS_UNREADABLE ->
+                "The session's WhatsApp credentials are lost: reconnect it and scan the QR code";
+        };
     }
 
     private static ApiError notRegistered(@Nullable String to) {

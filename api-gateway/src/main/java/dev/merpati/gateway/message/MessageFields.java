@@ -1,7 +1,8 @@
 package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.error.Errors;
-import dev.merpati.gateway.number.PhoneNumber;
+import dev.merpati.model.number.MalformedPhoneNumberException;
+import dev.merpati.model.number.PhoneNumber;
 
 /** What the fields of both kinds of send must look like. */
 final class MessageFields {
@@ -11,9 +12,11 @@ final class MessageFields {
 
     /** The recipient's digits. */
     static String recipient(String to) {
-        return PhoneNumber.digitsOf(to)
-                .orElseThrow(() -> Errors.invalidField("to", "something else", PhoneNumber.ALLOWED)
-                        .exception());
+        try {
+            return PhoneNumber.parse(to).digits();
+        } catch (MalformedPhoneNumberException e) {
+            throw Errors.invalidField("to", e.found(), e.allowed()).exception();
+        }
     }
 
     /** A text or caption, its length counted in code points: an emoji is one character to a tenant. */

@@ -3,6 +3,8 @@ package dev.merpati.gateway.number;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.json.JsonFields;
+import dev.merpati.model.number.MalformedPhoneNumberException;
+import dev.merpati.model.number.PhoneNumber;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -43,16 +45,18 @@ record NumberCheckRequest(String sessionId, List<Entry> numbers) {
 
     private static Entry entry(JsonNode element, int index) {
         if (!element.isString()) {
-            throw invalid(index, JsonFields.nameOf(element));
+            throw invalid(index, JsonFields.nameOf(element), PhoneNumber.ALLOWED);
         }
         String spelling = element.stringValue();
-        return PhoneNumber.digitsOf(spelling)
-                .map(digits -> new Entry(spelling, digits))
-                .orElseThrow(() -> invalid(index, "something else"));
+        try {
+            return new Entry(spelling, PhoneNumber.parse(spelling).digits());
+        } catch (MalformedPhoneNumberException e) {
+            throw invalid(index, e.found(), e.allowed());
+        }
     }
 
-    private static ApiException invalid(int index, String found) {
-        return Errors.invalidField(ARRAY + "[" + index + "]", found, PhoneNumber.ALLOWED)
+    private static ApiException invalid(int index, String found, String allowed) {
+        return Errors.invalidField(ARRAY + "[" + index + "]", found, allowed)
                 .with("index", index)
                 .exception();
     }

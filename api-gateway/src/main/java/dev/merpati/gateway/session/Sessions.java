@@ -3,7 +3,6 @@ package dev.merpati.gateway.session;
 import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
-import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.session.SessionRecord;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -47,8 +46,7 @@ public class Sessions {
             case QR, DISCONNECTED -> false;
         };
         if (!usable) {
-            FailureCode why = session.failure() == null ? FailureCode.SESSION_NOT_CONNECTED : session.failure();
-            throw FailureErrors.notConnected(why).exception();
+            throw FailureErrors.notConnected(session.disconnection()).exception();
         }
     }
 }

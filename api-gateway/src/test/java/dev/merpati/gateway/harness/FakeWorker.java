@@ -151,12 +151,16 @@ public final class FakeWorker implements AutoCloseable {
     private static Optional<Outcome> succeed(CommandEnvelope envelope) {
         return Optional.of(
                 switch (envelope.command()) {
-                    case Command.Send send -> new Outcome.MessageSent();
+                    case Command.Send send -> new Outcome.MessageSent(null, null);
                     case Command.CheckNumbers check ->
-                        new Outcome.NumbersChecked(check.phoneNumbers().stream()
-                                .collect(Collectors.toMap(
-                                        Function.identity(),
-                                        number -> number.endsWith("0") ? NumberStatus.INVALID : NumberStatus.VALID)));
+                        new Outcome.NumbersChecked(
+                                check.phoneNumbers().stream()
+                                        .collect(Collectors.toMap(
+                                                Function.identity(),
+                                                number -> number.endsWith("0")
+                                                        ? NumberStatus.INVALID
+                                                        : NumberStatus.VALID)),
+                                Map.of());
                     case Command.StartSession start -> new Outcome.SessionChanged();
                     case Command.ReconnectSession reconnect -> new Outcome.SessionChanged();
                     case Command.DeleteSession delete -> new Outcome.SessionChanged();

@@ -56,7 +56,7 @@ class IdempotencyIT {
                     .mapToObj(i -> clients.submit(() -> body(send(key, "hello"), 200)))
                     .toList();
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
-            gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent());
+            gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent(null, null));
 
             Set<JsonNode> distinct = new HashSet<>();
             for (Future<JsonNode> answer : answers) {
@@ -77,7 +77,7 @@ class IdempotencyIT {
             Future<JsonNode> repeated =
                     client.submit(() -> body(sendBy(GatewayHarness.client(second, gateway.acme), key, "hello"), 200));
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> waiters(second) == 1);
-            gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent());
+            gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent(null, null));
 
             assertThat(repeated.get()).isEqualTo(first.get());
             assertThat(sends()).hasSize(1);
@@ -116,7 +116,7 @@ class IdempotencyIT {
     void givesAFailureAgain() {
         gateway.worker().on(envelope -> Optional.of(Outcome.Failed.of(FailureCode.NOT_REGISTERED, "")));
         JsonNode first = body(send(key, "hello"), 400);
-        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent()));
+        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent(null, null)));
 
         assertThat(body(send(key, "hello"), 400)).isEqualTo(first);
         assertThat(sends()).hasSize(1);
@@ -126,7 +126,7 @@ class IdempotencyIT {
     void triesAgainAfterAnAnswerThatAsksForIt() {
         gateway.worker().on(envelope -> Optional.of(Outcome.Failed.of(FailureCode.SESSION_BUSY, "")));
         body(send(key, "hello"), 429);
-        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent()));
+        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent(null, null)));
 
         body(send(key, "hello"), 200);
         assertThat(sends()).hasSize(2);

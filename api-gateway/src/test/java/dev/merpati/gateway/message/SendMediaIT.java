@@ -267,7 +267,7 @@ class SendMediaIT {
             if (envelope.command() instanceof Command.SendMedia send) {
                 delete(send.media().mediaId());
             }
-            return Optional.of(new Outcome.MessageSent());
+            return Optional.of(new Outcome.MessageSent(null, null));
         });
 
         JsonNode first = body(sendTo(session, png("one"), key), 200);

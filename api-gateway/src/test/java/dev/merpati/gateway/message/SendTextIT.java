@@ -15,6 +15,7 @@ import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.shard.ShardMap;
@@ -147,9 +148,6 @@ class SendTextIT {
         "SESSION_NOT_CONNECTED,409,Session Not Connected,session_not_connected",
         "LOGGED_OUT,409,Session Not Connected,logged_out",
         "BANNED,409,Session Not Connected,banned",
-        "CLIENT_OUTDATED,409,Session Not Connected,client_outdated",
-        "LINKING_REFUSED,409,Session Not Connected,linking_refused",
-        "REPLACED,409,Session Not Connected,replaced",
         "SESSION_DELETED,404,Not Found,session_not_found",
         "RATE_LIMITED,429,Too Many Requests,rate_limited",
         "SESSION_BUSY,429,Too Many Requests,session_busy",
@@ -157,7 +155,8 @@ class SendTextIT {
         "EXPIRED,503,Service Unavailable,expired",
         "WITHDRAWN,503,Service Unavailable,withdrawn",
         "MEDIA_FAILED,502,Bad Gateway,media_failed",
-        "INTERNAL,500,Internal Server Error,internal_error"
+        "INTERNAL,500,Internal Server Error,internal_error",
+        "UNKNOWN,504,Gateway Timeout,unknown"
     })
     void givesEveryFailureItsOwnStatusAndCode(FailureCode failure, int status, String error, String code) {
         failWith(Outcome.Failed.of(failure, "a detail for the log only"));
@@ -204,7 +203,10 @@ class SendTextIT {
         gateway.worker().setStatus(session, SessionStatus.DISCONNECTED);
         gateway.worker()
                 .redis()
-                .hset(gateway.worker().keys().session(session), SessionRecord.FAILURE, FailureCode.LOGGED_OUT.name());
+                .hset(
+                        gateway.worker().keys().session(session),
+                        SessionRecord.DISCONNECTION,
+                        Disconnection.LOGGED_OUT.name());
 
         expect(send("{'to':'6281234567890','message':'hi'}"), 409, """
                 {'success':false,'error':'Session Not Connected','code':'logged_out',
@@ -234,7 +236,7 @@ class SendTextIT {
                  'message':'WhatsApp has not acknowledged the message yet; ask for its status at the Location'}""".formatted(id)));
         answer.expectHeader().location("/api/messages/" + id);
         expectMessage(id, "sending");
-        gateway.worker().finish(onlySend(), new Outcome.MessageSent());
+        gateway.worker().finish(onlySend(), new Outcome.MessageSent(null, null));
         expectMessage(id, "sent");
         gateway.worker().receipt(id, Receipt.DELIVERED);
         expectMessage(id, "delivered");

@@ -43,10 +43,12 @@ class NumberCheckIT {
     @Test
     void keepsTheOrderAndTheSpellingAndAsksForEachNumberOnce() {
         gateway.worker()
-                .on(envelope -> Optional.of(new Outcome.NumbersChecked(Map.of(
-                        "6281234567890", NumberStatus.VALID,
-                        "6289876543210", NumberStatus.INVALID,
-                        "6285551234567", NumberStatus.UNKNOWN))));
+                .on(envelope -> Optional.of(new Outcome.NumbersChecked(
+                        Map.of(
+                                "6281234567890", NumberStatus.VALID,
+                                "6289876543210", NumberStatus.INVALID,
+                                "6285551234567", NumberStatus.UNKNOWN),
+                        Map.of())));
 
         expect(check("'+62 812-3456-7890','6289876543210','6281234567890','6285551234567'"), 200, """
                 {'success':true,'message':'Number check completed',

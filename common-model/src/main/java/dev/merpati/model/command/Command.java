@@ -15,26 +15,50 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
-    @JsonSubTypes.Type(value = Command.StartSession.class, name = "start-session"),
-    @JsonSubTypes.Type(value = Command.ReconnectSession.class, name = "reconnect-session"),
-    @JsonSubTypes.Type(value = Command.DeleteSession.class, name = "delete-session"),
-    @JsonSubTypes.Type(value = Command.SendText.class, name = "send-text"),
-    @JsonSubTypes.Type(value = Command.SendMedia.class, name = "send-media"),
-    @JsonSubTypes.Type(value = Command.CheckNumbers.class, name = "check-numbers")
+    @JsonSubTypes.Type(value = Command.StartSession.class, name = Command.START_SESSION),
+    @JsonSubTypes.Type(value = Command.ReconnectSession.class, name = Command.RECONNECT_SESSION),
+    @JsonSubTypes.Type(value = Command.DeleteSession.class, name = Command.DELETE_SESSION),
+    @JsonSubTypes.Type(value = Command.SendText.class, name = Command.SEND_TEXT),
+    @JsonSubTypes.Type(value = Command.SendMedia.class, name = Command.SEND_MEDIA),
+    @JsonSubTypes.Type(value = Command.CheckNumbers.class, name = Command.CHECK_NUMBERS)
 })
 public sealed interface Command {
+    String START_SESSION = "start-session";
+    String RECONNECT_SESSION = "reconnect-session";
+    String DELETE_SESSION = "delete-session";
+    String SEND_TEXT = "send-text";
+    String SEND_MEDIA = "send-media";
+    String CHECK_NUMBERS = "check-numbers";
+
+    /** Changes a session's own life. Runs beside a session's work, and ends what waits there. */
+    sealed interface Control extends Command {}
+
+    /** Uses a session's connection. A session's work runs in order, one command at a time. */
+    sealed interface Work extends Command {}
+
+    /** The command's name on the wire, which logs and metrics use too. */
+    default String wireName() {
+        return switch (this) {
+            case StartSession _ -> START_SESSION;
+            case ReconnectSession _ -> RECONNECT_SESSION;
+            case DeleteSession _ -> DELETE_SESSION;
+            case SendText _ -> SEND_TEXT;
+            case SendMedia _ -> SEND_MEDIA;
+            case CheckNumbers _ -> CHECK_NUMBERS;
+        };
+    }
 
     /** Connects a session that was just created; harmless for one that is connected already. */
-    record StartSession() implements Command {}
+    record StartSession() implements Control {}
 
-    /** Unlinks the device if WhatsApp can be reached, drops the credentials and shows a new QR code. */
-    record ReconnectSession() implements Command {}
+    /** Unlinks the device if WhatsApp can be reached, drops the credentials and pairs anew. */
+    record ReconnectSession() implements Control {}
 
     /** Unlinks the device if WhatsApp can be reached and removes every key of the session. */
-    record DeleteSession() implements Command {}
+    record DeleteSession() implements Control {}
 
-    /** A command that puts a message on a phone; its command id is the WhatsApp message id. */
-    sealed interface Send extends Command {
+    /** Puts a message on a phone; the command id is the WhatsApp message id. */
+    sealed interface Send extends Work {
         /** The recipient's phone number, digits only. */
         String to();
 
@@ -66,7 +90,7 @@ public sealed interface Command {
      *
      * @param phoneNumbers 1 to 100 distinct numbers, digits only
      */
-    record CheckNumbers(List<String> phoneNumbers) implements Command {
+    record CheckNumbers(List<String> phoneNumbers) implements Work {
         public CheckNumbers {
             phoneNumbers = List.copyOf(phoneNumbers);
         }

@@ -38,12 +38,11 @@ public record CommandRecord(
             return null;
         }
         String outcome = hash.get(OUTCOME);
-        String receipt = hash.get(RECEIPT);
         return new CommandRecord(
                 tenant,
                 UUID.fromString(session),
-                CommandState.valueOf(state),
+                CommandState.ofStored(state),
                 outcome == null ? null : OutcomeCodec.decode(outcome),
-                receipt == null ? null : Receipt.valueOf(receipt));
+                Receipt.ofStored(hash.get(RECEIPT)));
     }
 }

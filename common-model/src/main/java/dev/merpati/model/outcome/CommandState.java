@@ -11,6 +11,16 @@ public enum CommandState {
     SUCCEEDED,
     FAILED;
 
+    /** Reads a stored name; one that only a newer release knows is {@link #STARTED}: begun, and not known to have ended. */
+    static CommandState ofStored(String name) {
+        for (CommandState each : values()) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+        }
+        return STARTED;
+    }
+
     public boolean isFinal() {
         return this == SUCCEEDED || this == FAILED;
     }

@@ -1,10 +1,12 @@
 package dev.merpati.model.outcome;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+
 /** Why a command failed: stable names, part of the contract with tenants and with dashboards. */
 public enum FailureCode {
     /** The recipient is not registered on WhatsApp. */
     NOT_REGISTERED,
-    /** The session is not linked to a phone, or its QR code has not been scanned. */
+    /** The session is not paired with a phone, or its QR code has not been scanned. */
     SESSION_NOT_CONNECTED,
     /** The session was deleted while the command was under way. */
     SESSION_DELETED,
@@ -16,12 +18,6 @@ public enum FailureCode {
     LOGGED_OUT,
     /** WhatsApp banned the account. */
     BANNED,
-    /** WhatsApp no longer accepts this client version. */
-    CLIENT_OUTDATED,
-    /** WhatsApp did not let the device be linked. */
-    LINKING_REFUSED,
-    /** Another connection took the session's place. */
-    REPLACED,
     /** Nothing acknowledged the message before its time was up; it may or may not have arrived. */
     NOT_ACKNOWLEDGED,
     /** The command's time was up before a worker could begin it; nothing was sent. */
@@ -33,5 +29,8 @@ public enum FailureCode {
     /** The session has more commands waiting than it may have. */
     SESSION_BUSY,
     /** A defect of ours. */
-    INTERNAL
+    INTERNAL,
+    /** A code that only a newer release knows; says nothing about whether a message left. */
+    @JsonEnumDefaultValue
+    UNKNOWN
 }

@@ -9,24 +9,46 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a command ended. Written once, then final. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = Outcome.Unrecognized.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Outcome.MessageSent.class, name = "message-sent"),
     @JsonSubTypes.Type(value = Outcome.NumbersChecked.class, name = "numbers-checked"),
     @JsonSubTypes.Type(value = Outcome.SessionChanged.class, name = "session-changed"),
-    @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed")
+    @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = Outcome.Unrecognized.class, name = "unrecognized")
 })
 public sealed interface Outcome {
 
-    /** WhatsApp's server acknowledged the message. */
-    record MessageSent() implements Outcome {}
+    /**
+     * WhatsApp's server acknowledged the message.
+     *
+     * @param whatsappNumber the digits of the address that the message went to, which for some countries differ from
+     *     those that are dialled; null when an older worker did not say
+     * @param textMessageId the id of the message that carries the text of a file whose kind has no caption; null when
+     *     there is no such message
+     */
+    record MessageSent(
+            @JsonSetter(nulls = Nulls.SET) @Nullable String whatsappNumber,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String textMessageId)
+            implements Outcome {}
 
-    /** What WhatsApp said of each number of the command; every number of the command is a key. */
-    record NumbersChecked(Map<String, NumberStatus> statuses) implements Outcome {
+    /**
+     * What WhatsApp said of each number of the command.
+     *
+     * @param statuses every number of the command is a key
+     * @param whatsappNumbers the digits of the address that WhatsApp names for a valid number; an older worker names none
+     */
+    record NumbersChecked(
+            Map<String, NumberStatus> statuses,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, String> whatsappNumbers) implements Outcome {
         public NumbersChecked {
             statuses = Map.copyOf(statuses);
+            whatsappNumbers = Map.copyOf(whatsappNumbers);
         }
     }
+
+    /** An outcome that only a newer release knows. It is final, and this release cannot tell more. */
+    record Unrecognized() implements Outcome {}
 
     /** A session was started, reconnected or deleted as asked. */
     record SessionChanged() implements Outcome {}

@@ -1,6 +1,5 @@
 package dev.merpati.model.session;
 
-import dev.merpati.model.outcome.FailureCode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * deletion mark; the worker that owns the shard writes the rest, fenced.
  *
  * @param phoneNumber null until the session was first paired, digits only
- * @param failure why the session is disconnected, null when it is not or when nobody scanned the QR code
+ * @param disconnection why the session is disconnected, null when it is not or when nobody scanned the QR code
  * @param deleted set by the gateway when the tenant deletes the session: from then on it does not exist for tenants,
  *     and the worker removes what is left of it
  */
@@ -22,7 +21,7 @@ public record SessionRecord(
         Instant createdAt,
         SessionStatus status,
         @Nullable String phoneNumber,
-        @Nullable FailureCode failure,
+        @Nullable Disconnection disconnection,
         boolean deleted) {
     /** The hash's field names, as the Lua scripts on both sides spell them. */
     public static final String TENANT = "tenant";
@@ -33,7 +32,9 @@ public record SessionRecord(
 
     public static final String STATUS = "status";
     public static final String PHONE_NUMBER = "phone_number";
-    public static final String FAILURE = "failure";
+    /** The name of a {@link Disconnection}. */
+    public static final String DISCONNECTION = "failure";
+
     public static final String DELETED = "deleted";
 
     /** Reads a record from its hash; null when the hash is empty, which is how Redis shows a missing key. */
@@ -45,7 +46,6 @@ public record SessionRecord(
         if (tenant == null || name == null || createdAt == null || status == null) {
             return null;
         }
-        String failure = hash.get(FAILURE);
         return new SessionRecord(
                 id,
                 tenant,
@@ -53,7 +53,7 @@ public record SessionRecord(
                 Instant.ofEpochMilli(Long.parseLong(createdAt)),
                 SessionStatus.ofWireName(status),
                 hash.get(PHONE_NUMBER),
-                failure == null ? null : FailureCode.valueOf(failure),
+                Disconnection.ofStored(hash.get(DISCONNECTION)),
                 hash.containsKey(DELETED));
     }
 }

@@ -14,7 +14,13 @@ public enum SessionStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Reads a name; one that only a newer release knows is {@link #CONNECTING}, which promises nothing. */
     public static SessionStatus ofWireName(String wireName) {
-        return valueOf(wireName.toUpperCase(Locale.ROOT));
+        for (SessionStatus each : values()) {
+            if (each.wireName().equals(wireName)) {
+                return each;
+            }
+        }
+        return CONNECTING;
     }
 }

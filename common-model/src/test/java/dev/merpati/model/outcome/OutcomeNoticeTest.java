@@ -14,7 +14,7 @@ class OutcomeNoticeTest {
     @Test
     void bringsTheOutcome() {
         var failed = new OutcomeNotice(ID, Outcome.Failed.of(FailureCode.EXPIRED, "its time was up"));
-        var checked = new OutcomeNotice(ID, new Outcome.NumbersChecked(Map.of("6281", NumberStatus.VALID)));
+        var checked = new OutcomeNotice(ID, new Outcome.NumbersChecked(Map.of("6281", NumberStatus.VALID), Map.of()));
 
         assertThat(OutcomeNotice.decode(failed.encode())).isEqualTo(failed);
         assertThat(OutcomeNotice.decode(checked.encode())).isEqualTo(checked);

@@ -2,7 +2,6 @@ package dev.merpati.model.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.merpati.model.outcome.FailureCode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,13 +37,13 @@ class SessionRecordTest {
         Map<String, String> hash = new HashMap<>(FRESH);
         hash.put(SessionRecord.STATUS, "disconnected");
         hash.put(SessionRecord.PHONE_NUMBER, "6281111111111");
-        hash.put(SessionRecord.FAILURE, "LOGGED_OUT");
+        hash.put(SessionRecord.DISCONNECTION, "LOGGED_OUT");
         hash.put(SessionRecord.DELETED, "1");
 
         assertThat(SessionRecord.fromHash(ID, hash)).isNotNull().satisfies(session -> {
             assertThat(session.status()).isEqualTo(SessionStatus.DISCONNECTED);
             assertThat(session.phoneNumber()).isEqualTo("6281111111111");
-            assertThat(session.failure()).isEqualTo(FailureCode.LOGGED_OUT);
+            assertThat(session.disconnection()).isEqualTo(Disconnection.LOGGED_OUT);
             assertThat(session.deleted()).isTrue();
         });
     }

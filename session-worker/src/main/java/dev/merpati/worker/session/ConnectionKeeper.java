@@ -1,7 +1,7 @@
 package dev.merpati.worker.session;
 
-import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.credentials.UnreadableCredentialsException;
@@ -66,7 +66,7 @@ final class ConnectionKeeper {
             state.paired = hasCredentials;
             // With credentials it is worth another try: this worker may be a newer release than the one before.
             if (record.status() == SessionStatus.DISCONNECTED && !hasCredentials) {
-                state.failure = record.failure();
+                state.disconnection = record.disconnection();
                 state.moveTo(LinkPhase.DOWN);
             } else {
                 board.show(SessionView.connecting());
@@ -143,10 +143,10 @@ final class ConnectionKeeper {
             case CLOSED, NETWORK, UNAVAILABLE, LOGIN_TIMEOUT, REPLACED -> retryAfterBackoff(reason.name());
             case RATE_LIMITED -> retryAfter(services.rateLimitedWait(), reason.name());
             case QR_CODES_EXHAUSTED -> connectAfter(Duration.ZERO);
-            case LOGGED_OUT -> goDownForGood(FailureCode.LOGGED_OUT);
-            case BANNED -> goDownForGood(FailureCode.BANNED);
-            case CLIENT_OUTDATED -> goDown(FailureCode.CLIENT_OUTDATED);
-            case LINKING_REFUSED -> goDown(FailureCode.LINKING_REFUSED);
+            case LOGGED_OUT -> goDownForGood(Disconnection.LOGGED_OUT);
+            case BANNED -> goDownForGood(Disconnection.BANNED);
+            case CLIENT_OUTDATED -> goDown(Disconnection.CLIENT_OUTDATED);
+            case LINKING_REFUSED -> goDown(Disconnection.PAIRING_REFUSED);
         }
     }
 
@@ -160,15 +160,15 @@ final class ConnectionKeeper {
         connectAfter(delay);
     }
 
-    private void goDown(@Nullable FailureCode why) {
+    private void goDown(@Nullable Disconnection why) {
         state.endPairing();
-        state.failure = why;
+        state.disconnection = why;
         state.moveTo(LinkPhase.DOWN);
         board.show(SessionView.disconnected(why));
     }
 
     /** The credentials are void as well. */
-    private void goDownForGood(FailureCode why) {
+    private void goDownForGood(Disconnection why) {
         goDown(why);
         state.paired = false;
         long decided = state.round();
@@ -213,7 +213,7 @@ final class ConnectionKeeper {
             log.debug("Session {} is not connected: {}", sessionId, e.getMessage());
         } catch (UnreadableCredentialsException e) {
             log.error("The credentials of session {} cannot be read: {}", sessionId, e.getMessage());
-            ifRound(planned, () -> goDown(FailureCode.INTERNAL));
+            ifRound(planned, () -> goDown(Disconnection.CREDENTIALS_UNREADABLE));
         } catch (RedisUnavailableException e) {
             log.debug("Session {} waits for Redis: {}", sessionId, e.toString());
             ifRound(planned, () -> retryAfterBackoff("not_opened"));
@@ -229,7 +229,7 @@ final class ConnectionKeeper {
 
     private boolean open(LoginPacer.Permit permit, @Nullable Credentials stored) {
         if (state.paired && stored == null) {
-            goDown(null); // Redis has lost them; only a person with the phone can help.
+            goDown(Disconnection.CREDENTIALS_LOST); // only a person with the phone can help
             return false;
         }
         String deviceName = services.settings().whatsapp().deviceName();

@@ -1,6 +1,7 @@
 package dev.merpati.worker.session;
 
 import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.session.Disconnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +27,7 @@ final class LinkState {
     boolean paired;
     /** Why the session is down. */
     @Nullable
-    FailureCode failure;
+    Disconnection disconnection;
     /** How many connections in a row did not last. */
     int failures;
 
@@ -122,7 +123,7 @@ final class LinkState {
 
     void beginPairing() {
         paired = false;
-        failure = null;
+        disconnection = null;
         failures = 0;
         endPairing();
     }
@@ -191,9 +192,10 @@ final class LinkState {
     }
 
     private FailureCode whyDown() {
-        return failure == FailureCode.LOGGED_OUT || failure == FailureCode.BANNED
-                ? failure
-                : FailureCode.SESSION_NOT_CONNECTED;
+        if (disconnection == Disconnection.LOGGED_OUT) {
+            return FailureCode.LOGGED_OUT;
+        }
+        return disconnection == Disconnection.BANNED ? FailureCode.BANNED : FailureCode.SESSION_NOT_CONNECTED;
     }
 
     /** Returns false when the time is up, or the thread was interrupted, which ends every wait. */

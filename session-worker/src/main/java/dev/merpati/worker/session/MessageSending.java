@@ -164,7 +164,7 @@ final class MessageSending {
         }
         Duration timeout = services.settings().worker().commands().attemptTimeout();
         return switch (connection.call(c -> c.send(message, this::leaseIsFresh, timeout))) {
-            case SendResult.Acknowledged _ -> Ending.of(new Outcome.MessageSent());
+            case SendResult.Acknowledged _ -> Ending.of(new Outcome.MessageSent(null, null));
             case SendResult.Refused(int reason) -> refused(reason);
             case SendResult.MediaRefused(int status) -> mediaRefused(status);
             case SendResult.NotSent(String detail) -> again("it did not leave: " + detail);

@@ -45,7 +45,7 @@ final class NumberChecking {
                     }
                     Map<String, NumberStatus> statuses = ask(connection, check);
                     if (tries == MOST_TRIES || saysSomething(statuses) || isSlow(begun)) {
-                        return Optional.of(Ending.of(new Outcome.NumbersChecked(statuses)));
+                        return Optional.of(Ending.of(new Outcome.NumbersChecked(statuses, Map.of())));
                     }
                 }
             }

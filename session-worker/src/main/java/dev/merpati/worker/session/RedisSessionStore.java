@@ -75,7 +75,7 @@ public final class RedisSessionStore implements SessionStore {
                 List.of(keys.session(sessionId), keys.qrCode(sessionId)),
                 view.status().wireName(),
                 view.phoneNumber() == null ? "" : view.phoneNumber(),
-                view.failure() == null ? "" : view.failure(),
+                view.disconnection() == null ? "" : view.disconnection(),
                 code == null ? "" : code.text(),
                 code == null ? 0 : millisToHandOut(code));
         return !result.getFirst().equals(MISSING);

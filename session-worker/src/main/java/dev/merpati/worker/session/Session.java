@@ -93,8 +93,8 @@ public final class Session {
     /** Takes a command, and sees to it that it is answered, unless the session moves before. */
     public void offer(CommandTask task) {
         Mailbox<CommandTask> mailbox = switch (task.envelope().command()) {
-            case Command.StartSession _, Command.ReconnectSession _, Command.DeleteSession _ -> control;
-            case Command.Send _, Command.CheckNumbers _ -> work;
+            case Command.Control _ -> control;
+            case Command.Work _ -> work;
         };
         boolean taken = services.mayRefuse(task.envelope()) ? mailbox.offer(task) : mailbox.force(task);
         if (!taken && !moving) {
@@ -143,8 +143,7 @@ public final class Session {
                             : Optional.of(missingFor(send));
                 case Command.CheckNumbers check ->
                     there ? new NumberChecking(link, services).run(envelope, check) : Optional.of(missingFor(check));
-                case Command.StartSession _, Command.ReconnectSession _, Command.DeleteSession _ ->
-                    throw new IllegalStateException("a control command among the work");
+                case Command.Control _ -> throw new IllegalStateException("a control command among the work");
             };
         });
     }
@@ -174,8 +173,7 @@ public final class Session {
             // However late: the tenant was told that the session is gone.
             case Command.DeleteSession _ ->
                 delete() ? Optional.of(Ending.ofGone(new Outcome.SessionChanged())) : Optional.empty();
-            case Command.Send _, Command.CheckNumbers _ ->
-                throw new IllegalStateException("work among the control commands");
+            case Command.Work _ -> throw new IllegalStateException("work among the control commands");
         };
     }
 

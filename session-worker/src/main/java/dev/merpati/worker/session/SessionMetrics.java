@@ -71,6 +71,7 @@ public final class SessionMetrics {
             }
             case Outcome.NumbersChecked _ -> "numbers_checked";
             case Outcome.SessionChanged _ -> "session_changed";
+            case Outcome.Unrecognized _ -> "unrecognized";
             case Outcome.Failed failed -> failed.code().name().toLowerCase(Locale.ROOT);
         };
         Counter.builder("merpati.command.outcomes")

@@ -1,6 +1,6 @@
 package dev.merpati.worker.session;
 
-import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * How a session stands, as tenants see it.
  *
  * @param phoneNumber null to leave the one that is shown
- * @param failure why it is disconnected, null when it is not or when nobody scanned the code
+ * @param disconnection why it is disconnected, null when it is not or when nobody scanned the code
  * @param qrCode null when there is none to scan
  */
 public record SessionView(
         SessionStatus status,
         @Nullable String phoneNumber,
-        @Nullable FailureCode failure,
+        @Nullable Disconnection disconnection,
         @Nullable QrCode qrCode) {
 
     /** A code and when WhatsApp stops to accept it. */
@@ -39,7 +39,7 @@ public record SessionView(
         return new SessionView(SessionStatus.CONNECTED, phoneNumber, null, null);
     }
 
-    static SessionView disconnected(@Nullable FailureCode failure) {
-        return new SessionView(SessionStatus.DISCONNECTED, null, failure, null);
+    static SessionView disconnected(@Nullable Disconnection why) {
+        return new SessionView(SessionStatus.DISCONNECTED, null, why, null);
     }
 }

@@ -48,7 +48,7 @@ class SessionCommandsTest {
         Offered send = offer(text("A"));
 
         awaitFinished(send);
-        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(fixture.whatsApp.messageIds()).containsExactly("A");
     }
 
@@ -130,7 +130,7 @@ class SessionCommandsTest {
 
         awaitFinished(send);
         assertThat(fixture.whatsApp.messageIds()).containsExactly("A", "A", "A");
-        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
     }
 
     @ParameterizedTest
@@ -169,7 +169,7 @@ class SessionCommandsTest {
         fixture.whatsApp.number("39", NumberStatus.VALID);
 
         awaitFinished(send);
-        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
     }
 
     @Test
@@ -180,7 +180,8 @@ class SessionCommandsTest {
         Offered check = offer("C", new Command.CheckNumbers(List.of("39")));
 
         awaitFinished(check);
-        assertThat(outcomeOf(check)).isEqualTo(new Outcome.NumbersChecked(Map.of("39", NumberStatus.UNKNOWN)));
+        assertThat(outcomeOf(check))
+                .isEqualTo(new Outcome.NumbersChecked(Map.of("39", NumberStatus.UNKNOWN), Map.of()));
         assertThat(fixture.whatsApp.checks()).isEqualTo(3);
     }
 
@@ -211,7 +212,7 @@ class SessionCommandsTest {
         fixture.whatsApp.latest(fixture.id).online("39");
 
         awaitFinished(send);
-        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
     }
 
     @Test
@@ -262,7 +263,7 @@ class SessionCommandsTest {
         fixture.store.away = false;
 
         awaitFinished(send);
-        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent());
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(fixture.whatsApp.messages()).hasSize(1);
     }
 

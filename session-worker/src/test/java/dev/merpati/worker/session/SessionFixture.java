@@ -3,7 +3,7 @@ package dev.merpati.worker.session;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.command.MediaReference;
-import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.command.CommandTask;
@@ -61,7 +61,7 @@ final class SessionFixture {
         return new Session(id, lease, services, () -> {});
     }
 
-    SessionRecord record(SessionStatus status, @Nullable FailureCode failure) {
+    SessionRecord record(SessionStatus status, @Nullable Disconnection failure) {
         return new SessionRecord(id, "tenant", "name", timers.instant(), status, null, failure, false);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.FakeConnection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The life of a session's connection, on a clock that stands still until the test moves it. */
@@ -51,7 +53,7 @@ class SessionLinkTest {
 
         session.timers.advance(Duration.ofSeconds(2));
         awaitStatus(SessionStatus.DISCONNECTED);
-        assertThat(session.store.views.getLast().failure()).isNull();
+        assertThat(session.store.views.getLast().disconnection()).isNull();
         assertThat(latest().isOpen()).isFalse();
         session.timers.advance(Duration.ofDays(1));
         assertThat(session.whatsApp.connections(session.id)).hasSize(2);
@@ -124,7 +126,7 @@ class SessionLinkTest {
         latest().end(reason);
 
         awaitStatus(SessionStatus.DISCONNECTED);
-        assertThat(session.store.views.getLast().failure()).isEqualTo(FailureCode.valueOf(reason.name()));
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(FailureCode.valueOf(reason.name()));
         await().atMost(PATIENCE).untilAsserted(() -> {
             session.timers.run();
             assertThat(session.store.credentials).isEmpty();
@@ -136,22 +138,22 @@ class SessionLinkTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CLIENT_OUTDATED", "LINKING_REFUSED"})
-    void staysDisconnectedWhereAnotherTryIsOfNoUse(CloseReason reason) {
+    @CsvSource({"CLIENT_OUTDATED, CLIENT_OUTDATED", "LINKING_REFUSED, PAIRING_REFUSED"})
+    void staysDisconnectedWhereAnotherTryIsOfNoUse(CloseReason reason, Disconnection why) {
         start(false);
         awaitStatus(SessionStatus.QR);
 
         latest().end(reason);
 
         awaitStatus(SessionStatus.DISCONNECTED);
-        assertThat(session.store.views.getLast().failure()).isEqualTo(FailureCode.valueOf(reason.name()));
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(why);
         session.timers.advance(Duration.ofDays(1));
         assertThat(session.whatsApp.connections(session.id)).hasSize(1);
     }
 
     @Test
     void staysDisconnectedOverAHandOverWhenItHasNoCredentials() {
-        link.start(session.record(SessionStatus.DISCONNECTED, FailureCode.LOGGED_OUT), false, Duration.ZERO);
+        link.start(session.record(SessionStatus.DISCONNECTED, Disconnection.LOGGED_OUT), false, Duration.ZERO);
         session.timers.advance(Duration.ofDays(1));
 
         assertThat(session.whatsApp.connections(session.id)).isEmpty();

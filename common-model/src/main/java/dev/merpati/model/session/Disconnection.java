@@ -1,0 +1,40 @@
+package dev.merpati.model.session;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Why a session is disconnected and stays so until somebody reconnects it. */
+public enum Disconnection {
+    /** The phone logged the session out; its credentials are void. */
+    LOGGED_OUT,
+    /** WhatsApp banned the account; its credentials are void. */
+    BANNED,
+    /** WhatsApp no longer accepts this client version. */
+    CLIENT_OUTDATED,
+    /** WhatsApp did not let the device be paired. */
+    PAIRING_REFUSED,
+    /** Redis no longer has the session's credentials. */
+    CREDENTIALS_LOST,
+    /** The session's credentials cannot be decrypted or decoded. */
+    CREDENTIALS_UNREADABLE,
+    /** A reason that only a newer release knows. */
+    UNKNOWN;
+
+    /** The name that tenants see. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads a stored name; null stays null, and a name that this release does not know is {@link #UNKNOWN}. */
+    public static @Nullable Disconnection ofStored(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        for (Disconnection each : values()) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+        }
+        return UNKNOWN;
+    }
+}

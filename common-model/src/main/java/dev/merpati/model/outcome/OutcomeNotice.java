@@ -17,7 +17,7 @@ public record OutcomeNotice(String commandId, @Nullable Outcome outcome) {
         return outcome == null ? commandId : commandId + BETWEEN + OutcomeCodec.encode(outcome);
     }
 
-    /** Never fails: an outcome of another release is left to the record. */
+    /** Never fails: an outcome that cannot be read is left to the record. */
     public static OutcomeNotice decode(String text) {
         int end = text.indexOf(BETWEEN);
         return end < 0

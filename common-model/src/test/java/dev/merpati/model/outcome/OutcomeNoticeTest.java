@@ -21,8 +21,14 @@ class OutcomeNoticeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ID, ID + " ", ID + " {\"type\":\"of a later release\"}"})
+    @ValueSource(strings = {ID, ID + " ", ID + " {\"type\":"})
     void mayLeaveTheOutcomeToTheRecord(String text) {
         assertThat(OutcomeNotice.decode(text)).isEqualTo(new OutcomeNotice(ID, null));
+    }
+
+    @Test
+    void carriesAnOutcomeThatOnlyANewerReleaseKnows() {
+        assertThat(OutcomeNotice.decode(ID + " {\"type\":\"of a later release\"}"))
+                .isEqualTo(new OutcomeNotice(ID, new Outcome.Unrecognized()));
     }
 }

@@ -11,7 +11,7 @@ const FAULTS = {
 };
 const STATS = {
   openConnections: 'connected', pairings: 'paired', messages: 'messages', duplicateMessages: 'duplicates',
-  undecryptable: 'undecryptable', numberChecks: 'number checks', mediaUploads: 'uploads',
+  undeliverable: 'undeliverable', undecryptable: 'undecryptable', numberChecks: 'number checks', mediaUploads: 'uploads',
 };
 
 const byId = id => document.getElementById(id);
@@ -123,8 +123,10 @@ function drawFaults(faults) {
 }
 
 function drawNumbers(numbers) {
-  byId('numbers').replaceChildren(...Object.entries(numbers).map(([number, registered]) => element('li', {},
-    element('span', { textContent: `${number} ${registered ? 'is' : 'is not'} on WhatsApp` }),
+  byId('numbers').replaceChildren(...Object.entries(numbers).map(([number, { registered, alias }]) => element('li', {},
+    element('span', { textContent: [
+      registered === null ? number : `${number} ${registered ? 'is' : 'is not'} on WhatsApp`,
+      alias === null ? '' : `also dialled as ${alias}`].filter(Boolean).join(', ') }),
     element('button', { className: 'quiet', textContent: 'Reset', onclick: () => act('side-notice', () => call('DELETE', `/sim/numbers/${number}`)) }))));
 }
 

@@ -94,6 +94,67 @@ class ClientIT {
     }
 
     @Test
+    void resolvesAnAliasOnlyWhenItIsDialled() {
+        TestDevice device = fixture.linkedDevice(NUMBER);
+        assertThat(device.ask(TestDevice.numberCheck("5511987654321", "525512345678"))
+                        .child("usync")
+                        .orElseThrow()
+                        .child("list")
+                        .orElseThrow()
+                        .children("user"))
+                .extracting(user -> user.text("jid") + " "
+                        + user.child("contact").orElseThrow().contentText().orElseThrow())
+                .containsExactly(
+                        "551187654321@s.whatsapp.net +5511987654321", "5215512345678@s.whatsapp.net +525512345678");
+
+        Node users = Node.of("list")
+                .children(List.of(
+                        Node.of("user").with("jid", "5511987654321@s.whatsapp.net"),
+                        Node.of("user").with("jid", "551187654321@s.whatsapp.net")));
+        Node devices = device.ask(TestDevice.iq(
+                "get", "usync", Node.of("usync", Node.of("query", Node.of("devices"), Node.of("lid")), users)));
+        assertThat(devices.child("usync")
+                        .orElseThrow()
+                        .child("list")
+                        .orElseThrow()
+                        .children("user"))
+                .extracting(user -> user.child("devices")
+                                .orElseThrow()
+                                .child("device-list")
+                                .orElseThrow()
+                                .children()
+                                .size()
+                        + " "
+                        + user.child("lid").orElseThrow().attributes().size())
+                .containsExactly("0 0", "1 1");
+
+        Node keys = device.ask(TestDevice.iq("get", "encrypt", Node.of("key").children(users.children())));
+        assertThat(keys.child("list").orElseThrow().children("user"))
+                .extracting(user -> user.child("error").isPresent())
+                .containsExactly(true, false);
+    }
+
+    @Test
+    void aMessageToAnAliasIsAcknowledgedAndReachesNobody() {
+        TestDevice device = fixture.linkedDevice(NUMBER);
+        control.put("/sim/phones/5511987654321", Map.of());
+        Node message = device.text("551187654321", "3EB01", "lost");
+        device.send(message.with("to", "5511987654321@s.whatsapp.net"));
+        assertThat(device.awaitAck("3EB01").attribute("error")).isNull();
+        assertThat(control.stat("undeliverable")).isEqualTo(1);
+        assertThat(control.stat("messages")).isZero();
+
+        assertThat(device.sendText("551187654321", "3EB02", "found").attribute("error"))
+                .isNull();
+        await().atMost(LIMIT).until(() -> control.messages("551187654321").size() == 1);
+        assertThat(control.messages("5511987654321").get(0).get("text").stringValue())
+                .isEqualTo("found");
+        assertThat(control.get("/sim/phones").json().findValuesAsString("number"))
+                .contains("551187654321")
+                .doesNotContain("5511987654321");
+    }
+
+    @Test
     void answersEveryQueryOfALogin() {
         TestDevice device = fixture.linkedDevice(NUMBER);
         device.uploadPreKeys(30);

@@ -187,9 +187,54 @@ class ControlApiIT {
     @Test
     void overridesOfNumbersAreListedAndTakenBack() {
         control.put("/sim/numbers/6289876543210", Map.of("registered", true));
-        assertThat(control.get("/sim/numbers").json().toString()).isEqualTo("{\"6289876543210\":true}");
+        assertThat(control.get("/sim/numbers").json().toString())
+                .isEqualTo("{\"6289876543210\":{\"registered\":true,\"alias\":null}}");
         assertThat(control.delete("/sim/numbers/6289876543210").json().toString())
-                .isEqualTo("{\"registered\":false}");
+                .isEqualTo("{\"registered\":false,\"alias\":null,\"canonical\":\"6289876543210\"}");
+    }
+
+    @Test
+    void aNumberIsGivenAnAlias() {
+        assertThat(control.put("/sim/numbers/6281200000001", Map.of("alias", "6281200000002"))
+                        .json()
+                        .toString())
+                .isEqualTo("{\"registered\":true,\"alias\":\"6281200000002\",\"canonical\":\"6281200000001\"}");
+        assertThat(control.get("/sim/numbers/6281200000002").json().toString())
+                .isEqualTo("{\"registered\":true,\"alias\":null,\"canonical\":\"6281200000001\"}");
+        assertThat(control.put(PHONE.replace("0001", "0002"), Map.of())
+                        .json()
+                        .get("number")
+                        .stringValue())
+                .as("the phone of an alias is that of its number")
+                .isEqualTo("6281200000001");
+        for (String none : List.of("{\"registered\":true}", "{\"alias\":null}")) {
+            control.put("/sim/numbers/6281200000001", Map.of("alias", "6281200000002"));
+            assertThat(control.json("PUT", "/sim/numbers/6281200000001", none).status())
+                    .isEqualTo(200);
+            assertThat(control.get("/sim/numbers/6281200000002")
+                            .json()
+                            .get("canonical")
+                            .stringValue())
+                    .isEqualTo("6281200000002");
+        }
+    }
+
+    @Test
+    void anAliasThatCannotBeIsRefused() {
+        control.put(PHONE, Map.of());
+        control.put("/sim/numbers/6281200000003", Map.of("alias", "6281200000004"));
+        assertInvalid(
+                control.put("/sim/numbers/6281200000005", Map.of("alias", "12ab")),
+                "alias: found 12ab, allowed 5 to 15 digits");
+        assertInvalid(
+                control.put("/sim/numbers/6281200000005", Map.of("alias", 7)), "alias: found 7, allowed a string");
+        assertInvalid(
+                control.put("/sim/numbers/6281200000005", Map.of("alias", "6281200000001")),
+                "alias: found 6281200000001, allowed a number that has no phone");
+        assertInvalid(
+                control.put("/sim/numbers/6281200000005", Map.of("alias", "6281200000004")),
+                "alias: found 6281200000004, allowed a number that is not the alias of 6281200000003");
+        assertInvalid(control.put("/sim/numbers/6281200000005", Map.of()), "registered: found nothing");
     }
 
     @Test
@@ -204,6 +249,7 @@ class ControlApiIT {
                         "distinctMessages",
                         "duplicateMessages",
                         "preKeyMessages",
+                        "undeliverable",
                         "undecryptable",
                         "numberChecks",
                         "mediaUploads",

@@ -35,7 +35,7 @@ class RestartIT {
             device.uploadPreKeys(5);
             device.sendText(FRIEND, "3EB01", "before");
             await().atMost(LIMIT).until(() -> first.control().messages(FRIEND).size() == 1);
-            first.control().put("/sim/numbers/6281200000009", Map.of("registered", false));
+            first.control().put("/sim/numbers/6281200000009", Map.of("registered", false, "alias", "6281200000008"));
         }
         assertThat(Files.readString(directory.resolve("ca.pem"))).isEqualTo(root);
 
@@ -46,8 +46,8 @@ class RestartIT {
                             .get("/sim/numbers")
                             .json()
                             .get("6281200000009")
-                            .booleanValue())
-                    .isFalse();
+                            .toString())
+                    .isEqualTo("{\"registered\":false,\"alias\":\"6281200000008\"}");
             device.login();
             device.sendText(FRIEND, "3EB02", "after");
             await().atMost(LIMIT).until(() -> second.control().messages(FRIEND).size() == 1);
@@ -56,6 +56,15 @@ class RestartIT {
             second.control().post("/sim/phones/" + FRIEND + "/messages", Map.of("to", NUMBER, "text", "hello"));
             assertThat(device.read(device.await(node -> node.is("message")))).isEqualTo("hello");
             assertThat(second.control().stat("undecryptable")).isZero();
+        }
+    }
+
+    @Test
+    void numbersOfAnEarlierVersionAreRead() throws Exception {
+        Files.writeString(directory.resolve("numbers.json"), "{\"6281200000009\":false}");
+        try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST.withDirectory(directory))) {
+            assertThat(fixture.control().get("/sim/numbers").json().toString())
+                    .isEqualTo("{\"6281200000009\":{\"registered\":false,\"alias\":null}}");
         }
     }
 

@@ -14,7 +14,7 @@ public final class ControlApi {
         Router router = new Router();
         new PhoneCalls(whatsApp).addTo(router);
         new MessageCalls(whatsApp).addTo(router);
-        new NumberCalls(whatsApp.phones().numbers()).addTo(router);
+        new NumberCalls(whatsApp.phones()).addTo(router);
         new FaultCalls(whatsApp.faults(), whatsApp.chat()).addTo(router);
         new PageCalls().addTo(router);
         router.now("GET", "/sim/stats", _ -> Response.json(whatsApp.stats().values()))

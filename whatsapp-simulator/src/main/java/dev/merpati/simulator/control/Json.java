@@ -36,6 +36,11 @@ final class Json {
         throw new ApiException(400, "invalid_json", "The body is JSON, but no object");
     }
 
+    /** Whether the field is there, be it null. */
+    boolean has(String field) {
+        return object.has(field);
+    }
+
     Optional<String> text(String field) {
         return value(field).map(value -> {
             if (!value.isString()) {

@@ -95,7 +95,7 @@ final class MessageCalls {
             throw ApiException.invalid("text", text.length() + " characters", "up to " + MAX_TEXT);
         }
         Phone recipient = whatsApp.phones()
-                .registered(to)
+                .registered(whatsApp.phones().numbers().canonical(to))
                 .orElseThrow(() -> ApiException.invalid("to", to, "a number that is registered on WhatsApp"));
         boolean hidden = json.bool("hidden").orElse(false);
         return whatsApp.writer().write(from, recipient, text, hidden).thenApply(id -> Response.json(Map.of("id", id)));

@@ -28,10 +28,10 @@ final class PhoneCalls {
                 .now("POST", "/sim/phones/{number}/unlink", this::unlink);
     }
 
-    /** The phone that a call names. */
+    /** The phone that a call names, by its number or by the alias of its number. */
     static Phone required(SimulatedWhatsApp whatsApp, String field, String number) {
         return whatsApp.phones()
-                .existing(number)
+                .existing(whatsApp.phones().numbers().canonical(number))
                 .orElseThrow(() -> new ApiException(
                         404, "unknown_phone", field + ": found " + number + ", allowed a phone that exists"));
     }
@@ -48,7 +48,7 @@ final class PhoneCalls {
         if (pushName.length() > MAX_PUSH_NAME) {
             throw ApiException.invalid("pushName", pushName.length() + " characters", "up to " + MAX_PUSH_NAME);
         }
-        Phone phone = whatsApp.phones().getOrCreate(request.number());
+        Phone phone = whatsApp.phones().getOrCreate(whatsApp.phones().numbers().canonical(request.number()));
         if (!pushName.isBlank()) {
             phone.rename(pushName);
         }

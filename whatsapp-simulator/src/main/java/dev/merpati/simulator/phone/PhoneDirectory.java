@@ -33,9 +33,14 @@ public final class PhoneDirectory {
         return Optional.ofNullable(phones.get(number));
     }
 
-    /** The phone of a registered number, made if need be; empty for a number that is not registered. */
+    /** The phone of a registered number, made if need be; empty for an alias and for a number that is not registered. */
     public Optional<Phone> registered(String number) {
-        return numbers.isRegistered(number) ? Optional.of(getOrCreate(number)) : Optional.empty();
+        return isReachable(number) ? Optional.of(getOrCreate(number)) : Optional.empty();
+    }
+
+    /** Whether messages to the number reach somebody: it is registered, and not the alias of another number. */
+    public boolean isReachable(String number) {
+        return numbers.isRegistered(number) && !numbers.isAlias(number);
     }
 
     /** The phone of a registered number or hidden id. */

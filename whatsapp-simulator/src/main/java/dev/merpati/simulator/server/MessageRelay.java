@@ -43,12 +43,16 @@ final class MessageRelay {
             return;
         }
         if (to.isPresent() && to.get().isUser()) {
-            Optional<Phone> recipient = phones.registered(to.get());
-            if (recipient.isEmpty()) {
+            String number = PhoneDirectory.numberOf(to.get());
+            if (!phones.numbers().isRegistered(number)) {
                 acknowledge(connection, refusal(message, NOT_REGISTERED));
                 return;
             }
-            deliver(connection, sender, message, to.get(), recipient.get());
+            phones.registered(number)
+                    .ifPresentOrElse(
+                            recipient -> deliver(connection, sender, message, to.get(), recipient),
+                            // As on WhatsApp, a message to an alias is acknowledged and reaches nobody.
+                            stats.undeliverable::increment);
         }
         if (faults.strike(FaultKind.ACK_DROP, sender.number()).isEmpty()) {
             acknowledge(connection, Stanza.ack(message, clock));

@@ -15,6 +15,9 @@ public final class Stats {
     /** Copies for phones that begin a Signal session, or whose sender has not heard from the phone in it yet. */
     final LongAdder preKeyMessages = new LongAdder();
 
+    /** Messages that were acknowledged, but addressed to an alias, which reaches nobody. */
+    final LongAdder undeliverable = new LongAdder();
+
     final LongAdder undecryptable = new LongAdder();
     final LongAdder numberChecks = new LongAdder();
     final LongAdder mediaUploads = new LongAdder();
@@ -33,6 +36,7 @@ public final class Stats {
         values.put("distinctMessages", distinct);
         values.put("duplicateMessages", stanzas - distinct);
         values.put("preKeyMessages", preKeyMessages.sum());
+        values.put("undeliverable", undeliverable.sum());
         values.put("undecryptable", undecryptable.sum());
         values.put("numberChecks", numberChecks.sum());
         values.put("mediaUploads", mediaUploads.sum());
@@ -48,6 +52,7 @@ public final class Stats {
         messages.reset();
         distinctMessages.reset();
         preKeyMessages.reset();
+        undeliverable.reset();
         undecryptable.reset();
         numberChecks.reset();
         mediaUploads.reset();

@@ -63,10 +63,13 @@ final class Usync implements IqHandler {
     private Node user(Node asked, List<Node> protocols) {
         Optional<String> contact = asked.child("contact").flatMap(Node::contentText);
         Optional<Jid> jid = Jid.parse(asked.attribute("jid"));
-        String number = contact.map(Usync::digits)
+        String dialled = contact.map(Usync::digits)
                 .or(() -> jid.map(PhoneDirectory::numberOf))
                 .orElse("");
-        boolean registered = !number.isEmpty() && phones.numbers().isRegistered(number);
+        boolean registered = !dialled.isEmpty() && phones.numbers().isRegistered(dialled);
+        // Only what was dialled is resolved: a client that asks for an address must ask for the right one.
+        String number = contact.isPresent() && registered ? phones.numbers().canonical(dialled) : dialled;
+        boolean reachable = registered && phones.isReachable(number);
         List<Node> answers = new ArrayList<>();
         for (Node protocol : protocols) {
             answers.add(
@@ -76,12 +79,12 @@ final class Usync implements IqHandler {
                             yield Node.of("contact", Stanza.text(contact.orElse("")))
                                     .with("type", registered ? "in" : "out");
                         }
-                        case "devices" -> devices(number, registered);
+                        case "devices" -> devices(number, reachable);
                         case "lid" ->
                             Node.of("lid")
                                     .with(
                                             "val",
-                                            registered
+                                            reachable
                                                     ? Jid.hidden(HiddenId.of(number), 0)
                                                             .toString()
                                                     : null);
@@ -92,9 +95,9 @@ final class Usync implements IqHandler {
         return Node.of("user").with("jid", address.toString()).children(answers);
     }
 
-    private Node devices(String number, boolean registered) {
+    private Node devices(String number, boolean reachable) {
         List<Node> devices = new ArrayList<>();
-        if (registered) {
+        if (reachable) {
             devices.add(Node.of("device").with("id", "0"));
             phones.existing(number).stream()
                     .flatMap(phone -> phone.companions().stream())

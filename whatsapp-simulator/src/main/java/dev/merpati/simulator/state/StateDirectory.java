@@ -1,5 +1,6 @@
 package dev.merpati.simulator.state;
 
+import dev.merpati.simulator.phone.NumberRule.NumberOverride;
 import dev.merpati.simulator.tls.RootAuthority;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,8 +16,9 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -65,14 +67,24 @@ public final class StateDirectory {
     }
 
     /** The overrides of the rule for numbers. */
-    public Map<String, Boolean> numbers() throws IOException {
+    public Map<String, NumberOverride> numbers() throws IOException {
         Path file = directory.resolve("numbers.json");
-        return Files.exists(file)
-                ? MAPPER.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Boolean>>() {})
-                : Map.of();
+        Map<String, NumberOverride> numbers = new HashMap<>();
+        if (Files.exists(file)) {
+            for (var number : MAPPER.readTree(Files.readAllBytes(file)).properties()) {
+                JsonNode override = number.getValue();
+                // Directories of earlier versions have nothing but whether the number is registered.
+                numbers.put(
+                        number.getKey(),
+                        override.isBoolean()
+                                ? new NumberOverride(override.booleanValue(), null)
+                                : MAPPER.treeToValue(override, NumberOverride.class));
+            }
+        }
+        return numbers;
     }
 
-    public synchronized void saveNumbers(Map<String, Boolean> overrides) {
+    public synchronized void saveNumbers(Map<String, NumberOverride> overrides) {
         try {
             replace(directory.resolve("numbers.json"), MAPPER.writeValueAsBytes(overrides));
         } catch (IOException e) {

@@ -17,39 +17,39 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A connection: from the first attempt, over the change of lines that pairing takes, to its one end. */
-final class CobaltConnection implements WhatsAppConnection, LineEvents {
-    private final Surroundings surroundings;
-    private final Calls calls;
-    private final Ratchets ratchets;
+/** A connection: from the first attempt, over the change of streams that pairing takes, to its one end. */
+final class CobaltConnection implements WhatsAppConnection, StreamListener {
+    private final ConnectorContext context;
+    private final ListenerQueue listenerQueue;
+    private final SignalKeyStore signalKeys;
     private final CredentialKeeper keeper;
     private volatile Device device;
-    private volatile @Nullable LoggedIn session;
-    private @Nullable Line line;
+    private volatile @Nullable AuthenticatedClient client;
+    private @Nullable WhatsAppStream stream;
     private boolean ended;
     private volatile boolean unlinking;
     private volatile boolean loggedOut;
 
-    CobaltConnection(Surroundings surroundings, Device device, ConnectionListener listener) {
-        this.surroundings = surroundings;
+    CobaltConnection(ConnectorContext context, Device device, ConnectionListener listener) {
+        this.context = context;
         this.device = device;
-        calls = new Calls(listener);
-        ratchets = new Ratchets(device.keys(), this::keysChanged);
+        listenerQueue = new ListenerQueue(listener);
+        signalKeys = new SignalKeyStore(device.keys(), this::keysChanged);
         keeper = new CredentialKeeper(
-                calls, surroundings.timer(), surroundings.timing().saveDelay(), this::credentials);
+                listenerQueue, context.timer(), context.timing().saveDelay(), this::credentials);
     }
 
     synchronized void start() {
         if (ended) {
             return;
         }
-        line = new Line(surroundings, device, ratchets, this);
-        line.start();
+        stream = new WhatsAppStream(context, device, signalKeys, this);
+        stream.start();
     }
 
     @Override
     public SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout) {
-        var current = session;
+        var current = client;
         return current == null
                 ? new SendResult.NotSent("the session is not logged in")
                 : current.send(message, stillOurs, Deadline.in(timeout));
@@ -57,7 +57,7 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
 
     @Override
     public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
-        var current = session;
+        var current = client;
         return current == null
                 ? phoneNumbers.stream().collect(Collectors.toMap(number -> number, _ -> NumberStatus.UNKNOWN))
                 : current.checkNumbers(phoneNumbers, Deadline.in(timeout));
@@ -66,11 +66,11 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     @Override
     public boolean unlink(Duration timeout) {
         var deadline = Deadline.in(timeout);
-        var current = session;
+        var current = client;
         unlinking = true;
         var confirmed = current != null && current.unlink(deadline);
         finish(CloseReason.CLOSED);
-        calls.awaitClosed(deadline.left());
+        listenerQueue.awaitClosed(deadline.left());
         return confirmed || loggedOut;
     }
 
@@ -84,18 +84,18 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     @Override
     public void close(Duration timeout) {
         finish(CloseReason.CLOSED);
-        calls.awaitClosed(timeout);
+        listenerQueue.awaitClosed(timeout);
     }
 
     @Override
     public void abort() {
-        calls.silence();
+        listenerQueue.silence();
         finish(CloseReason.CLOSED);
     }
 
     @Override
     public void qrCode(String text, Instant expiresAt) {
-        calls.call(listener -> listener.qrCode(text, expiresAt));
+        listenerQueue.call(listener -> listener.qrCode(text, expiresAt));
     }
 
     @Override
@@ -105,9 +105,9 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     }
 
     @Override
-    public void restart(Line from) {
+    public void restart(WhatsAppStream from) {
         synchronized (this) {
-            if (ended || from != line) {
+            if (ended || from != stream) {
                 return;
             }
         }
@@ -116,19 +116,19 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     }
 
     @Override
-    public void loggedIn(LoggedIn loggedIn) {
+    public void loggedIn(AuthenticatedClient authenticated) {
         synchronized (this) {
             if (ended) {
                 return;
             }
-            session = loggedIn;
+            client = authenticated;
         }
-        calls.call(listener -> listener.connected(loggedIn.phoneNumber()));
+        listenerQueue.call(listener -> listener.connected(authenticated.phoneNumber()));
     }
 
     @Override
     public void receipt(String messageId, Receipt receipt) {
-        calls.call(listener -> listener.receipt(messageId, receipt));
+        listenerQueue.call(listener -> listener.receipt(messageId, receipt));
     }
 
     @Override
@@ -137,9 +137,9 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     }
 
     @Override
-    public void ended(Line from, CloseReason reason) {
+    public void ended(WhatsAppStream from, CloseReason reason) {
         synchronized (this) {
-            if (from != line) {
+            if (from != stream) {
                 return;
             }
         }
@@ -148,21 +148,21 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     }
 
     private void finish(CloseReason reason) {
-        Line last;
+        WhatsAppStream last;
         synchronized (this) {
             if (ended) {
                 return;
             }
             ended = true;
-            session = null;
-            last = line;
+            client = null;
+            last = stream;
         }
-        ratchets.freeze();
+        signalKeys.freeze();
         if (last != null) {
             last.close();
         }
         var keep = device.isLinked() && !unlinking && isWorthSaving(reason);
-        calls.close(keep ? keeper::settle : _ -> {}, reason);
+        listenerQueue.close(keep ? keeper::settle : _ -> {}, reason);
     }
 
     /** Not when the credentials are void, nor when whoever took over has newer ones. */
@@ -180,7 +180,7 @@ final class CobaltConnection implements WhatsAppConnection, LineEvents {
     }
 
     private Credentials credentials(boolean settled) {
-        var store = device.newStore(surroundings.settings().clientVersion());
-        return ratchets.read(keys -> CredentialsCodec.encode(keys, store, settled));
+        var store = device.newStore(context.settings().clientVersion());
+        return signalKeys.read(keys -> CobaltCredentials.encode(keys, store, settled));
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
  * JVM-wide setting is touched, and nothing but WhatsApp is asked anything.
  */
 public final class CobaltConnector implements WhatsAppConnector {
-    private final Surroundings surroundings;
+    private final ConnectorContext context;
 
     /** @throws IllegalArgumentException if the certificate file of the settings cannot be read */
     public CobaltConnector(CobaltSettings settings) {
@@ -23,10 +23,10 @@ public final class CobaltConnector implements WhatsAppConnector {
         var timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("whatsapp-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
-        surroundings = new Surroundings(
+        context = new ConnectorContext(
                 settings,
                 new Transport(authorities, settings.proxy(), connect),
-                new MediaUploads(authorities, settings.proxy(), connect),
+                new MediaHttpClient(authorities, settings.proxy(), connect),
                 timer);
     }
 
@@ -36,20 +36,20 @@ public final class CobaltConnector implements WhatsAppConnector {
         var credentials = request.credentials();
         var device = credentials == null
                 ? Device.unlinked(request.sessionId(), request.deviceName())
-                : CredentialsCodec.decode(request.sessionId(), request.deviceName(), credentials);
+                : CobaltCredentials.decode(request.sessionId(), request.deviceName(), credentials);
         if (credentials != null && !credentials.settled()) {
             // The stored ratchets can be behind those of the recipients, who could then not decrypt what goes on them.
             SignalSessions.removeAll(device.keys());
         }
-        var connection = new CobaltConnection(surroundings, device, listener);
+        var connection = new CobaltConnection(context, device, listener);
         connection.start();
         return connection;
     }
 
     @Override
     public void close() {
-        surroundings.timer().shutdownNow();
-        surroundings.transport().close();
-        surroundings.uploads().close();
+        context.timer().shutdownNow();
+        context.transport().close();
+        context.media().close();
     }
 }

@@ -45,7 +45,7 @@ public record CobaltSettings(
      * @param firstQrCode how long the first QR code can be scanned
      * @param nextQrCode how long each later one can be scanned
      * @param saveDelay how long changes of the credentials are collected before they are saved. Most are steps of
-     *     ratchets, which nobody continues from a copy that was saved while the connection was open; what a device
+     *     signalKeys, which nobody continues from a copy that was saved while the connection was open; what a device
      *     cannot do without (its links, one-time keys) is saved at once, and everything when the connection is closed
      */
     public record Timing(

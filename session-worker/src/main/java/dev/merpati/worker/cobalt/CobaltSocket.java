@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import it.auties.whatsapp.api.DisconnectReason;
 import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Keys;
@@ -9,6 +10,7 @@ import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.sync.PatchType;
 import it.auties.whatsapp.socket.NodeGate;
 import it.auties.whatsapp.socket.SocketHandler;
+import it.auties.whatsapp.socket.SocketSession;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
@@ -17,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cobalt's engine without its will: it does the handshake, the codecs, the requests and the Signal code, and everything
+ * Cobalt's engine without its own decisions: it does the handshake, the codecs, the requests and the Signal code, and everything
  * that it would decide by itself (to reconnect, to delete the session, to sync, to poll) is taken from it here. One
- * object for one link.
+ * object for one stream.
  */
 final class CobaltSocket extends SocketHandler implements NodeGate {
     private static final Logger LOG = LoggerFactory.getLogger(CobaltSocket.class);
@@ -44,7 +46,12 @@ final class CobaltSocket extends SocketHandler implements NodeGate {
         owner.onNode(node, cobalt);
     }
 
-    /** Ends what waits for an answer: each gets an empty node. The link is closed too. */
+    /** Begins the handshake on an open socket. */
+    void open(WhatsAppSocket socket) {
+        onOpen(new CobaltSocketAdapter(socket));
+    }
+
+    /** Ends what waits for a response: each gets an empty node. The socket is closed too. */
     void shut() {
         super.disconnect(DisconnectReason.DISCONNECTED).join();
     }
@@ -92,4 +99,25 @@ final class CobaltSocket extends SocketHandler implements NodeGate {
 
     @Override
     public void pullPatch(PatchType... types) {}
+
+    /** Our socket in the shape that Cobalt expects. */
+    private static final class CobaltSocketAdapter extends SocketSession {
+        private final WhatsAppSocket socket;
+
+        CobaltSocketAdapter(WhatsAppSocket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public CompletableFuture<?> sendBinary(byte[] bytes) {
+            socket.send(bytes);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<?> disconnect() {
+            socket.close();
+            return CompletableFuture.completedFuture(null);
+        }
+    }
 }

@@ -20,7 +20,7 @@ final class CredentialKeeper {
 
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
-    private final Calls calls;
+    private final ListenerQueue listenerQueue;
     private final ScheduledExecutorService timer;
     private final Duration delay;
     private final Duration retry;
@@ -29,8 +29,11 @@ final class CredentialKeeper {
 
     /** @param encoder makes the credentials, given whether they are settled */
     CredentialKeeper(
-            Calls calls, ScheduledExecutorService timer, Duration delay, Function<Boolean, Credentials> encoder) {
-        this.calls = calls;
+            ListenerQueue listenerQueue,
+            ScheduledExecutorService timer,
+            Duration delay,
+            Function<Boolean, Credentials> encoder) {
+        this.listenerQueue = listenerQueue;
         this.timer = timer;
         this.delay = delay;
         this.retry = delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY;
@@ -43,7 +46,7 @@ final class CredentialKeeper {
 
     private void saveAfter(Duration time) {
         if (due.compareAndSet(false, true)) {
-            var _ = timer.schedule(() -> calls.call(this::saveIfDue), time.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = timer.schedule(() -> listenerQueue.call(this::saveIfDue), time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -60,7 +63,7 @@ final class CredentialKeeper {
     }
 
     private void saveUntilDone(CompletableFuture<Void> saved) {
-        calls.call(listener -> {
+        listenerQueue.call(listener -> {
             if (save(listener, false)) {
                 saved.complete(null);
             } else {

@@ -20,12 +20,12 @@ final class InboundStanzas {
 
     private final SocketHandler cobalt;
     private final Store store;
-    private final Ratchets ratchets;
+    private final SignalKeyStore signalKeys;
 
-    InboundStanzas(SocketHandler cobalt, Store store, Ratchets ratchets) {
+    InboundStanzas(SocketHandler cobalt, Store store, SignalKeyStore signalKeys) {
         this.cobalt = cobalt;
         this.store = store;
-        this.ratchets = ratchets;
+        this.signalKeys = signalKeys;
     }
 
     /** Acknowledges a stanza by its own attributes: they are right whatever kind of address they hold. */
@@ -64,7 +64,7 @@ final class InboundStanzas {
         if (readable == null) {
             return true;
         }
-        return ratchets.change(readable.attributes().getRequiredJid("from"), () -> {
+        return signalKeys.change(readable.attributes().getRequiredJid("from"), () -> {
             cobalt.decodeMessage(readable, null, false);
             store.chats().forEach(store::removeChat);
             List.copyOf(store.contacts()).forEach(store::removeContact);

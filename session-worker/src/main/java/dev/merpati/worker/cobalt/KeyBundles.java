@@ -17,14 +17,14 @@ import org.slf4j.LoggerFactory;
 final class KeyBundles {
     private static final Logger LOG = LoggerFactory.getLogger(KeyBundles.class);
 
-    private final Queries queries;
+    private final IqClient iq;
     private final SocketHandler cobalt;
-    private final Ratchets ratchets;
+    private final SignalKeyStore signalKeys;
 
-    KeyBundles(Queries queries, SocketHandler cobalt, Ratchets ratchets) {
-        this.queries = queries;
+    KeyBundles(IqClient iq, SocketHandler cobalt, SignalKeyStore signalKeys) {
+        this.iq = iq;
         this.cobalt = cobalt;
-        this.ratchets = ratchets;
+        this.signalKeys = signalKeys;
     }
 
     /**
@@ -39,12 +39,12 @@ final class KeyBundles {
         var users = devices.stream()
                 .map(device -> Node.of("user", Map.of("jid", device)))
                 .toArray(Node[]::new);
-        return switch (queries.ask("get", "encrypt", deadline, Node.of("key", users))) {
-            case Answer.Result(Node result) -> establish(result);
-            case Answer.Refused(int code) ->
+        return switch (iq.query("get", "encrypt", deadline, Node.of("key", users))) {
+            case IqClient.Result(Node result) -> establish(result);
+            case IqClient.Refused(int code) ->
                 throw new SendFailedException(new SendResult.NotSent("the key query was refused: " + code));
-            case Answer.Missing() ->
-                throw new SendFailedException(new SendResult.NotSent("no answer to the key query"));
+            case IqClient.Missing() ->
+                throw new SendFailedException(new SendResult.NotSent("no response to the key query"));
         };
     }
 
@@ -54,11 +54,11 @@ final class KeyBundles {
                 result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
             var user = bundle.attributes().getRequiredJid("jid").user();
             if (bundle.hasNode("error")) {
-                refused.put(user, Queries.errorCode(bundle));
+                refused.put(user, IqClient.errorCode(bundle));
                 continue;
             }
             try {
-                ratchets.establish(cobalt, bundle);
+                signalKeys.establish(cobalt, bundle);
             } catch (RuntimeException e) {
                 LOG.debug("A key bundle is unusable: {}", e.getClass().getName());
                 refused.putIfAbsent(user, 0);
@@ -70,7 +70,7 @@ final class KeyBundles {
     /** The devices without a session. */
     Set<Jid> withoutSession(List<Jid> devices) {
         var missing = new HashSet<>(devices);
-        missing.removeIf(ratchets::hasSession);
+        missing.removeIf(signalKeys::hasSession);
         return missing;
     }
 }

@@ -1,8 +1,10 @@
 package dev.merpati.worker.cobalt;
 
 import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.controller.PreKeyStock;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
+import it.auties.whatsapp.util.SignalConstants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,60 +13,88 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * What a device does between the server's welcome and its first message: only what the protocol needs. Cobalt asks ten
- * more questions, whose answers a gateway has no use for. Blocks; for a thread of its own.
+ * What a device does between the server's {@code success} and its first message: only what the protocol needs. Cobalt
+ * asks ten more questions, whose answers a gateway has no use for. Also keeps the server supplied with pre-keys, on
+ * which others begin Signal sessions with this device while it is away. Blocks; for a thread of its own.
  */
 final class Login {
-    private final Queries queries;
-    private final Keys keys;
-    private final Ratchets ratchets;
-    private final Supplier<CompletableFuture<Void>> save;
-    private final AtomicBoolean uploading = new AtomicBoolean();
+    private static final int PRE_KEY_BATCH = 30;
+    private static final int PRE_KEYS_KEPT = 10 * PRE_KEY_BATCH;
 
-    Login(Queries queries, Keys keys, Ratchets ratchets, Supplier<CompletableFuture<Void>> save) {
-        this.queries = queries;
+    private final IqClient iq;
+    private final Keys keys;
+    private final SignalKeyStore signalKeys;
+    private final Supplier<CompletableFuture<Void>> save;
+    private final AtomicBoolean replenishing = new AtomicBoolean();
+
+    /** @param save stores the credentials; the future completes when they are stored */
+    Login(IqClient iq, Keys keys, SignalKeyStore signalKeys, Supplier<CompletableFuture<Void>> save) {
+        this.iq = iq;
         this.keys = keys;
-        this.ratchets = ratchets;
+        this.signalKeys = signalKeys;
         this.save = save;
     }
 
     /**
-     * Returns whether all was done in time. The stored credentials say from here on that they are not settled, since
-     * that must be so before the first message leaves.
+     * Returns whether all was done in time. From here on the stored credentials say that they are not settled, which
+     * must be so before the first message leaves.
      */
     boolean complete(Deadline deadline) {
         boolean firstTime = !keys.registered();
         if (firstTime && !keys.hasPreKeys()) {
-            ratchets.change(() -> PreKeys.generate(keys));
+            signalKeys.change(() -> generatePreKeys(keys));
         }
-        if (!saved(deadline) || (firstTime && !upload(List.copyOf(keys.preKeys()), deadline))) {
+        if (!save(deadline) || (firstTime && !uploadPreKeys(List.copyOf(keys.preKeys()), deadline))) {
             return false;
         }
-        ratchets.change(() -> keys.setRegistered(true));
-        return queries.ask("set", "passive", deadline, Node.of("active")) instanceof Answer.Result;
+        signalKeys.change(() -> keys.setRegistered(true));
+        return iq.query("set", "passive", deadline, Node.of("active")) instanceof IqClient.Result;
     }
 
-    /** The server runs out of one-time keys. */
-    void replenish(Deadline deadline) {
-        if (uploading.compareAndSet(false, true)) {
+    /** Uploads more pre-keys because the server runs out of them. */
+    void replenishPreKeys(Deadline deadline) {
+        if (replenishing.compareAndSet(false, true)) {
             try {
                 var batch = new ArrayList<SignalPreKeyPair>();
-                if (ratchets.change(() -> batch.addAll(PreKeys.generate(keys))) && saved(deadline)) {
-                    upload(batch, deadline);
+                if (signalKeys.change(() -> batch.addAll(generatePreKeys(keys))) && save(deadline)) {
+                    uploadPreKeys(batch, deadline);
                 }
             } finally {
-                uploading.set(false);
+                replenishing.set(false);
             }
         }
     }
 
-    private boolean upload(List<SignalPreKeyPair> batch, Deadline deadline) {
-        return PreKeys.upload(queries, keys, batch, deadline) instanceof Answer.Result;
+    /** They must be stored before they are uploaded, or nobody could read what is sent on them. */
+    static List<SignalPreKeyPair> generatePreKeys(Keys keys) {
+        var first = keys.lastPreKeyId() + 1;
+        var batch = IntStream.range(first, first + PRE_KEY_BATCH)
+                .mapToObj(SignalPreKeyPair::random)
+                .toList();
+        batch.forEach(keys::addPreKey);
+        PreKeyStock.keepNewest(keys, PRE_KEYS_KEPT);
+        return batch;
     }
 
-    private boolean saved(Deadline deadline) {
+    private boolean uploadPreKeys(List<SignalPreKeyPair> batch, Deadline deadline) {
+        return iq.query(
+                        "set",
+                        "encrypt",
+                        deadline,
+                        Node.of("registration", keys.encodedRegistrationId()),
+                        Node.of("type", SignalConstants.KEY_BUNDLE_TYPE),
+                        Node.of("identity", keys.identityKeyPair().publicKey()),
+                        Node.of(
+                                "list",
+                                batch.stream().map(SignalPreKeyPair::toNode).toArray(Node[]::new)),
+                        keys.signedKeyPair().toNode())
+                instanceof IqClient.Result;
+    }
+
+    private boolean save(Deadline deadline) {
         try {
             save.get().get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
             return true;

@@ -1,47 +1,55 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Sends messages, one at a time. Up to the moment in which the stanza is written nothing has left, and the result says
- * so; from then on only the server's word counts.
+ * Sends messages, one at a time, and sends them again to devices that could not decrypt them. Until the stanza is
+ * written nothing has left, and the result says so; from then on only the server's word counts.
  */
 final class MessageSender {
+    private static final Logger LOG = LoggerFactory.getLogger(MessageSender.class);
+
+    private final SerialExecutor resends = new SerialExecutor("whatsapp-resends");
+    private final RecentMessages recent = new RecentMessages();
     private final SocketHandler cobalt;
-    private final DeviceLists deviceLists;
+    private final UserDirectory users;
     private final KeyBundles bundles;
-    private final Envelopes envelopes;
+    private final MessageEncryptor encryptor;
     private final Acknowledgements acknowledgements;
-    private final RecentMessages recent;
+    private final Duration resendTimeout;
 
     MessageSender(
             SocketHandler cobalt,
-            DeviceLists deviceLists,
+            UserDirectory users,
             KeyBundles bundles,
-            Envelopes envelopes,
+            MessageEncryptor encryptor,
             Acknowledgements acknowledgements,
-            RecentMessages recent) {
+            Duration resendTimeout) {
         this.cobalt = cobalt;
-        this.deviceLists = deviceLists;
+        this.users = users;
         this.bundles = bundles;
-        this.envelopes = envelopes;
+        this.encryptor = encryptor;
         this.acknowledgements = acknowledgements;
-        this.recent = recent;
+        this.resendTimeout = resendTimeout;
     }
 
-    SendResult send(String messageId, String to, Content content, BooleanSupplier stillOurs, Deadline deadline) {
+    SendResult send(String messageId, String to, MessageContent content, BooleanSupplier stillOurs, Deadline deadline) {
         var recipient = Jid.of(to);
         try {
             var devices = reachable(recipient, deadline);
-            var stanza = envelopes.seal(messageId, recipient, devices, content);
+            var stanza = encryptor.encrypt(messageId, recipient, devices, content);
             recent.add(messageId, recipient, content);
             if (!stillOurs.getAsBoolean()) {
                 return new SendResult.NotSent("the session may be another worker's by now");
@@ -49,27 +57,42 @@ final class MessageSender {
             return write(messageId, stanza, deadline);
         } catch (SendFailedException e) {
             return e.result();
-        } catch (Ratchets.FrozenException e) {
+        } catch (SignalKeyStore.FrozenException e) {
             return new SendResult.NotSent("the connection is ending");
         }
     }
 
-    /** Encrypts a message once more for one device that could not read it, on a session begun anew. */
-    void sendAgain(String messageId, Jid device, RecentMessages.Sent sent, Deadline deadline)
-            throws SendFailedException, Ratchets.FrozenException {
+    /**
+     * Sends a recent message again to one device that asked for it because it could not decrypt it. Returns at once:
+     * this is called on the thread that reads the responses.
+     */
+    void resend(String messageId, Jid device) {
+        recent.again(messageId)
+                .ifPresent(sent -> resends.execute(() -> {
+                    try {
+                        resend(messageId, device, sent, Deadline.in(resendTimeout));
+                    } catch (SendFailedException | SignalKeyStore.FrozenException e) {
+                        LOG.debug("A message could not be sent again: {}", e.toString());
+                    }
+                }));
+    }
+
+    /** Begins a new Signal session with the device and encrypts the message for it alone. */
+    private void resend(String messageId, Jid device, RecentMessages.Sent sent, Deadline deadline)
+            throws SendFailedException, SignalKeyStore.FrozenException {
         bundles.establish(List.of(device), deadline);
         if (bundles.withoutSession(List.of(device)).isEmpty()) {
-            var stanza = envelopes.seal(messageId, sent.recipient(), List.of(device), sent.content());
+            var stanza = encryptor.encrypt(messageId, sent.recipient(), List.of(device), sent.content());
             var _ = cobalt.sendNodeWithNoResponse(stanza);
         }
     }
 
-    /** The devices that get a copy, each with a session. */
+    /** Returns the devices that get a copy, each with a Signal session. */
     private List<Jid> reachable(Jid recipient, Deadline deadline) throws SendFailedException {
-        var own = envelopes.self().toSimpleJid();
-        var users = recipient.user().equals(own.user()) ? List.of(own) : List.of(recipient, own);
-        var devices = new ArrayList<>(deviceLists.of(users, deadline));
-        devices.removeIf(envelopes::isSelf);
+        var own = encryptor.self().toSimpleJid();
+        var accounts = recipient.user().equals(own.user()) ? List.of(own) : List.of(recipient, own);
+        var devices = new ArrayList<>(users.devicesOf(accounts, deadline));
+        devices.removeIf(encryptor::isSelf);
         var refused = bundles.establish(bundles.withoutSession(devices), deadline);
         Set<Jid> unreachable = bundles.withoutSession(devices);
         devices.removeAll(unreachable);

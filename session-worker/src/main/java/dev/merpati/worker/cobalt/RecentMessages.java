@@ -17,7 +17,7 @@ final class RecentMessages {
     private final Map<String, Sent> messages = new LinkedHashMap<>();
     private int bytes;
 
-    synchronized void add(String messageId, Jid recipient, Content content) {
+    synchronized void add(String messageId, Jid recipient, MessageContent content) {
         remove(messageId);
         messages.put(messageId, new Sent(recipient, content, content.size(), 0));
         bytes += content.size();
@@ -39,7 +39,7 @@ final class RecentMessages {
         }
     }
 
-    record Sent(Jid recipient, Content content, int size, int retries) {
+    record Sent(Jid recipient, MessageContent content, int size, int retries) {
         Sent once() {
             return new Sent(recipient, content, size, retries + 1);
         }

@@ -20,7 +20,10 @@ class CredentialKeeperTest {
 
     private CredentialKeeper keeper(Duration delay) {
         return new CredentialKeeper(
-                new Calls(listener), timer, delay, settled -> new Credentials(new byte[0], new byte[0], settled));
+                new ListenerQueue(listener),
+                timer,
+                delay,
+                settled -> new Credentials(new byte[0], new byte[0], settled));
     }
 
     @AfterEach

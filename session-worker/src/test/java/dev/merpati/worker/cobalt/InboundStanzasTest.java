@@ -22,8 +22,8 @@ class InboundStanzasTest {
             SELF);
     private final Store store = device.newStore("2.3000.1");
     private final RecordingCobalt cobalt = new RecordingCobalt(store, device.keys());
-    private final Ratchets ratchets = new Ratchets(device.keys(), () -> {});
-    private final InboundStanzas stanzas = new InboundStanzas(cobalt, store, ratchets);
+    private final SignalKeyStore signalKeys = new SignalKeyStore(device.keys(), () -> {});
+    private final InboundStanzas stanzas = new InboundStanzas(cobalt, store, signalKeys);
 
     @Test
     void aMessageIsDecryptedAcknowledgedConfirmedAndForgotten() {
@@ -98,7 +98,7 @@ class InboundStanzasTest {
     /** It comes again on the next connection, whose keys can be stored. */
     @Test
     void nothingIsAcknowledgedThatTheKeysHaveNotSeen() {
-        ratchets.freeze();
+        signalKeys.freeze();
 
         stanzas.message(message(Jid.of(628000000002L)));
 

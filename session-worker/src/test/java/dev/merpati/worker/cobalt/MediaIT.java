@@ -97,7 +97,7 @@ class MediaIT {
                     .isEqualTo(ACKNOWLEDGED);
 
             assertThat(world.awaitMessage(to, id).path("type").asString()).isEqualTo("audio");
-            var text = world.awaitMessage(to, LoggedIn.captionId(id));
+            var text = world.awaitMessage(to, AuthenticatedClient.captionId(id));
             assertThat(text.path("text").asString()).isEqualTo("Dengarkan");
         }
     }

@@ -12,7 +12,7 @@ class PreKeysTest {
     void aNewBatchGoesOnCountingAndOldOnesAreDropped() {
         var keys = Device.unlinked(UUID.randomUUID(), "Merpati").keys();
         for (int i = 0; i < 11; i++) {
-            PreKeys.generate(keys);
+            Login.generatePreKeys(keys);
         }
 
         assertThat(keys.preKeys())

@@ -13,7 +13,7 @@ class RecentMessagesTest {
     @Test
     void forgetsTheOldestBeyondANumber() {
         for (int i = 0; i < 129; i++) {
-            messages.add("id" + i, RECIPIENT, Content.text("Halo"));
+            messages.add("id" + i, RECIPIENT, MessageContent.text("Halo"));
         }
 
         assertThat(messages.again("id0")).isEmpty();
@@ -24,7 +24,7 @@ class RecentMessagesTest {
     @Test
     void forgetsTheOldestBeyondASize() {
         for (int i = 0; i < 14; i++) {
-            messages.add("id" + i, RECIPIENT, Content.text("x".repeat(10_000)));
+            messages.add("id" + i, RECIPIENT, MessageContent.text("x".repeat(10_000)));
         }
 
         assertThat(messages.again("id0")).isEmpty();
@@ -34,9 +34,9 @@ class RecentMessagesTest {
     @Test
     void anIdThatIsSentAgainCountsOnce() {
         for (int i = 0; i < 100; i++) {
-            messages.add("same", RECIPIENT, Content.text("x".repeat(10_000)));
+            messages.add("same", RECIPIENT, MessageContent.text("x".repeat(10_000)));
         }
-        messages.add("other", RECIPIENT, Content.text("Halo"));
+        messages.add("other", RECIPIENT, MessageContent.text("Halo"));
 
         assertThat(messages.again("same")).isPresent();
     }
@@ -44,7 +44,7 @@ class RecentMessagesTest {
     /** A device that can never decrypt must not make us send for ever. */
     @Test
     void isGivenOutFiveTimes() {
-        messages.add("id", RECIPIENT, Content.text("Halo"));
+        messages.add("id", RECIPIENT, MessageContent.text("Halo"));
         for (int i = 0; i < 5; i++) {
             assertThat(messages.again("id")).isPresent();
         }

@@ -71,7 +71,7 @@ class SendIT {
         sessions.forEach(World.Session::end);
     }
 
-    /** Ratchets turn at both ends at once. */
+    /** SignalKeyStore turn at both ends at once. */
     @Test
     void messagesInBothDirectionsAtOnceCanAllBeRead() {
         try (var session = world.pair()) {

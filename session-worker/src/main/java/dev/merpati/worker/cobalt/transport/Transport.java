@@ -24,7 +24,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Opens links. All of them share two threads, however many there are. Thread-safe. */
+/** Opens sockets. All of them share two threads, however many there are. Thread-safe. */
 public final class Transport implements AutoCloseable {
     static final String HOST = "web.whatsapp.com";
     static final int PORT = 443;
@@ -55,15 +55,15 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** Begins to open a link and returns at once. */
-    public Link open(LinkListener listener) {
-        var link = new Link(listener);
+    /** Begins to open a socket and returns at once. */
+    public WhatsAppSocket open(WhatsAppSocket.Listener listener) {
+        var socket = new WhatsAppSocket(listener);
         // Name resolution blocks, and would hold up everybody on an event loop.
-        Thread.ofVirtual().name("whatsapp-connect").start(() -> connect(link));
-        return link;
+        Thread.ofVirtual().name("whatsapp-connect").start(() -> connect(socket));
+        return socket;
     }
 
-    private void connect(Link link) {
+    private void connect(WhatsAppSocket socket) {
         InetSocketAddress target = InetSocketAddress.createUnresolved(HOST, PORT);
         InetSocketAddress via = null;
         try {
@@ -73,7 +73,7 @@ public final class Transport implements AutoCloseable {
                 via = new InetSocketAddress(resolve(proxy.getHost()), proxy.getPort());
             }
         } catch (UnknownHostException e) {
-            link.ended(new LinkClosure.Failed(e));
+            socket.ended(new WhatsAppSocket.Closure.Failed(e));
             return;
         }
         var connecting = new Bootstrap()
@@ -83,18 +83,18 @@ public final class Transport implements AutoCloseable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 1024, MAX_READ))
-                .handler(new LinkInitializer(link, tls, via, timeout))
+                .handler(new SocketPipeline(socket, tls, via, timeout))
                 .connect(target);
         var _ = connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                link.ended(new LinkClosure.Failed(done.cause()));
+                socket.ended(new WhatsAppSocket.Closure.Failed(done.cause()));
             }
         });
-        if (!link.attach(connecting.channel())) {
+        if (!socket.attach(connecting.channel())) {
             var _ = connecting.channel().close();
         }
         var _ = group.schedule(
-                () -> link.giveUpOpening(new SocketTimeoutException("not open after " + timeout)),
+                () -> socket.giveUpOpening(new SocketTimeoutException("not open after " + timeout)),
                 timeout.toMillis(),
                 TimeUnit.MILLISECONDS);
     }

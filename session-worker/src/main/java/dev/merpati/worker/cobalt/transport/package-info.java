@@ -1,4 +1,4 @@
-/** The line to WhatsApp: frames over a WebSocket over TLS, for all sessions on the same few threads. Knows no Cobalt. */
+/** Sockets to WhatsApp: frames over a WebSocket over TLS, for all sessions on the same few threads. Knows no Cobalt. */
 @NullMarked
 package dev.merpati.worker.cobalt.transport;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Shows the QR codes of a pairing. The server hands out several references at once; each becomes a code that can be
  * scanned for a while, one after the other. Thread-safe.
  */
-final class Pairing {
+final class QrPairing {
 
     /** Shows a code. */
     interface Display {
@@ -35,7 +35,7 @@ final class Pairing {
     private boolean lastShown;
 
     /** @param exhausted called when the last code is not scanned in its time */
-    Pairing(
+    QrPairing(
             Keys keys,
             CobaltSettings.Timing timing,
             ScheduledExecutorService timer,

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VerdictsTest {
+class CloseReasonsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -25,20 +25,20 @@ class VerdictsTest {
         "999, UNAVAILABLE, UNAVAILABLE"
     })
     void aRefusalMeansSomethingElseToADeviceThatIsNotLinked(int code, CloseReason linked, CloseReason unlinked) {
-        assertThat(Verdicts.loginRefused(code)).isEqualTo(linked);
-        assertThat(Verdicts.linkingRefused(code)).isEqualTo(unlinked);
+        assertThat(CloseReasons.loginRefused(code)).isEqualTo(linked);
+        assertThat(CloseReasons.linkingRefused(code)).isEqualTo(unlinked);
     }
 
     @Test
     void aConflictSaysWhetherTheDeviceIsReplacedOrRemoved() {
-        assertThat(Verdicts.streamError(error("409", "replaced"))).isEqualTo(CloseReason.REPLACED);
-        assertThat(Verdicts.streamError(error("401", "device_removed"))).isEqualTo(CloseReason.LOGGED_OUT);
+        assertThat(CloseReasons.streamError(error("409", "replaced"))).isEqualTo(CloseReason.REPLACED);
+        assertThat(CloseReasons.streamError(error("401", "device_removed"))).isEqualTo(CloseReason.LOGGED_OUT);
     }
 
     @Test
     void anErrorWithoutDetailsDoesNotCondemnTheCredentials() {
-        assertThat(Verdicts.streamError(Node.of("stream:error"))).isEqualTo(CloseReason.UNAVAILABLE);
-        assertThat(Verdicts.streamError(Node.of("stream:error", Map.of("code", "403"))))
+        assertThat(CloseReasons.streamError(Node.of("stream:error"))).isEqualTo(CloseReason.UNAVAILABLE);
+        assertThat(CloseReasons.streamError(Node.of("stream:error", Map.of("code", "403"))))
                 .isEqualTo(CloseReason.UNAVAILABLE);
     }
 

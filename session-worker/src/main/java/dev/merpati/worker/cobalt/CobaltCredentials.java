@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /** Credentials are Cobalt's own encodings of its keys and of its store. */
-final class CredentialsCodec {
-    private CredentialsCodec() {}
+final class CobaltCredentials {
+    private CobaltCredentials() {}
 
     /**
      * Encodes, and decodes once to see that it can be done. The keys must be quiet meanwhile.

@@ -1,8 +1,6 @@
 package dev.merpati.worker.cobalt;
 
-import dev.merpati.worker.cobalt.transport.Link;
-import dev.merpati.worker.cobalt.transport.LinkClosure;
-import dev.merpati.worker.cobalt.transport.LinkListener;
+import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Store;
@@ -16,101 +14,103 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One link with one Cobalt engine on it, never reused. Routes what the server sends: to Cobalt goes only what Cobalt
- * does right. A connection needs two of these to pair and one to log in.
+ * One protocol stream: one socket with one Cobalt engine on it, never reused. Routes what the server sends: Cobalt gets
+ * only what Cobalt does right. A connection takes two streams to pair and one to log in.
  */
-final class Line implements LinkListener, CobaltSocket.Owner {
-    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
+final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(WhatsAppStream.class);
 
-    private final Surroundings surroundings;
+    private final ConnectorContext context;
     private final Device device;
-    private final Ratchets ratchets;
-    private final LineEvents events;
+    private final SignalKeyStore signalKeys;
+    private final StreamListener listener;
     private final Store store;
-    private final CobaltSocket socket;
-    private final Pairing pairing;
-    private final Liveness liveness;
-    private final @Nullable Traffic traffic;
-    private @Nullable Link link;
+    private final CobaltSocket cobalt;
+    private final QrPairing pairing;
+    private final KeepAlive keepAlive;
+    private final @Nullable AuthenticatedClient client;
+    private @Nullable WhatsAppSocket socket;
     private @Nullable ScheduledFuture<?> loginTimer;
     private boolean closed;
     private volatile boolean linking;
     private volatile boolean linked;
     private volatile boolean refused;
 
-    Line(Surroundings surroundings, Device device, Ratchets ratchets, LineEvents events) {
-        this.surroundings = surroundings;
+    WhatsAppStream(ConnectorContext context, Device device, SignalKeyStore signalKeys, StreamListener listener) {
+        this.context = context;
         this.device = device;
-        this.ratchets = ratchets;
-        this.events = events;
-        var timing = surroundings.timing();
-        store = device.newStore(surroundings.settings().clientVersion());
-        socket = new CobaltSocket(store, device.keys(), this);
-        pairing = new Pairing(
-                device.keys(), timing, surroundings.timer(), events::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
-        liveness = new Liveness(
-                socket, surroundings.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
+        this.signalKeys = signalKeys;
+        this.listener = listener;
+        var timing = context.timing();
+        store = device.newStore(context.settings().clientVersion());
+        cobalt = new CobaltSocket(store, device.keys(), this);
+        pairing = new QrPairing(
+                device.keys(), timing, context.timer(), listener::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
+        keepAlive = new KeepAlive(
+                cobalt, context.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
         var self = device.address();
-        traffic = self == null ? null : new Traffic(surroundings, device, self, socket, store, ratchets, events);
+        client = self == null
+                ? null
+                : new AuthenticatedClient(context, device, self, cobalt, store, signalKeys, listener);
     }
 
     synchronized void start() {
         if (!closed) {
-            link = surroundings.transport().open(this);
+            socket = context.transport().open(this);
         }
     }
 
     /** Closes the socket at once, and ends what waits for an answer. Idempotent. */
     void close() {
-        Link open;
+        WhatsAppSocket open;
         synchronized (this) {
             closed = true;
-            open = link;
+            open = socket;
             if (loginTimer != null) {
                 loginTimer.cancel(false);
             }
         }
         pairing.end();
-        liveness.end();
+        keepAlive.end();
         if (open != null) {
             open.close();
         }
-        socket.shut();
-        if (traffic != null) {
-            traffic.lost();
+        cobalt.shut();
+        if (client != null) {
+            client.connectionLost();
         }
     }
 
     @Override
-    public void opened(Link opened) {
-        liveness.begin();
+    public void opened(WhatsAppSocket opened) {
+        keepAlive.begin();
         startLoginTimer();
-        socket.onOpen(new Linkage(opened));
+        cobalt.open(opened);
     }
 
     @Override
     public void received(byte[] frame) {
-        liveness.sign();
-        socket.onMessage(ByteBuffer.wrap(frame), true);
+        keepAlive.sign();
+        cobalt.onMessage(ByteBuffer.wrap(frame), true);
     }
 
     @Override
-    public void closed(LinkClosure closure) {
-        LOG.debug("The link is closed: {}", closure);
+    public void closed(WhatsAppSocket.Closure closure) {
+        LOG.debug("The socket is closed: {}", closure);
         switch (closure) {
-            case LinkClosure.Local() -> {
+            case WhatsAppSocket.Closure.Local() -> {
                 // By close(), whose caller knows the reason.
             }
-            case LinkClosure.Remote() -> streamEnded(pairing.isExhausted());
-            case LinkClosure.Declined(String _) -> end(CloseReason.UNAVAILABLE);
-            case LinkClosure.Failed(Throwable _) -> streamEnded(pairing.isExhausted());
+            case WhatsAppSocket.Closure.Remote() -> streamEnded(pairing.isExhausted());
+            case WhatsAppSocket.Closure.Declined(String _) -> end(CloseReason.UNAVAILABLE);
+            case WhatsAppSocket.Closure.Failed(Throwable _) -> streamEnded(pairing.isExhausted());
         }
     }
 
     @Override
-    public void onNode(Node node, Consumer<Node> cobalt) {
+    public void onNode(Node node, Consumer<Node> engine) {
         try {
-            route(node, cobalt);
+            route(node, engine);
         } catch (RuntimeException e) {
             // Not a reason to end the connection: the same node would come again on the next.
             LOG.error(
@@ -146,43 +146,43 @@ final class Line implements LinkListener, CobaltSocket.Owner {
         }
     }
 
-    private void route(Node node, Consumer<Node> cobalt) {
+    private void route(Node node, Consumer<Node> engine) {
         switch (node.description()) {
-            case "iq" -> iq(node, cobalt);
+            case "iq" -> iq(node, engine);
             case "success" -> success();
             case "failure" -> failure(node.attributes().getInt("reason"));
             case "stream:error" -> streamError(node);
             // While codes are shown this is how the server says that it waits no longer.
             case "xmlstreamend" -> streamEnded(pairing.hasBegun());
             default -> {
-                if (traffic != null) {
-                    traffic.onNode(node);
+                if (client != null) {
+                    client.onStanza(node);
                 }
             }
         }
     }
 
-    private void iq(Node node, Consumer<Node> cobalt) {
+    private void iq(Node node, Consumer<Node> engine) {
         var content = node.findChild().map(Node::description).orElse("");
         switch (content) {
             case "pair-device" -> {
                 cancelLoginTimer();
-                reply(node);
+                acknowledge(node);
                 pairing.begin(node.findChild().orElseThrow());
             }
-            case "pair-success" -> pairSuccess(node, cobalt);
+            case "pair-success" -> pairSuccess(node, engine);
             default -> {
                 if (node.attributes().hasValue("xmlns", "urn:xmpp:ping")) {
-                    reply(node);
+                    acknowledge(node);
                 }
             }
         }
     }
 
-    private void pairSuccess(Node node, Consumer<Node> cobalt) {
+    private void pairSuccess(Node node, Consumer<Node> engine) {
         linking = true;
         pairing.end();
-        ratchets.change(() -> cobalt.accept(node));
+        signalKeys.change(() -> engine.accept(node));
         if (refused) {
             end(CloseReason.LINKING_REFUSED);
             return;
@@ -190,56 +190,60 @@ final class Line implements LinkListener, CobaltSocket.Owner {
         linked = true;
         // If the server never says that it is done, the device logs in by itself.
         startLoginTimer();
-        events.linked(device.linkedAs(store));
+        listener.linked(device.linkedAs(store));
     }
 
     private void success() {
-        if (traffic == null) {
+        if (client == null) {
             end(CloseReason.LINKING_REFUSED);
             return;
         }
         Thread.ofVirtual().name("whatsapp-login").start(() -> {
-            var session = traffic.logIn();
+            var done = client.logIn();
             cancelLoginTimer();
-            session.ifPresentOrElse(events::loggedIn, () -> end(CloseReason.LOGIN_TIMEOUT));
+            if (done) {
+                listener.loggedIn(client);
+            } else {
+                end(CloseReason.LOGIN_TIMEOUT);
+            }
         });
     }
 
     private void failure(int reason) {
-        end(device.isLinked() ? Verdicts.loginRefused(reason) : Verdicts.linkingRefused(reason));
+        end(device.isLinked() ? CloseReasons.loginRefused(reason) : CloseReasons.linkingRefused(reason));
     }
 
     private void streamError(Node error) {
-        if (linked && Verdicts.asksForRestart(error)) {
-            events.restart(this);
+        if (linked && CloseReasons.asksForRestart(error)) {
+            listener.restart(this);
         } else {
-            end(Verdicts.streamError(error));
+            end(CloseReasons.streamError(error));
         }
     }
 
     private void streamEnded(boolean forWantOfAScan) {
         if (linked) {
-            events.restart(this);
+            listener.restart(this);
         } else {
             end(forWantOfAScan ? CloseReason.QR_CODES_EXHAUSTED : CloseReason.NETWORK);
         }
     }
 
-    private void reply(Node query) {
-        var _ = socket.sendNodeWithNoResponse(Queries.reply(query));
+    private void acknowledge(Node query) {
+        var _ = cobalt.sendNodeWithNoResponse(IqClient.emptyResult(query));
     }
 
     private synchronized void startLoginTimer() {
         cancelLoginTimer();
         if (!closed) {
-            var time = surroundings.timing().login();
-            loginTimer = surroundings.timer().schedule(this::loginTimedOut, time.toNanos(), TimeUnit.NANOSECONDS);
+            var time = context.timing().login();
+            loginTimer = context.timer().schedule(this::loginTimedOut, time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
     private void loginTimedOut() {
         if (linked) {
-            events.restart(this);
+            listener.restart(this);
         } else {
             end(CloseReason.LOGIN_TIMEOUT);
         }
@@ -252,6 +256,6 @@ final class Line implements LinkListener, CobaltSocket.Owner {
     }
 
     private void end(CloseReason reason) {
-        events.ended(this, reason);
+        listener.ended(this, reason);
     }
 }

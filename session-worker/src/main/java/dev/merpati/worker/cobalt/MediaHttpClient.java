@@ -24,7 +24,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Uploads over HTTP, for all connections. Thread-safe. */
-final class MediaUploads implements AutoCloseable {
+final class MediaHttpClient implements AutoCloseable {
     private static final String ORIGIN = "https://web.whatsapp.com";
     private static final int OK = 200;
     private static final int NO_ANSWER = 0;
@@ -41,7 +41,7 @@ final class MediaUploads implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http;
 
-    MediaUploads(TrustManagerFactory authorities, @Nullable URI proxy, Duration connectTimeout) {
+    MediaHttpClient(TrustManagerFactory authorities, @Nullable URI proxy, Duration connectTimeout) {
         var builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
@@ -55,12 +55,13 @@ final class MediaUploads implements AutoCloseable {
         http = builder.build();
     }
 
-    Result upload(EncryptedMedia media, AttachmentType type, MediaServer.Pass pass, Deadline deadline) {
+    Result upload(
+            EncryptedMedia media, AttachmentType type, MediaUploader.MediaConnection connection, Deadline deadline) {
         var left = deadline.left();
         if (left.isZero()) {
             return new Refused(NO_ANSWER);
         }
-        var request = HttpRequest.newBuilder(uri(media, type, pass))
+        var request = HttpRequest.newBuilder(uri(media, type, connection))
                 .timeout(left)
                 .header("Content-Type", "application/octet-stream")
                 .header("Origin", ORIGIN)
@@ -89,10 +90,10 @@ final class MediaUploads implements AutoCloseable {
         }
     }
 
-    private static URI uri(EncryptedMedia media, AttachmentType type, MediaServer.Pass pass) {
+    private static URI uri(EncryptedMedia media, AttachmentType type, MediaUploader.MediaConnection connection) {
         var token = Base64.getUrlEncoder().withoutPadding().encodeToString(media.encryptedSha256());
-        return URI.create("https://" + pass.host() + "/" + type.path().orElseThrow() + "/" + token + "?auth="
-                + URLEncoder.encode(pass.auth(), StandardCharsets.UTF_8) + "&token=" + token);
+        return URI.create("https://" + connection.host() + "/" + type.path().orElseThrow() + "/" + token + "?auth="
+                + URLEncoder.encode(connection.auth(), StandardCharsets.UTF_8) + "&token=" + token);
     }
 
     private static SSLContext sslContext(TrustManagerFactory authorities) {

@@ -13,20 +13,20 @@ import java.util.function.Function;
  * at the same time make messages that nobody can decrypt, and keys that are encoded during a step may not decode.
  * Thread-safe.
  */
-final class Ratchets {
+final class SignalKeyStore {
     /** About 200 KB of credentials. */
     private static final int MAX_SESSIONS = 500;
 
     private final Keys keys;
     private final Runnable changed;
-    private final SessionLimit limit;
+    private final SignalSessionEviction limit;
     private boolean frozen;
 
     /** @param changed called after each step, with the door open */
-    Ratchets(Keys keys, Runnable changed) {
+    SignalKeyStore(Keys keys, Runnable changed) {
         this.keys = keys;
         this.changed = changed;
-        limit = new SessionLimit(keys, MAX_SESSIONS);
+        limit = new SignalSessionEviction(keys, MAX_SESSIONS);
     }
 
     /** No step is taken from now on: what {@link #read} sees is final. */

@@ -16,21 +16,22 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Encrypts a message for each device and puts the copies in one stanza. */
-final class Envelopes {
+final class MessageEncryptor {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_PADDING = 16;
 
-    private final Ratchets ratchets;
+    private final SignalKeyStore signalKeys;
     private final Jid self;
 
     /** @param self this device */
-    Envelopes(Ratchets ratchets, Jid self) {
-        this.ratchets = ratchets;
+    MessageEncryptor(SignalKeyStore signalKeys, Jid self) {
+        this.signalKeys = signalKeys;
         this.self = self;
     }
 
     /** @throws RuntimeException when there is no session with one of the devices */
-    Node seal(String messageId, Jid recipient, List<Jid> devices, Content content) throws Ratchets.FrozenException {
+    Node encrypt(String messageId, Jid recipient, List<Jid> devices, MessageContent content)
+            throws SignalKeyStore.FrozenException {
         var forRecipient = padded(content.message());
         var forOwnDevices = padded(MessageContainer.of(new DeviceSentMessageBuilder()
                 .destinationJid(recipient)
@@ -39,7 +40,7 @@ final class Envelopes {
         var copies = new ArrayList<Node>();
         var beginsSession = false;
         for (var device : devices) {
-            var encrypted = ratchets.encrypt(device, isOwn(device) ? forOwnDevices : forRecipient);
+            var encrypted = signalKeys.encrypt(device, isOwn(device) ? forOwnDevices : forRecipient);
             beginsSession |= "pkmsg".equals(encrypted.type());
             var attributes = Attributes.of()
                     .put("v", "2")
@@ -49,7 +50,8 @@ final class Envelopes {
         }
         var body = new ArrayList<Node>(List.of(Node.of("participants", copies)));
         if (beginsSession) {
-            ratchets.read(keys -> keys.companionIdentity())
+            signalKeys
+                    .read(keys -> keys.companionIdentity())
                     .map(SignedDeviceIdentitySpec::encode)
                     .map(identity -> Node.of("device-identity", identity))
                     .ifPresent(body::add);

@@ -4,6 +4,7 @@ import dev.merpati.model.command.MediaKind;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.message.model.MessageContainer;
+import it.auties.whatsapp.model.message.model.MessageContainerSpec;
 import it.auties.whatsapp.model.message.standard.AudioMessageBuilder;
 import it.auties.whatsapp.model.message.standard.DocumentMessageBuilder;
 import it.auties.whatsapp.model.message.standard.ImageMessageBuilder;
@@ -11,9 +12,30 @@ import it.auties.whatsapp.model.message.standard.VideoOrGifMessageBuilder;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the message that refers to an uploaded file. */
-final class MediaMessages {
-    private MediaMessages() {}
+/**
+ * A message ready to be encrypted. A file has been uploaded before and is only referred to.
+ *
+ * @param stanzaType what the server is told it is, {@code text} or {@code media}
+ * @param mediaType the kind of file, null for a text
+ */
+record MessageContent(
+        MessageContainer message,
+        String stanzaType,
+        @Nullable String mediaType) {
+
+    static MessageContent text(String text) {
+        return new MessageContent(MessageContainer.of(text), "text", null);
+    }
+
+    /** Refers to an uploaded file. An audio message has no room for a caption. */
+    static MessageContent media(OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
+        return switch (message.media().kind()) {
+            case IMAGE -> image(message, media, stored);
+            case VIDEO -> video(message, media, stored);
+            case AUDIO -> audio(message, media, stored);
+            case DOCUMENT -> document(message, media, stored);
+        };
+    }
 
     static AttachmentType attachmentType(MediaKind kind) {
         return switch (kind) {
@@ -24,17 +46,13 @@ final class MediaMessages {
         };
     }
 
-    /** An audio message has no room for a caption. */
-    static Content of(OutgoingMessage.Media message, EncryptedMedia media, MediaUploads.Stored stored) {
-        return switch (message.media().kind()) {
-            case IMAGE -> image(message, media, stored);
-            case VIDEO -> video(message, media, stored);
-            case AUDIO -> audio(message, media, stored);
-            case DOCUMENT -> document(message, media, stored);
-        };
+    /** Returns the size of the message in bytes, before padding and encryption. */
+    int size() {
+        return MessageContainerSpec.sizeOf(message);
     }
 
-    private static Content image(OutgoingMessage.Media message, EncryptedMedia media, MediaUploads.Stored stored) {
+    private static MessageContent image(
+            OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
         var image = new ImageMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
@@ -49,10 +67,11 @@ final class MediaMessages {
                 .ifPresent(thumbnail -> image.width(thumbnail.width())
                         .height(thumbnail.height())
                         .thumbnail(thumbnail.jpeg()));
-        return Content.media(MessageContainer.of(image.build()), "image");
+        return media(MessageContainer.of(image.build()), "image");
     }
 
-    private static Content video(OutgoingMessage.Media message, EncryptedMedia media, MediaUploads.Stored stored) {
+    private static MessageContent video(
+            OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
         var video = new VideoOrGifMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
@@ -64,10 +83,11 @@ final class MediaMessages {
                 .mimetype(message.media().mimeType())
                 .caption(message.caption())
                 .build();
-        return Content.media(MessageContainer.of(video), "video");
+        return media(MessageContainer.of(video), "video");
     }
 
-    private static Content audio(OutgoingMessage.Media message, EncryptedMedia media, MediaUploads.Stored stored) {
+    private static MessageContent audio(
+            OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
         var audio = new AudioMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
@@ -79,10 +99,11 @@ final class MediaMessages {
                 .mimetype(message.media().mimeType())
                 .voiceMessage(false)
                 .build();
-        return Content.media(MessageContainer.of(audio), "audio");
+        return media(MessageContainer.of(audio), "audio");
     }
 
-    private static Content document(OutgoingMessage.Media message, EncryptedMedia media, MediaUploads.Stored stored) {
+    private static MessageContent document(
+            OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
         @Nullable String caption = message.caption();
         var document = new DocumentMessageBuilder()
                 .mediaUrl(stored.url())
@@ -100,7 +121,11 @@ final class MediaMessages {
         // Phones show the caption of a document only in this wrapping.
         var container =
                 caption == null ? MessageContainer.of(document) : MessageContainer.ofDocumentWithCaption(document);
-        return Content.media(container, "document");
+        return media(container, "document");
+    }
+
+    private static MessageContent media(MessageContainer message, String mediaType) {
+        return new MessageContent(message, "media", mediaType);
     }
 
     private static long now() {

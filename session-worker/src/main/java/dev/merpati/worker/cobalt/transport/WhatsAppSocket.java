@@ -7,19 +7,48 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import org.jspecify.annotations.Nullable;
 
 /** One WebSocket to WhatsApp. Thread-safe. */
-public final class Link {
-    private final SerialExecutor executor = new SerialExecutor("whatsapp-link");
-    private final LinkListener listener;
+public final class WhatsAppSocket {
+    private final SerialExecutor executor = new SerialExecutor("whatsapp-socket");
+    private final Listener listener;
     private @Nullable Channel channel;
     private boolean open;
     private boolean closing;
     private boolean ended;
 
-    Link(LinkListener listener) {
+    WhatsAppSocket(Listener listener) {
         this.listener = listener;
     }
 
-    /** Sends bytes, in the order of the calls; lost without a word if the link is closed. */
+    /** Hears of a socket: one call at a time, in order, on a virtual thread. A call may block; then nothing is read. */
+    public interface Listener {
+
+        /** Frames can be sent now. */
+        void opened(WhatsAppSocket socket);
+
+        /** A whole frame arrived, without its length; never empty. The listener owns the array. */
+        void received(byte[] frame);
+
+        /** The socket is closed, or never opened. The last call, and always made, also after {@link #close}. */
+        void closed(Closure closure);
+    }
+
+    /** How a socket ended. */
+    public sealed interface Closure {
+
+        /** {@link WhatsAppSocket#close} was called. */
+        record Local() implements Closure {}
+
+        /** The other side closed it in an orderly way. */
+        record Remote() implements Closure {}
+
+        /** The web server in front of WhatsApp responded, but not by opening a WebSocket. */
+        record Declined(String detail) implements Closure {}
+
+        /** It could not be opened, was cut, or what came over it was not WhatsApp's protocol. */
+        record Failed(Throwable cause) implements Closure {}
+    }
+
+    /** Sends bytes in the order of the calls; drops them silently if the socket is closed. */
     public synchronized void send(byte[] bytes) {
         if (channel != null) {
             var _ = channel.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)))
@@ -37,10 +66,10 @@ public final class Link {
         if (open != null) {
             var _ = open.close();
         }
-        ended(new LinkClosure.Local());
+        ended(new Closure.Local());
     }
 
-    /** Takes the channel that is being opened, unless the link was closed before it came. */
+    /** Takes the channel that is being opened; returns false if the socket was closed before it came. */
     synchronized boolean attach(Channel opening) {
         channel = opening;
         return !closing;
@@ -53,7 +82,7 @@ public final class Link {
         executor.execute(() -> listener.opened(this));
     }
 
-    /** The time to open is up; does nothing when the link is open. */
+    /** Fails because the time to open is up; does nothing when the socket is open. */
     void giveUpOpening(Exception cause) {
         Channel opening;
         synchronized (this) {
@@ -62,7 +91,7 @@ public final class Link {
             }
             opening = channel;
         }
-        ended(new LinkClosure.Failed(cause));
+        ended(new Closure.Failed(cause));
         if (opening != null) {
             var _ = opening.close();
         }
@@ -72,12 +101,12 @@ public final class Link {
         executor.execute(() -> listener.received(frame));
     }
 
-    /** Runs after what was received so far has been worked off. */
+    /** Runs a task after everything received so far has been handled. */
     void afterwards(Runnable task) {
         executor.execute(task);
     }
 
-    void ended(LinkClosure closure) {
+    void ended(Closure closure) {
         synchronized (this) {
             if (ended) {
                 return;

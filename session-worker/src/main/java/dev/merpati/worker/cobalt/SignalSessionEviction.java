@@ -12,12 +12,12 @@ import java.util.Map;
  * after each message. The sessions that were not used for the longest are dropped; the next message there begins a new one,
  * which costs a query. Not thread-safe.
  */
-final class SessionLimit {
+final class SignalSessionEviction {
     private final Keys keys;
     private final int capacity;
     private final Map<SessionAddress, Boolean> used = new LinkedHashMap<>(16, 0.75f, true);
 
-    SessionLimit(Keys keys, int capacity) {
+    SignalSessionEviction(Keys keys, int capacity) {
         this.keys = keys;
         this.capacity = capacity;
         SignalSessions.addresses(keys).forEach(address -> used.put(address, true));

@@ -8,31 +8,31 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The calls to a connection's listener: in order, one at a time, and none after {@code closed}. */
-final class Calls {
+/** Calls a connection's listener: in order, one call at a time, and never after {@code closed}. Thread-safe. */
+final class ListenerQueue {
     private final SerialExecutor executor = new SerialExecutor("whatsapp-listener");
     private final ConnectionListener listener;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean silenced;
 
-    Calls(ConnectionListener listener) {
+    ListenerQueue(ConnectionListener listener) {
         this.listener = listener;
     }
 
-    void call(Consumer<ConnectionListener> call) {
+    void call(Consumer<ConnectionListener> event) {
         executor.execute(() -> {
             if (!silenced) {
-                call.accept(listener);
+                event.accept(listener);
             }
         });
     }
 
-    /** Drops what has not been told yet; only {@code closed} still comes. */
+    /** Drops what has not been delivered yet; only {@code closed} still comes. */
     void silence() {
         silenced = true;
     }
 
-    /** The last call; {@code before} runs ahead of it, unless silenced. */
+    /** Makes the last call; {@code before} runs ahead of it, unless silenced. */
     void close(Consumer<ConnectionListener> before, CloseReason reason) {
         call(before);
         executor.execute(() -> {
@@ -45,7 +45,7 @@ final class Calls {
         });
     }
 
-    /** Waits until {@code closed} has returned. */
+    /** Waits until {@code closed} has returned, or the time is up. */
     void awaitClosed(Duration time) {
         try {
             var _ = closed.await(time.toNanos(), TimeUnit.NANOSECONDS);

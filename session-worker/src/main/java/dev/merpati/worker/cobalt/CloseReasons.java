@@ -10,8 +10,8 @@ import it.auties.whatsapp.model.node.Node;
  *
  * <p>The codes are those that WhatsApp Web and the open clients whatsmeow and Baileys know.
  */
-final class Verdicts {
-    private Verdicts() {}
+final class CloseReasons {
+    private CloseReasons() {}
 
     /** Of {@code <failure reason="...">}, the refusal of a login. */
     static CloseReason loginRefused(int reason) {

@@ -9,7 +9,7 @@ import it.auties.whatsapp.model.jid.JidServer;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class CredentialsCodecTest {
+class CobaltCredentialsTest {
     private static final UUID SESSION = UUID.randomUUID();
 
     /** Cobalt parses an address to one that equals the real one but hashes otherwise, and is not found in its maps. */
@@ -17,7 +17,7 @@ class CredentialsCodecTest {
     void theAddressOfADeviceComesBackAsItWas() {
         var address = Jid.of("628123456789", JidServer.whatsapp(), 7, 0);
 
-        var back = CredentialsCodec.decode(SESSION, "Merpati", credentials(address))
+        var back = CobaltCredentials.decode(SESSION, "Merpati", credentials(address))
                 .address();
 
         assertThat(back).isEqualTo(address).hasSameHashCodeAs(address);
@@ -28,7 +28,7 @@ class CredentialsCodecTest {
     void theKeysComeBackAsTheyWere() {
         var device = device(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
 
-        var back = CredentialsCodec.decode(SESSION, "Merpati", credentials(device));
+        var back = CobaltCredentials.decode(SESSION, "Merpati", credentials(device));
 
         assertThat(back.keys().identityKeyPair().privateKey())
                 .isEqualTo(device.keys().identityKeyPair().privateKey());
@@ -40,11 +40,11 @@ class CredentialsCodecTest {
         var good = credentials(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CredentialsCodec.decode(
+                .isThrownBy(() -> CobaltCredentials.decode(
                         SESSION, "Merpati", new Credentials(new byte[] {1, 2, 3}, good.store(), true)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        CredentialsCodec.decode(SESSION, "Merpati", credentials(Device.unlinked(SESSION, "Merpati"))));
+                        CobaltCredentials.decode(SESSION, "Merpati", credentials(Device.unlinked(SESSION, "Merpati"))));
     }
 
     private static Device device(Jid address) {
@@ -57,6 +57,6 @@ class CredentialsCodecTest {
     }
 
     private static Credentials credentials(Device device) {
-        return CredentialsCodec.encode(device.keys(), device.newStore("2.3000.1"), true);
+        return CobaltCredentials.encode(device.keys(), device.newStore("2.3000.1"), true);
     }
 }

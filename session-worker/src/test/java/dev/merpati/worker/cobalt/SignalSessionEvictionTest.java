@@ -8,7 +8,7 @@ import it.auties.whatsapp.model.signal.session.SessionAddress;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class SessionLimitTest {
+class SignalSessionEvictionTest {
     private static final SessionAddress A = new SessionAddress("a", 0);
     private static final SessionAddress B = new SessionAddress("b", 0);
     private static final SessionAddress C = new SessionAddress("c", 0);
@@ -17,7 +17,7 @@ class SessionLimitTest {
 
     @Test
     void theSessionThatWasNotUsedForTheLongestGoes() {
-        var limit = new SessionLimit(keys, 2);
+        var limit = new SignalSessionEviction(keys, 2);
         begin(limit, A);
         begin(limit, B);
         limit.used(A);
@@ -34,13 +34,13 @@ class SessionLimitTest {
         keys.addSession(A, new Session());
         keys.addSession(B, new Session());
 
-        begin(new SessionLimit(keys, 2), C);
+        begin(new SignalSessionEviction(keys, 2), C);
 
         assertThat(keys.hasSession(A) && keys.hasSession(B)).isFalse();
         assertThat(keys.hasSession(C)).isTrue();
     }
 
-    private void begin(SessionLimit limit, SessionAddress address) {
+    private void begin(SignalSessionEviction limit, SessionAddress address) {
         keys.addSession(address, new Session());
         limit.used(address);
     }

@@ -8,9 +8,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Notices a connection that is dead without a word: pings the server when it has been silent. Thread-safe. */
-final class Liveness {
-    private final SocketHandler socket;
+/** Detects a dead connection: pings the server when it has been silent. Thread-safe. */
+final class KeepAlive {
+    private final SocketHandler cobalt;
     private final ScheduledExecutorService timer;
     private final Duration keepAlive;
     private final Duration answer;
@@ -19,8 +19,9 @@ final class Liveness {
     private @Nullable ScheduledFuture<?> next;
     private boolean over;
 
-    Liveness(SocketHandler socket, ScheduledExecutorService timer, Duration keepAlive, Duration answer, Runnable dead) {
-        this.socket = socket;
+    KeepAlive(
+            SocketHandler cobalt, ScheduledExecutorService timer, Duration keepAlive, Duration answer, Runnable dead) {
+        this.cobalt = cobalt;
         this.timer = timer;
         this.keepAlive = keepAlive;
         this.answer = answer;
@@ -51,7 +52,7 @@ final class Liveness {
         }
         var asked = System.nanoTime();
         Thread.ofVirtual().start(() -> {
-            var _ = socket.sendNode(Queries.iq("get", "w:p", Node.of("ping")));
+            var _ = cobalt.sendNode(IqClient.iq("get", "w:p", Node.of("ping")));
         });
         schedule(() -> judge(asked), answer.toNanos());
     }

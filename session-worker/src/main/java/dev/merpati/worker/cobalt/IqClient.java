@@ -1,0 +1,75 @@
+package dev.merpati.worker.cobalt;
+
+import it.auties.whatsapp.model.jid.JidServer;
+import it.auties.whatsapp.model.node.Attributes;
+import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.socket.SocketHandler;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Sends {@code iq} queries and waits for the responses. Must not be used on the thread that reads the responses. */
+final class IqClient {
+    private final SocketHandler socket;
+    private final Duration responseTimeout;
+
+    /** @param responseTimeout the longest wait for one response */
+    IqClient(SocketHandler socket, Duration responseTimeout) {
+        this.socket = socket;
+        this.responseTimeout = responseTimeout;
+    }
+
+    /** How a query ended. */
+    sealed interface Response {}
+
+    record Result(Node node) implements Response {}
+
+    /** The server responded with an error; {@code code} is 0 when it gave none. */
+    record Refused(int code) implements Response {}
+
+    /** No response: the time was up, or the connection was lost. */
+    record Missing() implements Response {}
+
+    Response query(String type, String namespace, Deadline deadline, Node... content) {
+        var response = socket.sendNode(iq(type, namespace, content));
+        try {
+            var node = response.get(deadline.left(responseTimeout).toNanos(), TimeUnit.NANOSECONDS);
+            if (!node.hasDescription("iq")) {
+                return new Missing();
+            }
+            return node.attributes().hasValue("type", "error") ? new Refused(errorCode(node)) : new Result(node);
+        } catch (TimeoutException | ExecutionException e) {
+            response.cancel(false);
+            return new Missing();
+        } catch (InterruptedException e) {
+            response.cancel(false);
+            Thread.currentThread().interrupt();
+            return new Missing();
+        }
+    }
+
+    static Node iq(String type, String namespace, Node... content) {
+        var attributes = Attributes.of()
+                .put("xmlns", namespace)
+                .put("to", JidServer.whatsapp().toJid())
+                .put("type", type);
+        return Node.of("iq", attributes, content);
+    }
+
+    /** Builds the empty result for a query of the server's. */
+    static Node emptyResult(Node query) {
+        var attributes = Attributes.of()
+                .put("id", query.id())
+                .put("to", JidServer.whatsapp().toJid())
+                .put("type", "result");
+        return Node.of("iq", attributes);
+    }
+
+    /** Returns the code of a node's {@code error} child, 0 if there is none. */
+    static int errorCode(Node node) {
+        return node.findChild("error")
+                .map(error -> error.attributes().getInt("code"))
+                .orElse(0);
+    }
+}

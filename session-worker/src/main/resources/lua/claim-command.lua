@@ -1,7 +1,12 @@
--- Fenced. Marks a command as begun, right before it does something that cannot be undone.
--- KEYS[2] the command's record, KEYS[3] the session's commands
--- ARGV[2] command id, ARGV[3] tenant, ARGV[4] session id, ARGV[5] issued at in ms, ARGV[6] time to live in ms
--- returns {'OK', state}: the state before; QUEUED also for a record that Redis has lost. A final state stays.
+-- Fenced. Marks a command as started, right before it does something that cannot be undone.
+-- KEYS[2]  the command's record
+-- KEYS[3]  the session's commands
+-- ARGV[2]  command id
+-- ARGV[3]  tenant id
+-- ARGV[4]  session id
+-- ARGV[5]  issued at, ms
+-- ARGV[6]  time to live, ms
+-- Returns {'OK', state}: the state before; QUEUED also for a record that Redis has lost. A final state stays.
 local state = redis.call('HGET', KEYS[2], 'state') or 'QUEUED'
 if state ~= 'QUEUED' then
   return {'OK', state}

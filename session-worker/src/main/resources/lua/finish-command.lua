@@ -1,11 +1,18 @@
--- Fenced. Stores how a command ended, unless it has ended before, and tells the gateway that waits for it.
--- KEYS[2] the command's record, KEYS[3] the session's commands
--- ARGV[2] command id, ARGV[3] tenant, ARGV[4] session id, ARGV[5] issued at in ms, ARGV[6] time to live in ms
--- ARGV[7] final state, ARGV[8] outcome
--- ARGV[9] outcome of a command that was STARTED by an earlier owner, empty when that makes no difference
--- ARGV[10] reply channel: the command id, a blank and the outcome are published there, ARGV[11] drop the session's commands issued before this time in ms
+-- Fenced. Stores a command's outcome, unless it has one, and tells the gateway that waits for it.
+-- KEYS[2]  the command's record
+-- KEYS[3]  the session's commands
+-- ARGV[2]  command id
+-- ARGV[3]  tenant id
+-- ARGV[4]  session id
+-- ARGV[5]  issued at, ms
+-- ARGV[6]  time to live, ms
+-- ARGV[7]  final state
+-- ARGV[8]  outcome
+-- ARGV[9]  outcome of a command that was STARTED by an earlier owner; empty when that makes no difference
+-- ARGV[10] reply channel: the command id, a blank and the outcome are published there
+-- ARGV[11] commands of the session that were issued before this time are dropped, ms
 -- ARGV[12] '1' to list the command among the session's, '0' for one that outlives its session
--- returns {'OK', outcome}: the one that stands
+-- Returns {'OK', outcome}: the one that stands
 local state = redis.call('HGET', KEYS[2], 'state')
 local outcome
 if state == 'SUCCEEDED' or state == 'FAILED' then

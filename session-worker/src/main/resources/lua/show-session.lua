@@ -1,8 +1,12 @@
--- Fenced. Shows how a session stands, its QR code included.
--- KEYS[2] the session's record, KEYS[3] its QR code
--- ARGV[2] status, ARGV[3] phone number or empty to keep the one before, ARGV[4] failure or empty
--- ARGV[5] QR code or empty, ARGV[6] for how many ms the code can be handed out
--- returns {'OK', 'SHOWN'}, or {'OK', 'MISSING'} when there is no such session any more
+-- Fenced. Publishes a session's state, its QR code included.
+-- KEYS[2]  the session's record
+-- KEYS[3]  its QR code
+-- ARGV[2]  status
+-- ARGV[3]  phone number, or empty to keep the one before
+-- ARGV[4]  failure, or empty
+-- ARGV[5]  QR code, or empty
+-- ARGV[6]  for how long the code can be handed out, ms
+-- Returns {'OK', 'SHOWN'}, or {'OK', 'MISSING'} when the session does not exist any more
 if redis.call('EXISTS', KEYS[2]) == 0 then
   return {'OK', 'MISSING'}
 end

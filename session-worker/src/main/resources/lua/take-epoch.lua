@@ -1,8 +1,10 @@
--- Takes a shard: from now on every epoch before is refused.
--- KEYS[1] the shard's epoch, KEYS[2] the shard's owner
--- ARGV[1] worker id, ARGV[2] the owner's time to live in ms
--- returns {epoch}: the stored one plus one, or Redis' time in µs when that is higher, so that an epoch is never lower
--- than a past one even when Redis lost its last writes.
+-- Takes a shard: from now on every earlier epoch is refused.
+-- KEYS[1]  the shard's epoch
+-- KEYS[2]  the shard's owner
+-- ARGV[1]  worker id
+-- ARGV[2]  the owner's time to live, ms
+-- Returns {epoch}: the stored one plus one, or Redis' time in µs when that is higher, so that an epoch is never lower
+-- than an earlier one even when Redis has lost its last writes.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local epoch = math.max(tonumber(redis.call('GET', KEYS[1]) or '0') + 1, now)

@@ -2,8 +2,8 @@ package dev.merpati.worker;
 
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.consumer.CommandConsumer;
+import dev.merpati.worker.consumer.ConsumerStatus;
 import dev.merpati.worker.consumer.DeadLetters;
-import dev.merpati.worker.consumer.PollPulse;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.shard.Shards;
@@ -23,12 +23,12 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The worker's clients of Kafka: what {@code spring.kafka} says, and what may not be otherwise. */
+/** The worker's Kafka clients: the settings of {@code spring.kafka}, and those that must not be changed. */
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
     /**
-     * By its heartbeat a member learns that others rebalance, twice until a shard that moves has its new owner: that is
-     * how long its sessions are nobody's. Kafka's default is 3 s.
+     * A member learns of a rebalance by its heartbeat, and a moving shard takes two rounds, during which nobody owns its
+     * sessions. Kafka's default is 3 s.
      */
     private static final int HEARTBEAT_INTERVAL_MILLIS = 500;
 
@@ -58,7 +58,7 @@ class KafkaConfiguration {
             CommandTopic topic,
             Shards shards,
             DeadLetters deadLetters,
-            PollPulse pulse,
+            ConsumerStatus status,
             MerpatiSettings settings,
             Backoff backoff,
             MeterRegistry meters) {
@@ -69,7 +69,7 @@ class KafkaConfiguration {
                 topic,
                 shards,
                 deadLetters,
-                pulse,
+                status,
                 settings,
                 backoff,
                 meters);
@@ -97,7 +97,7 @@ class KafkaConfiguration {
             }
         }
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // What a poll may bring is bounded in memory, and no partition's backlog comes in one piece before the others.
+        // Bounds the memory of a poll, and keeps one partition's backlog from delaying the others.
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
         // A group without offsets is a new one: every command in the topic still waits for it.

@@ -1,6 +1,6 @@
 package dev.merpati.worker;
 
-import dev.merpati.worker.fencing.RedisBreaks;
+import dev.merpati.worker.fencing.OwnershipProof;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisChannelHandler;
@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** How the worker's connections to Redis behave when they break. Where Redis is say Spring's own settings. */
+/** How the worker's connections to Redis behave when they break. Spring's own settings say where Redis is. */
 @Configuration(proxyBeanMethods = false)
 class RedisConfiguration {
     /** For each connection; a command is some hundred bytes, or some thousand with credentials. */
@@ -27,7 +27,7 @@ class RedisConfiguration {
     /**
      * Fails a command at once while there is no connection, and when too many are under way to a Redis that is stuck:
      * whoever needs it waits and tries again, and memory stays bounded. What was under way when the connection broke is
-     * not repeated on the next one, since ownership has to be proven anew first.
+     * not repeated on the next one, since ownership has to be confirmed anew first.
      */
     @Bean
     LettuceClientOptionsBuilderCustomizer boundedCommands() {
@@ -36,7 +36,7 @@ class RedisConfiguration {
                 .replayFilter(command -> true);
     }
 
-    /** Lettuce's own delay grows to 30 s, by which every outage would be longer. */
+    /** Lettuce's own delay grows to 30 s, which would prolong every outage by as much. */
     @Bean
     ClientResourcesBuilderCustomizer promptReconnect() {
         return resources -> resources.reconnectDelay(
@@ -44,15 +44,15 @@ class RedisConfiguration {
     }
 
     @Bean
-    RedisBreaks redisBreaks(LettuceConnectionFactory connections) {
-        RedisBreaks breaks = new RedisBreaks();
+    OwnershipProof ownershipProof(LettuceConnectionFactory connections) {
+        OwnershipProof proof = new OwnershipProof();
         AbstractRedisClient client = connections.getRequiredNativeClient();
         client.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-                // One that we closed, as each refresh of a cluster's topology does, tells nothing.
+                // A connection that we closed ourselves says nothing; each refresh of a cluster's topology closes some.
                 if (!connection.isClosed()) {
-                    breaks.broke();
+                    proof.invalidate();
                 }
             }
         });
@@ -60,7 +60,7 @@ class RedisConfiguration {
                 .eventBus()
                 .get()
                 .ofType(ClusterTopologyChangedEvent.class)
-                .subscribe(changed -> breaks.broke());
-        return breaks;
+                .subscribe(changed -> proof.invalidate());
+        return proof;
     }
 }

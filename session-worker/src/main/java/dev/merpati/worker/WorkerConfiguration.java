@@ -8,14 +8,14 @@ import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
 import dev.merpati.worker.command.RedisCommandStore;
 import dev.merpati.worker.consumer.CommandConsumer;
-import dev.merpati.worker.consumer.PollPulse;
+import dev.merpati.worker.consumer.ConsumerStatus;
 import dev.merpati.worker.credentials.RedisCredentialsStore;
-import dev.merpati.worker.drain.DrainEndpoint;
 import dev.merpati.worker.fencing.FencedRedis;
-import dev.merpati.worker.fencing.RedisBreaks;
+import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardOwnership;
-import dev.merpati.worker.health.AssignmentHealthIndicator;
-import dev.merpati.worker.health.PollHealthIndicator;
+import dev.merpati.worker.management.AssignmentHealthIndicator;
+import dev.merpati.worker.management.DrainEndpoint;
+import dev.merpati.worker.management.PollHealthIndicator;
 import dev.merpati.worker.media.BudgetedMediaLoader;
 import dev.merpati.worker.media.MediaSweeper;
 import dev.merpati.worker.session.RecentOutcomes;
@@ -42,7 +42,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** What the worker is made of, but for what has to do with Kafka or with WhatsApp. */
+/** Wires the worker, except for the Kafka, Redis and WhatsApp clients. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MerpatiSettings.class)
 class WorkerConfiguration {
@@ -75,8 +75,8 @@ class WorkerConfiguration {
     }
 
     @Bean
-    FencedRedis fencedRedis(StringRedisTemplate redis, RedisKeys keys, RedisBreaks breaks, MeterRegistry meters) {
-        return new FencedRedis(redis, keys, breaks, System::nanoTime, meters);
+    FencedRedis fencedRedis(StringRedisTemplate redis, RedisKeys keys, OwnershipProof proof, MeterRegistry meters) {
+        return new FencedRedis(redis, keys, proof, System::nanoTime, meters);
     }
 
     @Bean
@@ -130,8 +130,8 @@ class WorkerConfiguration {
     }
 
     @Bean
-    PollPulse pollPulse() {
-        return new PollPulse(System::nanoTime);
+    ConsumerStatus consumerStatus() {
+        return new ConsumerStatus(System::nanoTime);
     }
 
     @Bean
@@ -146,9 +146,9 @@ class WorkerConfiguration {
     }
 
     @Bean
-    PollHealthIndicator pollHealthIndicator(PollPulse pulse, MerpatiSettings settings) {
+    PollHealthIndicator pollHealthIndicator(ConsumerStatus status, MerpatiSettings settings) {
         return new PollHealthIndicator(
-                pulse,
+                status,
                 settings.worker().handoverTimeout().plus(settings.worker().sessionTimeout()));
     }
 
@@ -158,7 +158,7 @@ class WorkerConfiguration {
     }
 
     @Bean
-    AssignmentHealthIndicator assignmentHealthIndicator(PollPulse pulse, Shards shards) {
-        return new AssignmentHealthIndicator(pulse, shards);
+    AssignmentHealthIndicator assignmentHealthIndicator(ConsumerStatus status, Shards shards) {
+        return new AssignmentHealthIndicator(status, shards);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.outcome.Outcome;
-import dev.merpati.worker.consumer.Drain;
+import dev.merpati.worker.consumer.ConsumerStatus.Drain;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +54,6 @@ class DrainIT extends WorkerFixture {
     }
 
     private static Drain progress(TestWorker worker) {
-        return worker.pulse().drain();
+        return worker.consumerStatus().drain();
     }
 }

@@ -81,7 +81,7 @@ class LostWritesIT {
                     .as("by the epoch alone it could write again")
                     .isInstanceOfAny(RedisUnavailableException.class, FencedException.class);
             await().atMost(PATIENCE).ignoreExceptions().until(() -> epoch() == epoch);
-            oldOwner.proven(old, oldOwner.breaks());
+            oldOwner.proven(old, oldOwner.proofGeneration());
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThatThrownBy(() -> oldOwner.confirm(old)).isInstanceOf(FencedException.class));
@@ -176,7 +176,7 @@ class LostWritesIT {
         FencedRedis fenced = new FencedRedis(
                 new StringRedisTemplate(connections),
                 gateway.keys(),
-                new RedisConfiguration().redisBreaks(connections),
+                new RedisConfiguration().ownershipProof(connections),
                 System::nanoTime,
                 meters);
         return new ShardOwnership(fenced, gateway.keys(), "old", Duration.ofSeconds(5), System::nanoTime, meters);

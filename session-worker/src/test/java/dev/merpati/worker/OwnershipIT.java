@@ -125,7 +125,7 @@ class OwnershipIT extends WorkerFixture {
 
         start("w1");
 
-        await().atMost(PATIENCE).until(() -> first.pulse().isShutOut());
+        await().atMost(PATIENCE).until(() -> first.consumerStatus().isShutOut());
         await().atMost(PATIENCE).until(old::isAborted);
         assertThat(first.call("GET", "/actuator/health/liveness").statusCode()).isEqualTo(503);
         assertThat(first.call("GET", "/actuator/health/readiness").statusCode()).isEqualTo(503);

@@ -40,7 +40,7 @@ final class RecordingRedis extends StringRedisTemplate {
         if (script.contains("-- Takes a shard")) {
             return List.of("1");
         }
-        return List.of("OK", script.contains("-- Fenced. Marks a command as begun") ? "QUEUED" : "");
+        return List.of("OK", script.contains("-- Fenced. Marks a command as started") ? "QUEUED" : "");
     }
 
     @Override

@@ -13,7 +13,7 @@ import dev.merpati.worker.command.Ending;
 import dev.merpati.worker.command.RedisCommandStore;
 import dev.merpati.worker.credentials.RedisCredentialsStore;
 import dev.merpati.worker.fencing.FencedRedis;
-import dev.merpati.worker.fencing.RedisBreaks;
+import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.session.RedisSessionStore;
@@ -49,7 +49,7 @@ class ScriptKeysTest {
     private final RecordingRedis redis = new RecordingRedis();
     private final RedisKeys keys = new RedisKeys(new ShardMap(128));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final FencedRedis fenced = new FencedRedis(redis, keys, new RedisBreaks(), System::nanoTime, meters);
+    private final FencedRedis fenced = new FencedRedis(redis, keys, new OwnershipProof(), System::nanoTime, meters);
     private final UUID session = UUID.randomUUID();
 
     @Test

@@ -21,7 +21,7 @@ import dev.merpati.worker.credentials.RedisCredentialsStore;
 import dev.merpati.worker.credentials.UnreadableCredentialsException;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRedis;
-import dev.merpati.worker.fencing.RedisBreaks;
+import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.session.RedisSessionStore;
@@ -54,7 +54,7 @@ class ScriptsIT {
     private final StringRedisTemplate redis = gateway.redis();
     private final RedisKeys keys = gateway.keys();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final FencedRedis fenced = new FencedRedis(redis, keys, new RedisBreaks(), System::nanoTime, meters);
+    private final FencedRedis fenced = new FencedRedis(redis, keys, new OwnershipProof(), System::nanoTime, meters);
     private final ShardOwnership ownership =
             new ShardOwnership(fenced, keys, "w1", Duration.ofSeconds(20), System::nanoTime, meters);
     private final RedisCommandStore commands = new RedisCommandStore(fenced, keys, InstantSource.system());

@@ -16,7 +16,7 @@ import dev.merpati.worker.command.RecordModel;
 import dev.merpati.worker.command.RedisCommandStore;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRedis;
-import dev.merpati.worker.fencing.RedisBreaks;
+import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.session.RedisSessionStore;
@@ -92,8 +92,8 @@ class ScriptsModelIT {
     private final class Case {
         private final Random random;
         private final StringRedisTemplate redis = gateway.redis();
-        private final FencedRedis fenced =
-                new FencedRedis(redis, gateway.keys(), new RedisBreaks(), System::nanoTime, new SimpleMeterRegistry());
+        private final FencedRedis fenced = new FencedRedis(
+                redis, gateway.keys(), new OwnershipProof(), System::nanoTime, new SimpleMeterRegistry());
         private final RedisCommandStore commands =
                 new RedisCommandStore(fenced, gateway.keys(), InstantSource.system());
         private final RedisSessionStore sessions =

@@ -1,7 +1,7 @@
 package dev.merpati.worker;
 
 import dev.merpati.model.kafka.CommandTopic;
-import dev.merpati.worker.consumer.PollPulse;
+import dev.merpati.worker.consumer.ConsumerStatus;
 import dev.merpati.worker.shard.Shards;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.io.IOException;
@@ -75,13 +75,13 @@ public final class TestWorker implements AutoCloseable {
         return context;
     }
 
-    public PollPulse pulse() {
-        return context.getBean(PollPulse.class);
+    public ConsumerStatus consumerStatus() {
+        return context.getBean(ConsumerStatus.class);
     }
 
     /** Whether it has its part of the shards, and all of them open. */
     public boolean isReady() {
-        return pulse().isMember() && context.getBean(Shards.class).areOpen();
+        return consumerStatus().isMember() && context.getBean(Shards.class).areOpen();
     }
 
     public double metric(String name, String... tags) {

@@ -5,8 +5,6 @@ import java.time.Duration;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.kafka.support.ProducerListener;
 import org.springframework.stereotype.Component;
 
@@ -16,25 +14,18 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class KafkaOutage implements ProducerListener<Object, Object> {
-    private static final Logger log = LoggerFactory.getLogger(KafkaOutage.class);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    private final Outage outage = new Outage(QUIET, System::nanoTime);
+    private final Outage outage = new Outage("Kafka", QUIET, System::nanoTime);
 
     @Override
     public void onSuccess(ProducerRecord<Object, Object> record, RecordMetadata metadata) {
-        if (outage.succeeded()) {
-            log.info(
-                    "Kafka confirms commands again; it did not for {} s",
-                    outage.length().toSeconds());
-        }
+        outage.succeeded();
     }
 
     @Override
     public void onError(
             ProducerRecord<Object, Object> record, @Nullable RecordMetadata metadata, @Nullable Exception failure) {
-        if (outage.failed()) {
-            log.warn("Kafka does not confirm commands; further failures are only counted: {}", String.valueOf(failure));
-        }
+        outage.failed(failure == null ? new IllegalStateException("unknown failure") : failure);
     }
 }

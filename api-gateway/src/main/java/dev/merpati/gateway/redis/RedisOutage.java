@@ -4,18 +4,15 @@ import dev.merpati.model.outage.Outage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Logs each outage of Redis once and counts the failures. Thread-safe. */
 @Component
 public class RedisOutage {
-    private static final Logger log = LoggerFactory.getLogger(RedisOutage.class);
     /** More than the time between two tries of whatever is tried again. */
     private static final Duration QUIET = Duration.ofSeconds(10);
 
-    private final Outage outage = new Outage(QUIET, System::nanoTime);
+    private final Outage outage = new Outage("Redis", QUIET, System::nanoTime);
     private final Counter failures;
 
     public RedisOutage(MeterRegistry metrics) {
@@ -27,15 +24,11 @@ public class RedisOutage {
     /** Redis did not serve. */
     public void away(Throwable failure) {
         failures.increment();
-        if (outage.failed()) {
-            log.warn("Redis does not serve; further failures are only counted: {}", failure.toString());
-        }
+        outage.failed(failure);
     }
 
     /** Redis served. */
     public void serves() {
-        if (outage.succeeded()) {
-            log.info("Redis serves again; it did not for {} s", outage.length().toSeconds());
-        }
+        outage.succeeded();
     }
 }

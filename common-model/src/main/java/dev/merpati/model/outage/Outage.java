@@ -2,29 +2,61 @@ package dev.merpati.model.outage;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells the first failure of an outage from all that follow, so that a service that is away for a minute is one line in
- * a log and not one for each call. Thread-safe; never blocks for long.
+ * Logs each outage of a service once: one line when it begins and one when it is over, instead of one for each call.
+ * Thread-safe; never blocks for long.
  *
  * <p>An outage is over at the first success after a quiet time without failures: a part of a cluster can be away while
  * other calls succeed, and that is one outage too.
  */
 public final class Outage {
+    private static final Logger log = LoggerFactory.getLogger(Outage.class);
+
+    private final String service;
     private final Duration quiet;
     private final LongSupplier nanoTime;
     private volatile boolean lasting;
     private long since;
     private long lastFailure;
 
-    /** @param nanoTime as {@link System#nanoTime} */
-    public Outage(Duration quiet, LongSupplier nanoTime) {
+    /**
+     * @param service its name, for the log
+     * @param quiet longer than the time between two tries of whatever is retried
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public Outage(String service, Duration quiet, LongSupplier nanoTime) {
+        this.service = service;
         this.quiet = quiet;
         this.nanoTime = nanoTime;
     }
 
-    /** A call failed; returns whether that is the beginning of an outage. */
-    public synchronized boolean failed() {
+    /** Notes that a call failed; returns whether an outage begins with it. */
+    public boolean failed(Throwable failure) {
+        boolean begins = begins();
+        if (begins) {
+            log.warn("{} is unavailable; further failures are only counted: {}", service, failure.toString());
+        }
+        return begins;
+    }
+
+    /** Notes that a call succeeded; returns whether an outage ends with it. */
+    public boolean succeeded() {
+        boolean ends = lasting && ends();
+        if (ends) {
+            log.info("{} is available again after {} s", service, length().toSeconds());
+        }
+        return ends;
+    }
+
+    /** From the first failure to the last one of the latest outage. */
+    synchronized Duration length() {
+        return Duration.ofNanos(lastFailure - since);
+    }
+
+    private synchronized boolean begins() {
         boolean begins = !lasting;
         lastFailure = nanoTime.getAsLong();
         if (begins) {
@@ -34,17 +66,7 @@ public final class Outage {
         return begins;
     }
 
-    /** A call succeeded; returns whether that is the end of an outage. */
-    public boolean succeeded() {
-        return lasting && endsNow();
-    }
-
-    /** From the first failure to the last one of the latest outage. */
-    public synchronized Duration length() {
-        return Duration.ofNanos(lastFailure - since);
-    }
-
-    private synchronized boolean endsNow() {
+    private synchronized boolean ends() {
         boolean ends = lasting && nanoTime.getAsLong() - lastFailure >= quiet.toNanos();
         if (ends) {
             lasting = false;

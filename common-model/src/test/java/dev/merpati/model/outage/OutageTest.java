@@ -7,29 +7,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
+    private final Exception failure = new IllegalStateException("away");
+
     private final AtomicLong now = new AtomicLong();
-    private final Outage outage = new Outage(Duration.ofSeconds(5), now::get);
+    private final Outage outage = new Outage("Redis", Duration.ofSeconds(5), now::get);
 
     @Test
     void tellsOnlyTheFirstFailureAndTheFirstSuccess() {
         assertThat(outage.succeeded()).isFalse();
-        assertThat(outage.failed()).isTrue();
+        assertThat(outage.failed(failure)).isTrue();
         pass(60);
-        assertThat(outage.failed()).isFalse();
+        assertThat(outage.failed(failure)).isFalse();
         pass(5);
 
         assertThat(outage.succeeded()).isTrue();
         assertThat(outage.succeeded()).isFalse();
         assertThat(outage.length()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(outage.failed()).isTrue();
+        assertThat(outage.failed(failure)).isTrue();
     }
 
     @Test
     void isNotOverWhileOtherCallsStillFail() {
-        outage.failed();
+        outage.failed(failure);
         pass(4);
         assertThat(outage.succeeded()).isFalse();
-        assertThat(outage.failed()).isFalse();
+        assertThat(outage.failed(failure)).isFalse();
         pass(4);
 
         assertThat(outage.succeeded()).isFalse();

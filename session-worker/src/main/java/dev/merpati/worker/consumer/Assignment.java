@@ -27,24 +27,24 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final Shards shards;
     private final WorkerSettings settings;
-    private final PollPulse pulse;
-    private final WorkerMemory memory;
+    private final ConsumerStatus status;
+    private final InFlightBytes inFlightBytes;
     private final Map<TopicPartition, OwnedPartition> owned;
-    private boolean proving;
+    private boolean verifying;
 
     /** @param owned a concurrent map, which others read for the gauges */
     Assignment(
             Consumer<byte[], byte[]> consumer,
             Shards shards,
             WorkerSettings settings,
-            PollPulse pulse,
-            WorkerMemory memory,
+            ConsumerStatus status,
+            InFlightBytes inFlightBytes,
             Map<TopicPartition, OwnedPartition> owned) {
         this.consumer = consumer;
         this.shards = shards;
         this.settings = settings;
-        this.pulse = pulse;
-        this.memory = memory;
+        this.status = status;
+        this.inFlightBytes = inFlightBytes;
         this.owned = owned;
     }
 
@@ -52,9 +52,9 @@ final class Assignment implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         log.info("Assigned: {}", numbersOf(partitions));
         partitions.forEach(this::take);
-        // Nothing can be taken from a partition before its shard is open.
+        // Nothing can be consumed from a partition before its shard is open.
         consumer.pause(partitions);
-        pulse.member(true);
+        status.member(true);
     }
 
     @Override
@@ -65,14 +65,14 @@ final class Assignment implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        // Nothing is left when a consumer that failed tells it once more while it closes.
+        // A failed consumer calls this once more while it closes, when nothing is left.
         Map<TopicPartition, OwnedPartition> lost = remove(partitions);
         if (!lost.isEmpty()) {
             log.warn("Lost: {}", numbersOf(lost.keySet()));
         }
         shards.abandon(lost.values().stream().map(OwnedPartition::shard).toList());
         lost.values().forEach(OwnedPartition::close);
-        pulse.member(false);
+        status.member(false);
     }
 
     void handOverAll() {
@@ -120,11 +120,11 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /**
-     * Takes shards again that Redis says are another's while Kafka says that they are ours. That is left behind by a
-     * worker whose taking was so late that it came after ours. Kafka has the last word: it accepts a commit from the
-     * member that the partition is assigned to, and from nobody else.
+     * Reclaims shards that Redis says belong to another worker while Kafka has assigned them to us, which happens when a
+     * former owner took its epoch later than we did. Kafka decides: it accepts a commit only from the member that the
+     * partition is assigned to.
      */
-    void retakeFenced() {
+    void reclaimShards() {
         for (Map.Entry<TopicPartition, OwnedPartition> entry : Map.copyOf(owned).entrySet()) {
             TopicPartition partition = entry.getKey();
             OwnedPartition fenced = entry.getValue();
@@ -136,10 +136,10 @@ final class Assignment implements ConsumerRebalanceListener {
                 resumeAt = fenced.committable().orElseGet(() -> consumer.position(partition, COMMIT_TIMEOUT));
                 consumer.commitSync(Map.of(partition, new OffsetAndMetadata(resumeAt)), COMMIT_TIMEOUT);
             } catch (KafkaException e) {
-                log.warn("Shard {} is not taken again: {}", partition.partition(), e.toString());
+                log.warn("Shard {} is not reclaimed yet: {}", partition.partition(), e.toString());
                 continue;
             }
-            log.warn("Shard {} is ours by Kafka's word and is taken again", partition.partition());
+            log.warn("Ownership confirmed by Kafka; reclaiming shard {}", partition.partition());
             shards.abandon(List.of(fenced.shard()));
             fenced.close();
             take(partition);
@@ -149,44 +149,45 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /**
-     * Asks Kafka, when Redis may have lost who took a shard, whether our shards are still ours; until it has said so,
-     * nothing is written or sent for them. As above, a commit that is accepted says so. Returns at once.
+     * Asks Kafka to confirm our shards after Redis may have lost who took them; until then nothing is written or sent for
+     * them. As above, an accepted commit confirms it. Returns at once.
      */
-    void proveDoubtful() {
-        if (proving || owned.values().stream().noneMatch(state -> state.shard().isDoubtful())) {
+    void reverifyOwnership() {
+        if (verifying
+                || owned.values().stream().noneMatch(state -> state.shard().isUnproven())) {
             return;
         }
-        long breaks = shards.redisBreaks();
+        long generation = shards.proofGeneration();
         Map<TopicPartition, OffsetAndMetadata> resumeAt = new HashMap<>();
-        Map<TopicPartition, Shard> doubtful = new HashMap<>();
+        Map<TopicPartition, Shard> unproven = new HashMap<>();
         try {
             owned.forEach((partition, state) -> {
-                if (state.shard().isDoubtful()) {
+                if (state.shard().isUnproven()) {
                     long offset =
                             state.committable().orElseGet(() -> consumer.position(partition, Duration.ofMillis(100)));
                     resumeAt.put(partition, new OffsetAndMetadata(offset));
-                    doubtful.put(partition, state.shard());
+                    unproven.put(partition, state.shard());
                 }
             });
         } catch (KafkaException e) {
-            log.debug("The shards are not proven yet: {}", e.toString());
+            log.debug("Ownership is not confirmed yet: {}", e.toString());
             return;
         }
-        proving = true;
+        verifying = true;
         consumer.commitAsync(resumeAt, (_, failure) -> {
-            proving = false;
+            verifying = false;
             if (failure != null) {
-                log.debug("The shards are not proven yet: {}", failure.toString());
+                log.debug("Ownership is not confirmed yet: {}", failure.toString());
                 return;
             }
-            log.info("The shards {} are ours by Kafka's word", numbersOf(doubtful.keySet()));
-            doubtful.values().forEach(shard -> shard.proven(breaks));
+            log.info("Ownership confirmed by Kafka: shards {}", numbersOf(unproven.keySet()));
+            unproven.values().forEach(shard -> shard.ownershipConfirmed(generation));
         });
     }
 
     private void take(TopicPartition partition) {
         Shard shard = shards.take(partition.partition());
-        owned.put(partition, new OwnedPartition(shard, settings.commands().maxInFlightPerPartition(), memory));
+        owned.put(partition, new OwnedPartition(shard, settings.commands().maxInFlightPerPartition(), inFlightBytes));
     }
 
     private void handOver(Collection<TopicPartition> partitions, Duration timeout) {
@@ -199,8 +200,7 @@ final class Assignment implements ConsumerRebalanceListener {
         try {
             consumer.commitSync(toCommit(leaving), COMMIT_TIMEOUT);
         } catch (KafkaException e) {
-            log.warn(
-                    "The last offsets were not committed, so that their records are delivered again: {}", e.toString());
+            log.warn("The last offsets were not committed; their records will be redelivered: {}", e.toString());
         }
     }
 

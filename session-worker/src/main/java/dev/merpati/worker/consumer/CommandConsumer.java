@@ -2,15 +2,19 @@ package dev.merpati.worker.consumer;
 
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.shard.ShardMap;
+import dev.merpati.worker.consumer.ConsumerStatus.Drain;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.shard.Shards;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.StopSignal;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -24,30 +28,30 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The worker as a member of its group: from its start to its stop, over every trouble with Kafka. It starts last and
- * stops first of all that the application is made of.
+ * Runs the worker as a member of its consumer group, from start to stop, and rejoins after every failure of Kafka. It
+ * starts after and stops before every other part of the application.
  */
 public final class CommandConsumer implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(CommandConsumer.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final CommandTopics topics;
-    private final GroupExit exit;
+    private final StaticMemberRemover memberRemover;
     private final CommandTopic topic;
     private final ConsumerSource consumers;
     private final Shards shards;
     private final DeadLetters deadLetters;
-    private final PollPulse pulse;
+    private final ConsumerStatus status;
     private final CommandReader reader;
     private final WorkerSettings settings;
     private final Backoff backoff;
     private final MeterRegistry meters;
-    private final WorkerMemory memory;
+    private final InFlightBytes inFlightBytes;
     private final Map<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
     private volatile StopSignal stop = new StopSignal();
     private volatile @Nullable Thread thread;
 
-    /** Makes the consumers, one after the other. */
+    /** Creates the consumers, one after the other. */
     public interface ConsumerSource {
         Consumer<byte[], byte[]> create();
     }
@@ -58,28 +62,52 @@ public final class CommandConsumer implements SmartLifecycle {
             CommandTopic topic,
             Shards shards,
             DeadLetters deadLetters,
-            PollPulse pulse,
+            ConsumerStatus status,
             MerpatiSettings settings,
             Backoff backoff,
             MeterRegistry meters) {
         this.topics = new CommandTopics(adminProperties, topic, settings.kafka());
-        this.exit = new GroupExit(
+        this.memberRemover = new StaticMemberRemover(
                 adminProperties, settings.worker().group(), settings.worker().id());
         this.topic = topic;
         this.consumers = consumers;
         this.shards = shards;
         this.deadLetters = deadLetters;
-        this.pulse = pulse;
+        this.status = status;
         this.reader = new CommandReader(new ShardMap(topic.partitions()));
         this.settings = settings.worker();
-        this.memory =
-                new WorkerMemory(this.settings.commands().maxInFlightBytes().toBytes());
+        this.inFlightBytes =
+                new InFlightBytes(this.settings.commands().maxInFlightBytes().toBytes());
         this.backoff = backoff;
         this.meters = meters;
-        new InFlightMetrics(owned.values()).bindTo(meters);
+        registerGauges(meters, owned.values());
     }
 
-    /** @throws IllegalStateException when the topics are not as they must be */
+    private static void registerGauges(MeterRegistry meters, Collection<OwnedPartition> owned) {
+        Gauge.builder(
+                        "merpati.commands.in.flight",
+                        owned,
+                        all -> all.stream().mapToInt(OwnedPartition::inFlight).sum())
+                .description("Commands that were taken from the topic and are not finished")
+                .register(meters);
+        Gauge.builder("merpati.commands.oldest.age", owned, CommandConsumer::oldestAge)
+                .description("How long the oldest unfinished command has been in this worker")
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    private static double oldestAge(Collection<OwnedPartition> owned) {
+        OptionalLong oldest = owned.stream()
+                .map(OwnedPartition::oldest)
+                .filter(OptionalLong::isPresent)
+                .mapToLong(OptionalLong::getAsLong)
+                .min();
+        return oldest.isEmpty()
+                ? 0
+                : Duration.ofNanos(System.nanoTime() - oldest.getAsLong()).toMillis() / 1_000.0;
+    }
+
+    /** @throws IllegalStateException when a topic is missing or has the wrong number of partitions */
     @Override
     public void start() {
         topics.ensure();
@@ -87,7 +115,7 @@ public final class CommandConsumer implements SmartLifecycle {
         thread = Thread.ofPlatform().name("poll-" + settings.id()).start(this::run);
     }
 
-    /** Hands all shards over and returns when that is done. */
+    /** Hands all shards over, and returns when that is done. */
     @Override
     public void stop() {
         stop.stop();
@@ -108,18 +136,18 @@ public final class CommandConsumer implements SmartLifecycle {
     }
 
     /**
-     * Begins to hand all shards over and to leave the group for good, whatever {@code leave-group-on-shutdown} says; the
-     * process stays. Returns at once, and may be called again.
+     * Starts to hand all shards over and to leave the group for good, whatever {@code leave-group-on-shutdown} says; the
+     * process keeps running. Returns at once; idempotent.
      */
     public void drain() {
-        if (pulse.drain() == Drain.NONE) {
-            log.info("Draining: all shards are handed over");
-            pulse.drain(Drain.DRAINING);
+        if (status.drain() == Drain.NONE) {
+            log.info("Draining: handing all shards over");
+            status.drain(Drain.DRAINING);
         }
     }
 
     public Drain drainProgress() {
-        return pulse.drain();
+        return status.drain();
     }
 
     private void run() {
@@ -129,14 +157,14 @@ public final class CommandConsumer implements SmartLifecycle {
                 stop.await(backoff.after(failures));
             }
         }
-        if (pulse.drain() == Drain.DRAINING && !pulse.isShutOut() && exit.untilConfirmed(backoff, stop)) {
-            log.info("Drained: this worker is no member of its group any more");
-            pulse.drain(Drain.DRAINED);
+        if (status.drain() == Drain.DRAINING && !status.isShutOut() && memberRemover.untilConfirmed(backoff, stop)) {
+            log.info("Drained: this worker has left its group");
+            status.drain(Drain.DRAINED);
         }
     }
 
     private boolean isEnding() {
-        return stop.isStopped() || pulse.isShutOut() || pulse.drain() != Drain.NONE;
+        return stop.isStopped() || status.isShutOut() || status.drain() != Drain.NONE;
     }
 
     private void consume() {
@@ -144,11 +172,11 @@ public final class CommandConsumer implements SmartLifecycle {
         try {
             consumer = consumers.create();
         } catch (KafkaException e) {
-            log.error("The consumer cannot be made", e);
+            log.error("The consumer cannot be created", e);
             return;
         }
-        Assignment assignment = new Assignment(consumer, shards, settings, pulse, memory, owned);
-        PollLoop loop = new PollLoop(consumer, assignment, reader, deadLetters, pulse, settings);
+        Assignment assignment = new Assignment(consumer, shards, settings, status, inFlightBytes, owned);
+        PollLoop loop = new PollLoop(consumer, assignment, reader, deadLetters, status, settings);
         boolean regular = false;
         try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {
             metrics.bindTo(meters);
@@ -157,17 +185,17 @@ public final class CommandConsumer implements SmartLifecycle {
             regular = true;
         } catch (FencedInstanceIdException e) {
             log.error("Another worker has the id {}: this one stops for good: {}", settings.id(), e.getMessage());
-            pulse.shutOut();
+            status.shutOut();
         } catch (UnreleasedInstanceIdException e) {
             log.warn("Kafka still keeps the id {} for a worker that did not leave: {}", settings.id(), e.getMessage());
-            pulse.polled(); // A restart would not get it any sooner.
+            status.polled(); // A restart would not get it any sooner.
         } catch (RuntimeException e) {
-            log.error("The consumer failed and is made again", e);
+            log.error("The consumer failed and is created again", e);
         } finally {
             if (!regular) {
                 assignment.loseAll();
             }
-            pulse.member(false);
+            status.member(false);
             close(consumer, regular && settings.leaveGroupOnShutdown());
         }
     }
@@ -180,7 +208,7 @@ public final class CommandConsumer implements SmartLifecycle {
                                     ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
                                     : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
         } catch (KafkaException e) {
-            log.warn("The consumer did not close in good order: {}", e.toString());
+            log.warn("The consumer did not close cleanly: {}", e.toString());
         }
     }
 }

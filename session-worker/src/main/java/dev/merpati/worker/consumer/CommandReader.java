@@ -7,15 +7,22 @@ import dev.merpati.model.shard.ShardMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Reads commands, and finds those that could never be run. Thread-safe. */
+/** Decodes commands, and rejects records that could never be run. Thread-safe. */
 final class CommandReader {
     private final ShardMap shardMap;
+
+    /** A record that can never be run here, however often it is delivered. */
+    static final class UnusableRecordException extends RuntimeException {
+        UnusableRecordException(String message) {
+            super(message);
+        }
+    }
 
     CommandReader(ShardMap shardMap) {
         this.shardMap = shardMap;
     }
 
-    /** @throws UnusableRecordException when it can never be run here, however often it is delivered */
+    /** @throws UnusableRecordException when the record has to go to the dead letters */
     CommandEnvelope read(ConsumerRecord<byte[], byte[]> record) {
         byte @Nullable [] value = record.value();
         if (value == null) {

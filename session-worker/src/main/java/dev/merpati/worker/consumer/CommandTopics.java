@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that the topics are as they must be before anything is consumed. */
+/** Creates or validates the topics. */
 final class CommandTopics {
     private static final Logger log = LoggerFactory.getLogger(CommandTopics.class);
 
@@ -37,9 +37,9 @@ final class CommandTopics {
     }
 
     /**
-     * Makes absent topics when that is allowed.
+     * Creates missing topics when that is allowed.
      *
-     * @throws IllegalStateException when a topic is absent, or has another number of partitions than there are shards
+     * @throws IllegalStateException when a topic is missing, or does not have one partition for each shard
      * @throws KafkaException when Kafka cannot be asked
      */
     void ensure() {
@@ -54,7 +54,7 @@ final class CommandTopics {
         }
     }
 
-    /** Returns how many partitions the topic has now, which another worker may have made meanwhile. */
+    /** Returns how many partitions the topic has now; another worker may have created it meanwhile. */
     private int create(Admin admin, String name) {
         if (!settings.createTopics()) {
             throw new IllegalStateException(
@@ -66,14 +66,14 @@ final class CommandTopics {
                 settings.replicationFactor() < 0 ? Optional.empty() : Optional.of(settings.replicationFactor()));
         try {
             get(admin.createTopics(List.of(wanted)).all());
-            log.info("Made the topic {} with {} partitions", name, topic.partitions());
+            log.info("Created the topic {} with {} partitions", name, topic.partitions());
         } catch (TopicExistsException e) {
             log.debug("Another worker was faster", e);
         }
         return awaitVisible(admin, name);
     }
 
-    /** A broker can answer for a while as if it had not heard of a topic that the controller has made. */
+    /** For a while, a broker may not know a topic that the controller has created. */
     private static int awaitVisible(Admin admin, String name) {
         Instant giveUp = Instant.now().plus(VISIBLE_WITHIN);
         while (Instant.now().isBefore(giveUp)) {
@@ -83,8 +83,8 @@ final class CommandTopics {
             }
             LockSupport.parkNanos(VISIBLE_POLL.toNanos());
         }
-        throw new IllegalStateException(
-                "the topic " + name + " was made, but no broker shows it after " + VISIBLE_WITHIN.toSeconds() + " s");
+        throw new IllegalStateException("the topic " + name + " was created, but no broker shows it after "
+                + VISIBLE_WITHIN.toSeconds() + " s");
     }
 
     private static Optional<Integer> partitionsOf(Admin admin, String name) {

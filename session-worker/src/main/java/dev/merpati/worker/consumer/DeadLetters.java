@@ -14,11 +14,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts aside the records that can never be run, in the partition that they came from. Thread-safe; never blocks. */
+/** Moves records that can never be run to the dead-letter topic, into the partition they came from. Thread-safe; never blocks. */
 public final class DeadLetters implements AutoCloseable {
-    /** Why the record was put aside. */
+    /** Why the record is a dead letter. */
     public static final String REASON = "x-dead-letter-reason";
-    /** Where it was: {@code <topic>-<partition>@<offset>}. */
+    /** Where it came from: {@code <topic>-<partition>@<offset>}. */
     public static final String ORIGIN = "x-dead-letter-origin";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
@@ -37,11 +37,11 @@ public final class DeadLetters implements AutoCloseable {
         this.timers = timers;
         this.backoff = backoff;
         this.count = Counter.builder("merpati.dead.letters")
-                .description("Records that can never be run and were put aside")
+                .description("Records that can never be run and were moved to the dead-letter topic")
                 .register(meters);
     }
 
-    /** @param stored runs when the record is safe; until then it is tried again */
+    /** @param stored runs when the record is stored; until then storing it is retried */
     void add(ConsumerRecord<byte[], byte[]> record, String reason, Runnable stored) {
         String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
         log.error("Record {} goes to the dead letters: {}", origin, reason);

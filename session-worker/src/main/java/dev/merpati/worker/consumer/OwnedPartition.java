@@ -9,24 +9,24 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A partition that is assigned to this worker: its shard, what of it is in flight, and whether more may be taken. All but
- * {@link #finish} and the gauges is for the poll thread.
+ * A partition that is assigned to this worker: its shard, its commands in flight, and whether it can take more. Everything
+ * but {@link #finish} and the gauges is for the poll thread.
  */
 final class OwnedPartition {
     private final Shard shard;
     private final int maxInFlight;
-    private final WorkerMemory memory;
+    private final InFlightBytes inFlightBytes;
     private final FairShare share;
-    private final OffsetFrontier frontier = new OffsetFrontier();
+    private final OffsetTracker offsets = new OffsetTracker();
     private final Map<Long, Held> held = new ConcurrentHashMap<>();
     private long committed = -1;
 
     private record Held(CommandEnvelope envelope, int size, boolean run) {}
 
-    OwnedPartition(Shard shard, int maxInFlight, WorkerMemory memory) {
+    OwnedPartition(Shard shard, int maxInFlight, InFlightBytes inFlightBytes) {
         this.shard = shard;
         this.maxInFlight = maxInFlight;
-        this.memory = memory;
+        this.inFlightBytes = inFlightBytes;
         this.share = new FairShare(maxInFlight);
     }
 
@@ -35,20 +35,20 @@ final class OwnedPartition {
     }
 
     void begin(long offset, long now) {
-        frontier.begin(offset, now);
+        offsets.begin(offset, now);
     }
 
     /**
-     * Has the command run, or answered at once when its tenant or session has its share in flight already and its sender
-     * still waits for the answer.
+     * Runs the command, or refuses it at once when its tenant or session already has its share in flight and its sender
+     * still waits for the outcome.
      */
     void run(CommandEnvelope envelope, long offset, int recordBytes) {
         boolean run = isExempt(envelope.command())
                 || !shard.mayRefuse(envelope)
-                || (share.admits(envelope) && memory.admits(envelope));
-        Held holding = new Held(envelope, WorkerMemory.sizeOf(recordBytes), run);
+                || (share.admits(envelope) && inFlightBytes.admits(envelope));
+        Held holding = new Held(envelope, InFlightBytes.sizeOf(recordBytes), run);
         held.put(offset, holding);
-        memory.add(envelope, holding.size(), run);
+        inFlightBytes.add(envelope, holding.size(), run);
         CommandTask task = new CommandTask(envelope, () -> finish(offset));
         if (run) {
             share.add(envelope, 1);
@@ -61,10 +61,10 @@ final class OwnedPartition {
     /** From any thread. */
     void finish(long offset) {
         release(offset);
-        frontier.finish(offset);
+        offsets.finish(offset);
     }
 
-    /** What is in flight here no longer counts: the partition went to another owner. */
+    /** Stops counting what is in flight here: the partition went to another owner. */
     void close() {
         held.keySet().forEach(this::release);
     }
@@ -72,14 +72,14 @@ final class OwnedPartition {
     private void release(long offset) {
         Held holding = held.remove(offset);
         if (holding != null) {
-            memory.remove(holding.envelope(), holding.size(), holding.run());
+            inFlightBytes.remove(holding.envelope(), holding.size(), holding.run());
             if (holding.run()) {
                 share.remove(holding.envelope(), 1);
             }
         }
     }
 
-    /** A tenant gives one for each session that it may have, and its session would be left half made, or half gone. */
+    /** Tenants can issue few of these, and a refused one would leave a session half created or half deleted. */
     private static boolean isExempt(Command command) {
         return switch (command) {
             case Command.StartSession _, Command.DeleteSession _ -> true;
@@ -87,20 +87,20 @@ final class OwnedPartition {
         };
     }
 
-    /** Whether records should be taken: the shard is open, and there is room for them. */
+    /** Whether to consume more: the shard is open, and there is room. */
     boolean wantsRecords() {
-        return shard.isOpen() && frontier.inFlight() < maxInFlight && !memory.isFull();
+        return shard.isOpen() && offsets.inFlight() < maxInFlight && !inFlightBytes.isFull();
     }
 
-    /** The offset to commit, when it is another one than was committed last. */
+    /** The offset to commit, when it is past the one that was committed last. */
     OptionalLong toCommit() {
-        OptionalLong next = frontier.committable();
+        OptionalLong next = offsets.committable();
         return next.isPresent() && next.getAsLong() > committed ? next : OptionalLong.empty();
     }
 
     /** The offset of the first record to be delivered again; empty before the first record. */
     OptionalLong committable() {
-        return frontier.committable();
+        return offsets.committable();
     }
 
     void committed(long offset) {
@@ -108,10 +108,10 @@ final class OwnedPartition {
     }
 
     int inFlight() {
-        return frontier.inFlight();
+        return offsets.inFlight();
     }
 
     OptionalLong oldest() {
-        return frontier.oldest();
+        return offsets.oldest();
     }
 }

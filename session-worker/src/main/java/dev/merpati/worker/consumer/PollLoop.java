@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Polls one consumer, gives its records away and commits what is finished. It runs nothing itself and so never waits. */
+/** Polls one consumer, dispatches its records and commits finished offsets. It runs no command itself and never blocks on one. */
 final class PollLoop {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     /** Bounds how late a partition is resumed and an offset committed. */
@@ -23,10 +23,10 @@ final class PollLoop {
     private final Assignment assignment;
     private final CommandReader reader;
     private final DeadLetters deadLetters;
-    private final PollPulse pulse;
+    private final ConsumerStatus status;
     private final WorkerSettings settings;
     private long nextCommit = System.nanoTime();
-    private long nextRetake = System.nanoTime();
+    private long nextReclaim = System.nanoTime();
     private boolean committing;
 
     PollLoop(
@@ -34,39 +34,39 @@ final class PollLoop {
             Assignment assignment,
             CommandReader reader,
             DeadLetters deadLetters,
-            PollPulse pulse,
+            ConsumerStatus status,
             WorkerSettings settings) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.reader = reader;
         this.deadLetters = deadLetters;
-        this.pulse = pulse;
+        this.status = status;
         this.settings = settings;
     }
 
-    /** Returns when it is told to stop; throws what the consumer throws. */
+    /** Returns when told to stop; throws what the consumer throws. */
     void run(String topic, BooleanSupplier stopping) {
         consumer.subscribe(Set.of(topic), assignment);
         while (!stopping.getAsBoolean()) {
             consumer.poll(POLL_TIMEOUT).forEach(this::dispatch);
-            pulse.polled();
+            status.polled();
             assignment.adjustFlow();
-            assignment.proveDoubtful();
+            assignment.reverifyOwnership();
             commit();
-            retakeFenced();
+            reclaimShards();
         }
     }
 
     private void dispatch(ConsumerRecord<byte[], byte[]> record) {
         OwnedPartition partition = assignment.owned(new TopicPartition(record.topic(), record.partition()));
         if (partition == null) {
-            return; // It was lost since the record was fetched; its next owner gets the record.
+            return; // The partition was lost since the fetch; its next owner gets the record.
         }
         partition.begin(record.offset(), System.nanoTime());
         CommandEnvelope envelope;
         try {
             envelope = reader.read(record);
-        } catch (UnusableRecordException e) {
+        } catch (CommandReader.UnusableRecordException e) {
             deadLetters.add(record, String.valueOf(e.getMessage()), () -> partition.finish(record.offset()));
             return;
         }
@@ -88,15 +88,15 @@ final class PollLoop {
             if (failure == null) {
                 assignment.committed(committed);
             } else {
-                log.warn("Offsets are committed later: {}", failure.toString());
+                log.warn("Offsets were not committed yet: {}", failure.toString());
             }
         });
     }
 
-    private void retakeFenced() {
-        if (System.nanoTime() - nextRetake >= 0) {
-            nextRetake = System.nanoTime() + settings.ownershipHeartbeat().toNanos();
-            assignment.retakeFenced();
+    private void reclaimShards() {
+        if (System.nanoTime() - nextReclaim >= 0) {
+            nextReclaim = System.nanoTime() + settings.ownershipHeartbeat().toNanos();
+            assignment.reclaimShards();
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The command topic: polling, the committed frontier, back-pressure and dead letters. */
+/** The command topic: polling, the committed offsets, back-pressure and dead letters. */
 @NullMarked
 package dev.merpati.worker.consumer;
 

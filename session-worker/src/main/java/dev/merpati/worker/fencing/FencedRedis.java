@@ -1,8 +1,10 @@
 package dev.merpati.worker.fencing;
 
+import dev.merpati.model.outage.Outage;
 import dev.merpati.model.redis.RedisKeys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -13,30 +15,36 @@ import org.springframework.data.redis.core.script.RedisScript;
 /**
  * Runs scripts for the owner of a shard, each by EVALSHA, or by EVAL where Redis does not know it yet. Thread-safe.
  *
- * <p>A script can have been run although its caller got a {@link RedisUnavailableException}: every script must bear
- * being run again.
+ * <p>A script may have run although its caller got a {@link RedisUnavailableException}: every script must be
+ * repeatable.
  */
 public final class FencedRedis {
     private static final String FENCED = "FENCED";
+    /** Longer than the time between two tries of whatever is retried. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
 
     private final StringRedisTemplate redis;
     private final RedisKeys keys;
     private final LongSupplier nanoTime;
-    private final RedisBreaks breaks;
-    private final RedisOutage outage;
+    private final OwnershipProof proof;
+    private final Outage outage;
+    private final Counter failures;
     private final Counter refused;
 
     public FencedRedis(
             StringRedisTemplate redis,
             RedisKeys keys,
-            RedisBreaks breaks,
+            OwnershipProof proof,
             LongSupplier nanoTime,
             MeterRegistry meters) {
         this.redis = redis;
         this.keys = keys;
-        this.breaks = breaks;
+        this.proof = proof;
         this.nanoTime = nanoTime;
-        this.outage = new RedisOutage(nanoTime, meters);
+        this.outage = new Outage("Redis", QUIET, nanoTime);
+        this.failures = Counter.builder("merpati.redis.failures")
+                .description("Calls of Redis that failed; whatever needs them is tried again")
+                .register(meters);
         this.refused = Counter.builder("merpati.fenced.writes.refused")
                 .description("Writes that Redis refused because another worker has taken the shard")
                 .register(meters);
@@ -49,12 +57,13 @@ public final class FencedRedis {
      * @param args {@code ARGV[2]} and following; the first one is the lease's epoch
      * @return what the script returned after {@code OK}
      * @throws FencedException when a newer owner has taken the shard; the lease's owner is told as well
-     * @throws RedisUnavailableException when Redis cannot be reached, or when the ownership has to be proven first,
+     * @throws RedisUnavailableException when Redis cannot be reached, or when Kafka has to confirm the ownership first,
      *     since Redis may have lost who took the shard
      */
     public List<String> run(FencedScript script, ShardLease lease, List<String> scriptKeys, Object... args) {
-        if (!isProven(lease)) {
-            throw new RedisUnavailableException("the ownership of shard " + lease.shard() + " is not proven yet", null);
+        if (!proof.covers(lease)) {
+            throw new RedisUnavailableException(
+                    "the ownership of shard " + lease.shard() + " is not confirmed yet", null);
         }
         List<String> allKeys = new ArrayList<>(scriptKeys.size() + 1);
         allKeys.add(keys.epoch(lease.shard()));
@@ -74,17 +83,13 @@ public final class FencedRedis {
         return result.subList(1, result.size());
     }
 
-    /** Whether no connection to Redis broke since the lease's ownership was proven. */
-    boolean isProven(ShardLease lease) {
-        return lease.isProven(breaks.count());
-    }
-
     /** @throws RedisUnavailableException when Redis cannot be reached */
     List<String> execute(RedisScript<List<String>> script, List<String> scriptKeys, Object... args) {
         List<String> result;
         try {
             result = redis.execute(script, scriptKeys, args);
         } catch (DataAccessException e) {
+            failures.increment();
             outage.failed(e);
             throw new RedisUnavailableException(e.toString(), e);
         }
@@ -92,7 +97,7 @@ public final class FencedRedis {
         return result;
     }
 
-    RedisBreaks breaks() {
-        return breaks;
+    OwnershipProof proof() {
+        return proof;
     }
 }

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/** Repeats what must be done in Redis until it is done, the shard is lost, or it is told to stop. Thread-safe. */
+/** Retries what must be done in Redis until it is done, the shard is lost, or it is told to stop. Thread-safe. */
 public final class FencedRetry {
     private static final Logger log = LoggerFactory.getLogger(FencedRetry.class);
 
@@ -23,8 +23,8 @@ public final class FencedRetry {
     /**
      * Blocks until the action returned.
      *
-     * @param what is being done, for the log
-     * @param action may be run again although it was done before
+     * @param what the action, for the log
+     * @param action must be repeatable
      * @return what the action returned; null when the shard was lost or the stop came first
      */
     public <T> @Nullable T untilDone(String what, Supplier<T> action) {
@@ -32,12 +32,12 @@ public final class FencedRetry {
             try {
                 return action.get();
             } catch (FencedException e) {
-                log.debug("{} is left to the shard's next owner", what);
+                log.debug("{}: left to the shard's next owner", what);
                 return null;
             } catch (RedisUnavailableException | DataAccessException e) {
-                log.debug("{} is tried again: {}", what, e.toString());
+                log.debug("{}: trying again after {}", what, e.toString());
             } catch (RuntimeException e) {
-                log.warn("{} is tried again: {}", what, e.toString());
+                log.warn("{}: trying again after {}", what, e.toString());
             }
             stop.await(backoff.after(failures));
         }

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  * more when nothing is left to do but to write to the socket. A message that slips through the instant in between goes
  * out under the id that the new owner uses as well.
  *
- * <p>Nor can Redis be asked who is the owner when it may have lost that. So after each {@link RedisBreaks break} a lease
- * has to be proven by Kafka before it is used again.
+ * <p>Nor can Redis be asked who the owner is when it may have lost that. So a lease is used only while its {@link
+ * OwnershipProof} is valid.
  */
 public final class ShardLease {
     private final int shard;
@@ -21,19 +21,13 @@ public final class ShardLease {
     private final LongSupplier nanoTime;
     private final Runnable whenFenced;
     private final AtomicBoolean fenced = new AtomicBoolean();
-    private volatile long provenAfterBreaks;
+    private volatile long provenIn;
     private volatile long confirmedAt;
 
-    ShardLease(
-            int shard,
-            long epoch,
-            long provenAfterBreaks,
-            long confirmedAt,
-            LongSupplier nanoTime,
-            Runnable whenFenced) {
+    ShardLease(int shard, long epoch, long provenIn, long confirmedAt, LongSupplier nanoTime, Runnable whenFenced) {
         this.shard = shard;
         this.epoch = epoch;
-        this.provenAfterBreaks = provenAfterBreaks;
+        this.provenIn = provenIn;
         this.confirmedAt = confirmedAt;
         this.nanoTime = nanoTime;
         this.whenFenced = whenFenced;
@@ -53,13 +47,13 @@ public final class ShardLease {
         return !fenced.get() && nanoTime.getAsLong() - confirmedAt <= within.toNanos();
     }
 
-    boolean isProven(long breaks) {
-        return provenAfterBreaks == breaks;
+    /** The generation of {@link OwnershipProof} in which Kafka last confirmed the ownership. */
+    long provenIn() {
+        return provenIn;
     }
 
-    /** @param breaks how many there had been when Kafka was asked */
-    void proven(long breaks) {
-        provenAfterBreaks = breaks;
+    void proven(long generation) {
+        provenIn = generation;
     }
 
     /** @param askedAt when the confirming call began, since the answer can be old when it is read */

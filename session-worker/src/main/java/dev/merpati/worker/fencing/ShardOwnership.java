@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * Takes, confirms and gives back the ownership of shards. Who may take a shard is not decided here: Kafka's group
- * assignment says so. Thread-safe.
+ * Takes, confirms and releases the ownership of shards. Who may take a shard is decided by Kafka's group assignment, not
+ * here. Thread-safe.
  */
 public final class ShardOwnership implements LeaseCheck {
     private static final RedisScript<List<String>> TAKE = FencedScript.unfenced("take-epoch");
@@ -47,27 +47,27 @@ public final class ShardOwnership implements LeaseCheck {
      * @param whenFenced runs once, on the thread that notices, when a newer owner has taken the shard; must not block
      */
     public ShardLease take(int shard, Runnable whenFenced) {
-        long breaks = fenced.breaks().count();
+        long generation = fenced.proof().generation();
         long askedAt = nanoTime.getAsLong();
         List<String> taken = fenced.execute(
                 TAKE, List.of(keys.epoch(shard), keys.owner(shard)), workerId, String.valueOf(ownerTtl.toMillis()));
         epochs.increment();
-        return new ShardLease(shard, Long.parseLong(taken.getFirst()), breaks, askedAt, nanoTime, whenFenced);
+        return new ShardLease(shard, Long.parseLong(taken.getFirst()), generation, askedAt, nanoTime, whenFenced);
     }
 
-    /** Whether the lease can be used; if not, somebody has to ask Kafka whose the shard is. */
+    /** Whether the lease can be used; if not, Kafka has to be asked who owns the shard. */
     public boolean isProven(ShardLease lease) {
-        return fenced.isProven(lease);
+        return fenced.proof().covers(lease);
     }
 
-    /** What to give to {@link #proven}, from before Kafka is asked. */
-    public long breaks() {
-        return fenced.breaks().count();
+    /** See {@link OwnershipProof#generation}. */
+    public long proofGeneration() {
+        return fenced.proof().generation();
     }
 
-    /** Kafka said that the shard is ours, and so the epoch stands, whatever Redis has lost. */
-    public void proven(ShardLease lease, long breaks) {
-        lease.proven(breaks);
+    /** Kafka confirmed the ownership, so the epoch stands, whatever Redis has lost before that generation. */
+    public void proven(ShardLease lease, long generation) {
+        lease.proven(generation);
     }
 
     /** Confirms the lease and keeps the owner's key alive. */

@@ -54,7 +54,7 @@ public final class Shard {
         return number;
     }
 
-    /** Takes the shard's epoch and then connects its sessions, however long Redis may be away. Returns at once. */
+    /** Takes the shard's epoch and then connects its sessions, however long Redis is unavailable. Returns at once. */
     void open() {
         THREADS.newThread(() -> {
                     ShardLease taken =
@@ -88,22 +88,22 @@ public final class Shard {
         return fenced;
     }
 
-    /** Whether Kafka has to be asked whose it is before anything more can be written or sent. */
-    public boolean isDoubtful() {
+    /** Whether Kafka has to confirm the ownership before anything more can be written or sent. */
+    public boolean isUnproven() {
         ShardLease held = lease;
         return held != null && !stop.isStopped() && !fenced && !ownership.isProven(held);
     }
 
     /**
-     * Kafka said that it is ours. Redis may have lost its last writes: the epoch, the owner and what is shown of the
-     * sessions are written again. Returns at once.
+     * Kafka confirmed the ownership. Redis may have lost its last writes, so the epoch, the owner and the sessions' state
+     * are written again. Returns at once.
      *
-     * @param breaks of Redis when Kafka was asked
+     * @param generation {@link Shards#proofGeneration} from before Kafka was asked
      */
-    public void proven(long breaks) {
+    public void ownershipConfirmed(long generation) {
         ShardLease held = lease;
         if (held != null) {
-            ownership.proven(held, breaks);
+            ownership.proven(held, generation);
             THREADS.newThread(() -> {
                         confirm();
                         sessions.values().forEach(Session::storeAgain);
@@ -112,7 +112,7 @@ public final class Shard {
         }
     }
 
-    /** Gives a command to its session. The shard must be open. */
+    /** Passes a command to its session. The shard must be open. */
     public void offer(CommandTask task) {
         ShardLease held = held();
         sessions.compute(task.envelope().sessionId(), (id, known) -> {
@@ -123,12 +123,12 @@ public final class Shard {
         abortIfStopped();
     }
 
-    /** Whether the command may be answered instead of run when there is no room for it. */
+    /** Whether the command may be refused instead of run when there is no room for it. */
     public boolean mayRefuse(CommandEnvelope envelope) {
         return services.mayRefuse(envelope);
     }
 
-    /** Answers a command that there is no room for. The shard must be open. */
+    /** Refuses a command that there is no room for. The shard must be open. */
     public void refuse(CommandTask task) {
         new Refusals(held(), services, stop).refuse(task);
     }
@@ -155,7 +155,7 @@ public final class Shard {
         }
     }
 
-    /** Closes all sessions for the next owner and gives the shard back, within the time. */
+    /** Closes all sessions for the next owner and releases the shard, within the timeout. */
     void handOver(Duration timeout) {
         stop.stop();
         List<Session> all = new ArrayList<>(sessions.values());

@@ -28,7 +28,7 @@ public final class Shards {
                 .register(meters);
     }
 
-    /** Begins a new ownership; returns at once, and the shard is open a little later. */
+    /** Starts a new ownership; returns at once, and the shard opens a little later. */
     public Shard take(int number) {
         Shard shard = new Shard(number, ownership, services, backoff);
         owned.add(shard);
@@ -36,7 +36,7 @@ public final class Shards {
         return shard;
     }
 
-    /** Ends ownerships in good order, all at the same time, within the time. */
+    /** Ends ownerships cleanly, all at the same time, within the timeout. */
     public void handOver(Collection<Shard> shards, Duration timeout) {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             shards.forEach(shard -> executor.execute(() -> shard.handOver(timeout)));
@@ -57,9 +57,9 @@ public final class Shards {
         }
     }
 
-    /** How often Redis may have lost writes until now; for {@link Shard#proven}. */
-    public long redisBreaks() {
-        return ownership.breaks();
+    /** For {@link Shard#ownershipConfirmed}; read it before asking Kafka. */
+    public long proofGeneration() {
+        return ownership.proofGeneration();
     }
 
     /** Whether the epochs of all owned shards have been taken. */

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential back-off with full jitter: a random wait between nothing and a bound that doubles from try to try, so that
- * many who failed together do not come back together. Thread-safe when the random generator is.
+ * Exponential back-off with full jitter: a random wait between zero and a bound that doubles with every try, so that many
+ * who failed together do not retry together. Thread-safe when the random generator is.
  */
 public record Backoff(Duration initial, Duration max, RandomGenerator random) {
-    /** Beyond it the bound would overflow, and every sensible maximum was reached long before. */
+    /** More would overflow; every sensible maximum is reached long before. */
     private static final int MOST_DOUBLINGS = 30;
 
     /** @param failures how many tries have failed in a row, 1 or more */

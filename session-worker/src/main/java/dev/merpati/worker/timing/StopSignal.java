@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Tells those who wait and try again that it is no longer their business. Thread-safe. */
+/** Cancellation signal for retry loops. Thread-safe. */
 public final class StopSignal {
     private final CountDownLatch latch = new CountDownLatch(1);
 
@@ -16,7 +16,7 @@ public final class StopSignal {
         return latch.getCount() == 0;
     }
 
-    /** Waits, and returns true when the signal came before the time was up. */
+    /** Waits; returns true when the signal came within the time. */
     public boolean await(Duration duration) {
         try {
             return latch.await(duration.toNanos(), TimeUnit.NANOSECONDS);

@@ -5,7 +5,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** Timers by the system's clock. What is still to come when they are closed never runs. */
+/** Timers on the system clock. Actions that are pending when they are closed never run. */
 public final class SystemTimers implements Timers, AutoCloseable {
     private final ThreadFactory threads = Thread.ofVirtual().name("timer-", 0).factory();
     private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
@@ -13,12 +13,12 @@ public final class SystemTimers implements Timers, AutoCloseable {
 
     public SystemTimers() {
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        // A timer that fires while the worker stops is of no use to anybody.
+        // Timers that are set while the worker stops are dropped.
         scheduler.setRejectedExecutionHandler((_, _) -> {});
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // The action tells its own failures.
+    @SuppressWarnings("FutureReturnValueIgnored") // Actions handle their own failures.
     public void after(Duration delay, Runnable action) {
         scheduler.schedule(() -> threads.newThread(action).start(), delay.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -14,7 +14,7 @@ import dev.merpati.worker.command.CommandStore;
 import dev.merpati.worker.command.CommandTask;
 import dev.merpati.worker.command.Ending;
 import dev.merpati.worker.command.Mailbox;
-import dev.merpati.worker.consumer.TestFrontier;
+import dev.merpati.worker.consumer.TestOffsetTracker;
 import dev.merpati.worker.fencing.LeaseCheck;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
@@ -34,7 +34,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One ownership of the shard by one worker: real mailboxes, real running of commands, a real frontier and lease, on top
+ * One ownership of the shard by one worker: real mailboxes, real running of commands, a real offset tracker and lease, on top
  * of the world's Redis and WhatsApp.
  */
 final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Connectivity.Calls {
@@ -47,7 +47,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
     private final StopSignal stop = new StopSignal();
     private final SessionServices services;
     private final CommandRunner runner;
-    private final TestFrontier frontier = new TestFrontier();
+    private final TestOffsetTracker offsets = new TestOffsetTracker();
     private final Map<UUID, Mailbox<CommandTask>> mailboxes = new HashMap<>();
     private long position;
     private boolean leaving;
@@ -86,8 +86,8 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
         }
         long offset = position++;
         CommandEnvelope envelope = world.topic.get((int) offset);
-        frontier.begin(offset);
-        CommandTask task = new CommandTask(envelope, () -> frontier.finish(offset));
+        offsets.begin(offset);
+        CommandTask task = new CommandTask(envelope, () -> offsets.finish(offset));
         Mailbox<CommandTask> mailbox = mailboxes.computeIfAbsent(
                 envelope.sessionId(), _ -> new Mailbox<>(MAILBOX, threads, this::work, () -> {}));
         if (!mailbox.offer(task)) {
@@ -105,7 +105,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
 
     /** As the member that the shard is assigned to; Kafka refuses it from any other. */
     void commit() {
-        frontier.committable().ifPresent(world::commit);
+        offsets.committable().ifPresent(world::commit);
     }
 
     /** Lets nothing more begin: what is under way may still end. */

@@ -16,18 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes a static member from its group. The consumer's own leaving is sent once and nobody learns whether it arrived;
- * a member that Kafka still believes in keeps its shards from everybody until the session timeout.
+ * Removes a static member from its group, and knows when Kafka has done so. A consumer sends its own leave request once
+ * without learning whether it arrived, and a member that Kafka still counts keeps its shards until the session timeout.
  */
-final class GroupExit {
-    private static final Logger log = LoggerFactory.getLogger(GroupExit.class);
+final class StaticMemberRemover {
+    private static final Logger log = LoggerFactory.getLogger(StaticMemberRemover.class);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
     private final Map<String, Object> adminProperties;
     private final String group;
     private final MemberToRemove member;
 
-    GroupExit(Map<String, Object> adminProperties, String group, String instanceId) {
+    StaticMemberRemover(Map<String, Object> adminProperties, String group, String instanceId) {
         this.adminProperties = adminProperties;
         this.group = group;
         this.member = new MemberToRemove(instanceId);
@@ -36,7 +36,7 @@ final class GroupExit {
     /**
      * Tries at least once.
      *
-     * @return whether Kafka has confirmed that there is no such member; false when the stop came first
+     * @return whether Kafka confirmed that there is no such member; false when stopped before that
      */
     boolean untilConfirmed(Backoff backoff, StopSignal stop) {
         for (int failures = 1; ; failures++) {

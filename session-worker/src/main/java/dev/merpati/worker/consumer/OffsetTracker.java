@@ -5,16 +5,15 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Which offset of one partition may be committed while its records are finished in any order: everything before it is
- * finished, so that nothing is lost when the partition moves, and nothing waits for a slow record but the commit.
- * Thread-safe.
+ * Tracks which offset of one partition may be committed while its records finish in any order: the first one that is not
+ * finished. So nothing is lost when the partition moves, and a slow record delays nothing but the commit. Thread-safe.
  */
-final class OffsetFrontier {
+final class OffsetTracker {
     private final TreeMap<Long, Long> unfinished = new TreeMap<>();
     private long afterLast = -1;
 
     /**
-     * A record was taken.
+     * Notes that a record was consumed.
      *
      * @param offset higher than every one before; there may be gaps
      * @param now of a clock that only goes forward, for {@link #oldest}
@@ -27,12 +26,12 @@ final class OffsetFrontier {
         afterLast = offset + 1;
     }
 
-    /** A record needs no redelivery any more. */
+    /** Notes that a record needs no redelivery any more. */
     synchronized void finish(long offset) {
         unfinished.remove(offset);
     }
 
-    /** The offset to commit, which is that of the first record to be delivered again; empty before the first record. */
+    /** The offset to commit, which is that of the first record to be redelivered; empty before the first record. */
     synchronized OptionalLong committable() {
         if (!unfinished.isEmpty()) {
             return OptionalLong.of(unfinished.firstKey());
@@ -44,7 +43,7 @@ final class OffsetFrontier {
         return unfinished.size();
     }
 
-    /** When the first unfinished record was taken; empty when there is none. */
+    /** When the first unfinished record was consumed; empty when there is none. */
     synchronized OptionalLong oldest() {
         Map.Entry<Long, Long> first = unfinished.firstEntry();
         return first == null ? OptionalLong.empty() : OptionalLong.of(first.getValue());

@@ -3,15 +3,15 @@ package dev.merpati.worker.consumer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** What the poll thread shows of itself to those who judge its health. Thread-safe. */
-public final class PollPulse {
+/** The state of the poll thread and of the group membership, for health checks and the drain. Thread-safe. */
+public final class ConsumerStatus {
     private final LongSupplier nanoTime;
     private volatile long lastPoll;
     private volatile boolean member;
     private volatile boolean shutOut;
     private volatile Drain drain = Drain.NONE;
 
-    public PollPulse(LongSupplier nanoTime) {
+    public ConsumerStatus(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.lastPoll = nanoTime.getAsLong();
     }
@@ -37,17 +37,27 @@ public final class PollPulse {
         return Duration.ofNanos(nanoTime.getAsLong() - lastPoll);
     }
 
-    /** Whether Kafka has given this worker its part of the shards, which can be none. */
+    /** Whether Kafka has assigned this worker its share of the shards, which can be none. */
     public boolean isMember() {
         return member;
     }
 
-    /** Whether another worker of the same id took this one's place: only a restart helps. */
+    /** Whether another worker with the same id took this one's place; only a restart helps. */
     public boolean isShutOut() {
         return shutOut;
     }
 
     public Drain drain() {
         return drain;
+    }
+
+    /** How far a worker is with leaving its group for good. */
+    public enum Drain {
+        /** Not asked for. */
+        NONE,
+        /** It consumes nothing any more and is handing its shards over, or Kafka has not confirmed its leaving yet. */
+        DRAINING,
+        /** It owns nothing, and Kafka has removed it from the group. */
+        DRAINED
     }
 }

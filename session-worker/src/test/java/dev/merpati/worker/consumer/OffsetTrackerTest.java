@@ -12,45 +12,45 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-class OffsetFrontierTest {
+class OffsetTrackerTest {
 
     @Test
     void hasNothingToCommitBeforeTheFirstRecord() {
-        assertThat(new OffsetFrontier().committable()).isEmpty();
+        assertThat(new OffsetTracker().committable()).isEmpty();
     }
 
     @Test
     void staysAtTheFirstUnfinishedRecord() {
-        OffsetFrontier frontier = new OffsetFrontier();
-        frontier.begin(10, 0);
-        frontier.begin(11, 0);
-        frontier.begin(15, 0);
+        OffsetTracker offsets = new OffsetTracker();
+        offsets.begin(10, 0);
+        offsets.begin(11, 0);
+        offsets.begin(15, 0);
 
-        frontier.finish(11);
-        assertThat(frontier.committable()).hasValue(10);
-        frontier.finish(10);
-        assertThat(frontier.committable()).hasValue(15);
-        frontier.finish(15);
-        assertThat(frontier.committable()).hasValue(16);
+        offsets.finish(11);
+        assertThat(offsets.committable()).hasValue(10);
+        offsets.finish(10);
+        assertThat(offsets.committable()).hasValue(15);
+        offsets.finish(15);
+        assertThat(offsets.committable()).hasValue(16);
     }
 
     @Test
     void refusesToGoBack() {
-        OffsetFrontier frontier = new OffsetFrontier();
-        frontier.begin(7, 0);
+        OffsetTracker offsets = new OffsetTracker();
+        offsets.begin(7, 0);
 
-        assertThatThrownBy(() -> frontier.begin(7, 0)).hasMessageContaining("7");
+        assertThatThrownBy(() -> offsets.begin(7, 0)).hasMessageContaining("7");
     }
 
     @Test
     void tellsSinceWhenTheOldestIsUnderWay() {
-        OffsetFrontier frontier = new OffsetFrontier();
-        frontier.begin(1, 100);
-        frontier.begin(2, 200);
-        frontier.finish(1);
+        OffsetTracker offsets = new OffsetTracker();
+        offsets.begin(1, 100);
+        offsets.begin(2, 200);
+        offsets.finish(1);
 
-        assertThat(frontier.oldest()).hasValue(200);
-        assertThat(frontier.inFlight()).isEqualTo(1);
+        assertThat(offsets.oldest()).hasValue(200);
+        assertThat(offsets.inFlight()).isEqualTo(1);
     }
 
     /** Whatever the order: no unfinished record is ever committed, and nothing finished is held back for no reason. */
@@ -58,7 +58,7 @@ class OffsetFrontierTest {
     void holdsForEveryInterleaving(RepetitionInfo repetition) {
         long seed = repetition.getCurrentRepetition();
         Random random = new Random(seed);
-        OffsetFrontier frontier = new OffsetFrontier();
+        OffsetTracker offsets = new OffsetTracker();
         TreeSet<Long> begun = new TreeSet<>();
         List<Long> unfinished = new ArrayList<>();
         long next = random.nextInt(1_000);
@@ -66,19 +66,19 @@ class OffsetFrontierTest {
 
         for (int step = 0; step < 500; step++) {
             if (unfinished.isEmpty() || random.nextInt(100) < 55) {
-                frontier.begin(next, step);
+                offsets.begin(next, step);
                 begun.add(next);
                 unfinished.add(next);
                 next += 1 + (random.nextInt(10) == 0 ? random.nextInt(5) : 0);
             } else {
-                frontier.finish(unfinished.remove(random.nextInt(unfinished.size())));
+                offsets.finish(unfinished.remove(random.nextInt(unfinished.size())));
             }
 
-            OptionalLong committable = frontier.committable();
+            OptionalLong committable = offsets.committable();
             long expected = unfinished.stream().mapToLong(Long::longValue).min().orElse(begun.last() + 1);
             assertThat(committable).as("seed %d, step %d", seed, step).hasValue(expected);
             assertThat(committable.getAsLong()).as("seed %d: never back", seed).isGreaterThanOrEqualTo(committedBefore);
-            assertThat(frontier.inFlight()).isEqualTo(unfinished.size());
+            assertThat(offsets.inFlight()).isEqualTo(unfinished.size());
             committedBefore = committable.getAsLong();
         }
     }

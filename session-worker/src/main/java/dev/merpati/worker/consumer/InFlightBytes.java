@@ -3,18 +3,18 @@ package dev.merpati.worker.consumer;
 import dev.merpati.model.command.CommandEnvelope;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The memory that the commands of all partitions of this worker hold while they are in flight. Thread-safe. */
-final class WorkerMemory {
-    /** What a command takes besides its record: the envelope, its places in queues, a part of a virtual thread. */
+/** Counts the bytes of all commands in flight in this worker, over all partitions. Thread-safe. */
+final class InFlightBytes {
+    /** What a command needs besides its record: the envelope, queue entries, part of a virtual thread. */
     private static final int OVERHEAD = 2_048;
 
-    private final long bytes;
+    private final long limit;
     private final FairShare admitted;
     private final AtomicLong used = new AtomicLong();
 
-    WorkerMemory(long bytes) {
-        this.bytes = bytes;
-        this.admitted = new FairShare(bytes);
+    InFlightBytes(long limit) {
+        this.limit = limit;
+        this.admitted = new FairShare(limit);
     }
 
     /** The bytes that a command counts for. */
@@ -26,7 +26,7 @@ final class WorkerMemory {
         return admitted.admits(command);
     }
 
-    /** @param run false for a command that is only answered, and so takes nothing from the share of its tenant */
+    /** @param run false for a command that is refused, which takes nothing from its tenant's share */
     void add(CommandEnvelope command, int size, boolean run) {
         used.addAndGet(size);
         if (run) {
@@ -34,7 +34,7 @@ final class WorkerMemory {
         }
     }
 
-    /** With what it was added with. */
+    /** Undoes {@link #add}, with the same arguments. */
     void remove(CommandEnvelope command, int size, boolean run) {
         used.addAndGet(-size);
         if (run) {
@@ -42,8 +42,8 @@ final class WorkerMemory {
         }
     }
 
-    /** Whether nothing more should be taken from any partition. */
+    /** Whether nothing more should be consumed from any partition. */
     boolean isFull() {
-        return used.get() >= bytes;
+        return used.get() >= limit;
     }
 }

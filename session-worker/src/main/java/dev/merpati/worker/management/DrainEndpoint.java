@@ -1,4 +1,4 @@
-package dev.merpati.worker.drain;
+package dev.merpati.worker.management;
 
 import dev.merpati.worker.consumer.CommandConsumer;
 import java.util.Locale;
@@ -7,8 +7,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@code /actuator/drain}: POST begins to hand all shards over and to leave the group for good, GET tells how far that
- * is. There is no way back but a restart of the process.
+ * {@code /actuator/drain}: POST starts to hand all shards over and to leave the group for good, GET shows the progress.
+ * Only a restart of the process undoes it.
  */
 @Endpoint(id = "drain")
 public final class DrainEndpoint {
@@ -18,7 +18,7 @@ public final class DrainEndpoint {
         this.consumer = consumer;
     }
 
-    /** Returns at once; asking again changes nothing. */
+    /** Returns at once; idempotent. */
     @WriteOperation
     public Progress begin() {
         consumer.drain();

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,18 +20,25 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Files in one directory: for one machine, or for a volume that gateways and workers share. A file appears under its
- * name only when it is complete and on the disk.
+ * name only when it is complete and on the disk. Whatever else is in the directory is left alone (directories such as
+ * {@code lost+found}, links, files of other names), but for regular files whose names look like a media id.
  */
 public final class DirectoryMediaStore implements MediaStore {
+    private static final Logger log = LoggerFactory.getLogger(DirectoryMediaStore.class);
     private static final String UNFINISHED = ".part";
+    /** The media id, and one upload of it. */
+    private static final Pattern OURS = Pattern.compile(
+            "[A-Za-z0-9_-]{1,64}(\\.\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}" + Pattern.quote(UNFINISHED) + ")?");
     /** Chunks that may wait for the disk, of each upload. */
     private static final int PREFETCH = 4;
     /** What the JDK copies a chunk into on its way to the kernel; chunks are network buffers, mostly smaller. */
@@ -92,21 +103,35 @@ public final class DirectoryMediaStore implements MediaStore {
     public Mono<Integer> deleteStoredBefore(Instant time) {
         return blocking(() -> {
             int deleted = 0;
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    if (isOlder(file, time) && Files.deleteIfExists(file)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, DirectoryMediaStore::isOurs)) {
+                for (Path file : files) {
+                    if (deleteIfOlder(file, time)) {
                         deleted++;
                     }
                 }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
             return deleted;
         });
     }
 
-    private static boolean isOlder(Path file, Instant time) throws IOException {
+    private static boolean isOurs(Path file) {
+        return OURS.matcher(file.getFileName().toString()).matches();
+    }
+
+    /** One file that cannot be examined or removed must not keep the others. */
+    private static boolean deleteIfOlder(Path file, Instant time) {
         try {
-            return Files.getLastModifiedTime(file).compareTo(FileTime.from(time)) < 0;
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isRegularFile()
+                    && attributes.lastModifiedTime().compareTo(FileTime.from(time)) < 0
+                    && Files.deleteIfExists(file);
         } catch (NoSuchFileException e) {
+            return false; // Its command has just ended.
+        } catch (IOException e) {
+            log.warn("A file in the media directory cannot be swept: {}", e.toString());
             return false;
         }
     }

@@ -24,7 +24,7 @@ class MediaInS3IT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MIDDLE = 20 * 1024 * 1024;
 
-    private final S3Server s3 = new S3Server();
+    private final MediaBucket s3 = new MediaBucket();
     private final TcpProxy gatewaysCable = new TcpProxy(s3.port());
     private final TcpProxy workersCable = new TcpProxy(s3.port());
     private final LocalCluster cluster;
@@ -39,8 +39,8 @@ class MediaInS3IT {
                 // So that a busy machine is not taken for a Redis that is away.
                 .gatewaySetting("spring.data.redis.timeout", "20s")
                 .workerSetting("spring.data.redis.timeout", "20s");
-        S3Server.settings(gatewaysCable).forEach(builder::gatewaySetting);
-        S3Server.settings(workersCable).forEach(builder::workerSetting);
+        MediaBucket.settings(gatewaysCable).forEach(builder::gatewaySetting);
+        MediaBucket.settings(workersCable).forEach(builder::workerSetting);
         cluster = builder.start();
         api = cluster.client();
         simulator = cluster.simulator().client();
@@ -123,12 +123,12 @@ class MediaInS3IT {
 
     @Test
     void saysThatS3RefusesTheUpload() {
-        s3.deleteBucket();
+        s3.delete();
         try {
             assertUnavailable(send(MediaFile.document("small.pdf", 1_000)));
             assertUnavailable(send(MediaFile.document("large.pdf", MIDDLE)));
         } finally {
-            s3.makeBucket();
+            s3.make();
         }
         assertBucketIsEmpty();
     }

@@ -37,7 +37,7 @@ class UploadMemoryIT {
 
     @Test
     void takesEightLargeFilesAtOnceIntoADirectoryAndIntoS3() {
-        try (S3Server s3 = new S3Server();
+        try (MediaBucket s3 = new MediaBucket();
                 TcpProxy cable = new TcpProxy(s3.port());
                 LocalCluster cluster = LocalCluster.in(folder)
                         .shards(4)
@@ -58,7 +58,7 @@ class UploadMemoryIT {
             Path media = folder.resolve("media");
 
             takesFiles(cluster, session, () -> filesIn(media));
-            S3Server.settings(cable).forEach(gateway::set);
+            MediaBucket.settings(cable).forEach(gateway::set);
             gateway.restart();
             takesFiles(cluster, session, () -> s3.objects().stream().map(s3::object));
         }

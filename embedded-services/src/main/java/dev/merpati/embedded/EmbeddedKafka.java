@@ -19,7 +19,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * One KRaft broker, its own controller, in this JVM. Its data is on disk and survives {@link #close} and a kill of the
- * JVM; a crash of the machine may lose what the kernel had not written yet. Topics are never made by themselves.
+ * JVM; a crash of the machine may lose what the kernel had not written yet. Topics are never created automatically. It
+ * listens on the loopback interface only.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final int NODE_ID = 1;
@@ -74,7 +75,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return port;
     }
 
-    /** Stops the broker in good order and returns when it has stopped. */
+    /** Stops the broker cleanly and returns when it has stopped. */
     @Override
     public void close() {
         server.shutdown();
@@ -110,6 +111,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "group.initial.rebalance.delay.ms", "0",
                 "group.min.session.timeout.ms", "1000",
                 "log.segment.bytes", String.valueOf(64 << 20)));
+        // So that records are gone soon after their retention: the default looks every 5 minutes.
+        properties.put("log.retention.check.interval.ms", "60000");
         return properties;
     }
 

@@ -5,36 +5,33 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.embedded.core.ExecutableProvider;
 
-/** One process of the {@code redis-server} binary, which ends with this JVM, however that ends. */
-final class RedisProcess implements AutoCloseable {
+/** One {@code redis-server} process, which ends with this JVM, however that ends. */
+public final class RedisProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisProcess.class);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     /**
      * Runs the server in a session of its own, since a Ctrl-C in the terminal must first reach us, and stops it when
-     * our end of the pipe is closed, which the kernel does for us when we are killed.
+     * our end of the pipe is closed, which the kernel does when we are killed. The first line that it writes names the
+     * server's process, which cannot be told by its executable: on Debian that is a link to another name.
      */
     private static final String GUARD = """
             exec 3<&0
             if command -v setsid >/dev/null; then set -- setsid "$@"; fi
             "$@" </dev/null 3<&- &
             server=$!
+            echo "pid=$server"
             trap '' INT TERM HUP
             { read -r end_of_pipe <&3; kill -TERM $server; } >/dev/null 2>&1 &
             watcher=$!
@@ -43,7 +40,10 @@ final class RedisProcess implements AutoCloseable {
             kill -KILL $watcher 2>/dev/null
             """;
 
+    private static final String PID = "pid=";
+
     private final Process guard;
+    private final CompletableFuture<Long> pid = new CompletableFuture<>();
 
     private RedisProcess(Process guard) {
         this.guard = guard;
@@ -54,7 +54,7 @@ final class RedisProcess implements AutoCloseable {
      *
      * @param readyLine a part of the line of output that says so
      */
-    static RedisProcess start(String readyLine, List<String> command) {
+    public static RedisProcess start(String readyLine, List<String> command) {
         try {
             List<String> guarded = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "redis-guard"));
             guarded.addAll(command);
@@ -69,9 +69,8 @@ final class RedisProcess implements AutoCloseable {
 
     /** The server process itself. */
     ProcessHandle server() {
-        return guard.descendants()
-                .filter(process -> process.info().command().orElse("").contains("redis-server"))
-                .findFirst()
+        return ProcessHandle.of(pid.join())
+                .filter(ProcessHandle::isAlive)
                 .orElseThrow(() -> new IllegalStateException("the Redis server has ended"));
     }
 
@@ -84,7 +83,7 @@ final class RedisProcess implements AutoCloseable {
         close();
     }
 
-    /** Stops the server in good order and returns when it has stopped. Idempotent. */
+    /** Stops the server cleanly and returns when it has stopped. Idempotent. */
     @Override
     public void close() {
         try {
@@ -121,6 +120,10 @@ final class RedisProcess implements AutoCloseable {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (!pid.isDone() && line.startsWith(PID)) {
+                    pid.complete(Long.parseLong(line.substring(PID.length())));
+                    continue;
+                }
                 log.debug("{}", line);
                 if (line.contains(readyLine)) {
                     ready.complete(null);
@@ -133,25 +136,5 @@ final class RedisProcess implements AutoCloseable {
             log.debug("Redis closed its output", e);
         }
         ready.completeExceptionally(new IllegalStateException(String.join("\n", lastLines)));
-    }
-
-    /** The binary's path; unpacked into the folder, which is made, when there is none on the PATH. */
-    static String executable(Path directory) {
-        try {
-            Path unpacked = Files.createDirectories(directory).resolve("bin");
-            Optional<Path> installed = Stream.of(
-                            System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator, -1))
-                    .map(folder -> Path.of(folder, "redis-server"))
-                    .filter(Files::isExecutable)
-                    .findFirst();
-            return installed.isPresent()
-                    ? installed.get().toString()
-                    : ExecutableProvider.newJarResourceProvider(
-                                    Files.createDirectories(unpacked).toFile())
-                            .get()
-                            .getAbsolutePath();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Redis cannot be unpacked: " + e.getMessage(), e);
-        }
     }
 }

@@ -37,8 +37,9 @@ public final class DirectoryMediaStore implements MediaStore {
     private static final Logger log = LoggerFactory.getLogger(DirectoryMediaStore.class);
     private static final String UNFINISHED = ".part";
     /** The media id, and one upload of it. */
-    private static final Pattern OURS = Pattern.compile(
-            "[A-Za-z0-9_-]{1,64}(\\.\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}" + Pattern.quote(UNFINISHED) + ")?");
+    private static final Pattern OURS =
+            Pattern.compile("[A-Za-z0-9_-]{1,64}(\\.\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}"
+                    + Pattern.quote(UNFINISHED) + ")?");
     /** Chunks that may wait for the disk, of each upload. */
     private static final int PREFETCH = 4;
     /** What the JDK copies a chunk into on its way to the kernel; chunks are network buffers, mostly smaller. */

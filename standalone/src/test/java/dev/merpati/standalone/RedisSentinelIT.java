@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.embedded.EmbeddedRedis;
-import dev.merpati.embedded.EmbeddedRedisSentinels;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
+import dev.merpati.testing.EmbeddedRedisSentinels;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.nio.file.Path;

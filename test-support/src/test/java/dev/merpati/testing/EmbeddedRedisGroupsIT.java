@@ -1,9 +1,10 @@
-package dev.merpati.embedded;
+package dev.merpati.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.embedded.EmbeddedRedis;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,14 @@
-package dev.merpati.embedded;
+package dev.merpati.testing;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.embedded.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -12,7 +17,14 @@ import java.util.stream.IntStream;
  * away are away, while the others serve theirs.
  */
 public final class EmbeddedRedisCluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int SLOTS = 16_384;
+    /** A node listens for the other nodes on a port that is this much higher. */
+    private static final int BUS_OFFSET = 10_000;
+    /** Both ports stay below the range that operating systems give to clients. */
+    private static final int FIRST_PORT = 11_000;
+
+    private static final int LAST_PORT = 21_000;
     private static final Duration NODE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Path directory;
@@ -27,7 +39,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         EmbeddedRedisCluster cluster = new EmbeddedRedisCluster(directory);
         try {
             for (int node = 0; node < masters; node++) {
-                cluster.nodes.add(cluster.startNode(node, FreePorts.freeForClusterNode()));
+                cluster.nodes.add(cluster.startNode(node, freePort()));
             }
             cluster.join();
             cluster.awaitWhole();
@@ -98,12 +110,21 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
 
     private void awaitWhole() {
         for (EmbeddedRedis node : nodes) {
-            Condition.await("a whole cluster", () -> {
+            await("a whole cluster").atMost(PATIENCE).until(() -> {
                 String info = RedisConversation.ask(node.port(), "CLUSTER INFO");
                 return info.contains("cluster_state:ok")
                         && info.contains("cluster_slots_ok:" + SLOTS)
                         && info.contains("cluster_known_nodes:" + size());
             });
+        }
+    }
+
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            if (FreePorts.isFree(port) && FreePorts.isFree(port + BUS_OFFSET)) {
+                return port;
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.merpati.embedded;
+package dev.merpati.testing;
 
 import java.io.DataInputStream;
 import java.io.IOException;

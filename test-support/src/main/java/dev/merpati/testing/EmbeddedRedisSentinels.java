@@ -1,5 +1,10 @@
-package dev.merpati.embedded;
+package dev.merpati.testing;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.embedded.FreePorts;
+import dev.merpati.embedded.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +18,9 @@ import java.util.stream.Collectors;
 
 /** A Redis master with one replica, watched by three sentinels that fail over within seconds, for tests. */
 public final class EmbeddedRedisSentinels implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String MASTER = "merpati";
+    private static final String HOST = "127.0.0.1";
     private static final int SENTINELS = 3;
     private static final int QUORUM = 2;
     private static final Duration DOWN_AFTER = Duration.ofSeconds(1);
@@ -51,7 +58,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
 
     /** What {@code spring.data.redis.sentinel.nodes} takes. */
     public String nodes() {
-        return ports.stream().map(port -> EmbeddedRedis.HOST + ":" + port).collect(Collectors.joining(","));
+        return ports.stream().map(port -> HOST + ":" + port).collect(Collectors.joining(","));
     }
 
     /** The server that the sentinels say is the master now. */
@@ -95,7 +102,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
                             sentinel failover-timeout %s 10000
                             """.formatted(
                             port,
-                            EmbeddedRedis.HOST,
+                            HOST,
                             home.toAbsolutePath(),
                             MASTER,
                             master.host(),
@@ -107,7 +114,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
             sentinels.add(RedisProcess.start(
                     "+monitor master",
                     List.of(
-                            RedisProcess.executable(home),
+                            EmbeddedRedis.executable(home),
                             configuration.toAbsolutePath().toString(),
                             "--sentinel")));
             ports.add(port);
@@ -118,13 +125,17 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
 
     private void awaitReady() {
         for (int port : ports) {
-            Condition.await("a sentinel that knows the replica and the other sentinels", () -> {
-                String master = RedisConversation.ask(port, "SENTINEL MASTER " + MASTER);
-                return master.contains("num-slaves\n1") && master.contains("num-other-sentinels\n" + (SENTINELS - 1));
-            });
+            await("a sentinel that knows the replica and the other sentinels")
+                    .atMost(PATIENCE)
+                    .until(() -> {
+                        String master = RedisConversation.ask(port, "SENTINEL MASTER " + MASTER);
+                        return master.contains("num-slaves\n1")
+                                && master.contains("num-other-sentinels\n" + (SENTINELS - 1));
+                    });
         }
-        Condition.await(
-                "a replica in step",
-                () -> RedisConversation.ask(master().port(), "INFO replication").contains("state=online"));
+        await("a replica in step")
+                .atMost(PATIENCE)
+                .until(() -> RedisConversation.ask(master().port(), "INFO replication")
+                        .contains("state=online"));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,12 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** The folder with all data, locked for as long as this run uses it. The kernel frees the lock of a killed run. */
+/**
+ * The folder with all data, open to its owner alone and locked for as long as this run uses it. The kernel frees the lock
+ * of a killed run.
+ */
 final class DataFolder implements AutoCloseable {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
     private final Path folder;
     private final FileChannel lockFile;
 
@@ -22,7 +33,7 @@ final class DataFolder implements AutoCloseable {
     /** @throws StartupException when another run uses the folder, or it cannot be written to */
     static DataFolder open(Path folder) {
         try {
-            Files.createDirectories(folder);
+            makePrivate(folder);
             FileChannel lockFile =
                     FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(lockFile)) {
@@ -35,6 +46,61 @@ final class DataFolder implements AutoCloseable {
             return data;
         } catch (IOException e) {
             throw new StartupException("the data folder " + folder.toAbsolutePath() + " cannot be used: " + e);
+        }
+    }
+
+    /**
+     * Makes the folder, or takes from a folder of ours what rights others have on it: message texts, files and keys lie in
+     * it. Does nothing where there are no such rights.
+     *
+     * @return whether others had rights on it
+     * @throws StartupException when the folder is not ours to close to others
+     */
+    static boolean makePrivate(Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        try {
+            if (!Files.exists(absolute)) {
+                Path parent = Files.createDirectories(absolute.resolveSibling(""));
+                if (isPosix(parent)) {
+                    Files.createDirectory(absolute, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+                } else {
+                    Files.createDirectory(absolute);
+                }
+                return false;
+            }
+            if (!Files.isDirectory(absolute)) {
+                throw new StartupException("the data folder " + absolute + " is no folder; choose another with --data");
+            }
+            if (!isPosix(absolute) || OWNER_ONLY.containsAll(Files.getPosixFilePermissions(absolute))) {
+                return false;
+            }
+            String rights = PosixFilePermissions.toString(Files.getPosixFilePermissions(absolute));
+            if (!isOursOrEmpty(absolute)) {
+                throw new StartupException("the data folder " + absolute + " is open to others (" + rights
+                        + ") and holds files that are not Merpati's; choose a folder of its own with --data");
+            }
+            try {
+                Files.setPosixFilePermissions(absolute, OWNER_ONLY);
+            } catch (FileSystemException e) {
+                throw new StartupException(
+                        "the data folder " + absolute + " is open to others (" + rights
+                                + ") and belongs to somebody else; run chmod 700 on it as its owner, or choose another with --data");
+            }
+            return true;
+        } catch (IOException e) {
+            throw new StartupException("the data folder " + absolute + " cannot be used: " + e);
+        }
+    }
+
+    private static boolean isPosix(Path folder) {
+        return Files.getFileAttributeView(folder, PosixFileAttributeView.class) != null;
+    }
+
+    private static boolean isOursOrEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return Files.exists(folder.resolve("lock"))
+                    || Files.exists(folder.resolve("secrets.properties"))
+                    || files.findAny().isEmpty();
         }
     }
 

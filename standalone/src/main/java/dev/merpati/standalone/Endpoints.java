@@ -3,6 +3,7 @@ package dev.merpati.standalone;
 import dev.merpati.simulator.Simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
@@ -21,13 +22,15 @@ public record Endpoints(
         String gatewayManagementUrl,
         String workerManagementUrl) {
 
-    static Endpoints of(String apiKey, Environment gateway, Environment worker, @Nullable Simulator simulator) {
+    /** @param bind what the REST API and the simulator listen on */
+    static Endpoints of(
+            String apiKey, InetAddress bind, Environment gateway, Environment worker, @Nullable Simulator simulator) {
         return new Endpoints(
                 apiKey,
-                url(gateway.getRequiredProperty("local.server.port")),
-                simulator == null ? null : url(String.valueOf(simulator.controlPort())),
-                url(gateway.getRequiredProperty("local.management.port")) + "/actuator",
-                url(worker.getRequiredProperty("local.server.port")) + "/actuator");
+                url(bind, gateway.getRequiredProperty("local.server.port")),
+                simulator == null ? null : url(bind, String.valueOf(simulator.controlPort())),
+                url(Addresses.LOOPBACK, gateway.getRequiredProperty("local.management.port")) + "/actuator",
+                url(Addresses.LOOPBACK, worker.getRequiredProperty("local.server.port")) + "/actuator");
     }
 
     /** Writes the file that tells scripts that everything serves, and where. */
@@ -45,7 +48,7 @@ public record Endpoints(
         }
     }
 
-    private static String url(String port) {
-        return "http://localhost:" + port;
+    private static String url(InetAddress bind, String port) {
+        return "http://" + Addresses.host(bind) + ":" + port;
     }
 }

@@ -5,6 +5,7 @@ import dev.merpati.embedded.EmbeddedRedis;
 import dev.merpati.simulator.Simulator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What gateway and worker are told so that they find each other, as arguments of a Spring application. */
@@ -39,7 +40,10 @@ final class Settings {
 
     String[] gateway() {
         Map<String, String> settings = common("gateway");
+        settings.put("server.address", options.bind().getHostAddress());
         settings.put("server.port", String.valueOf(options.gatewayPort()));
+        // Whoever reaches a management port can drain the worker.
+        settings.put("management.server.address", Addresses.LOOPBACK.getHostAddress());
         settings.put("management.server.port", "0");
         settings.put("merpati.api-key-pepper", secrets.apiKeyPepper());
         settings.put("merpati.plans." + PLAN + ".sessions", "1000");
@@ -53,13 +57,15 @@ final class Settings {
     String[] worker() {
         Map<String, String> settings = common("worker");
         // The worker serves nothing but its management endpoints.
+        settings.put("server.address", Addresses.LOOPBACK.getHostAddress());
         settings.put("server.port", "0");
         settings.put("merpati.worker.id", "standalone");
         settings.put("merpati.kafka.replication-factor", "1");
         settings.put("merpati.credentials.active-key", CREDENTIALS_KEY_ID);
         settings.put("merpati.credentials.keys." + CREDENTIALS_KEY_ID, secrets.credentialsKey());
         if (simulator != null) {
-            settings.put("merpati.whatsapp.proxy", "http://127.0.0.1:" + simulator.proxyPort());
+            settings.put(
+                    "merpati.whatsapp.proxy", "http://" + Addresses.host(options.bind()) + ":" + simulator.proxyPort());
             settings.put(
                     "merpati.whatsapp.ca-certificate",
                     data.simulatorCertificate().toString());
@@ -72,11 +78,20 @@ final class Settings {
         settings.put("spring.config.name", application);
         settings.put("spring.main.banner-mode", "off");
         settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
-        settings.put("spring.data.redis.host", redis.host());
-        settings.put("spring.data.redis.port", String.valueOf(redis.port()));
+        if (options.properties().keySet().stream().noneMatch(Settings::namesARedis)) {
+            settings.put("spring.data.redis.host", redis.host());
+            settings.put("spring.data.redis.port", String.valueOf(redis.port()));
+            settings.put("spring.data.redis.password", String.valueOf(redis.password()));
+        }
         settings.put("merpati.shards", String.valueOf(SHARDS));
         settings.put("merpati.media.directory", data.media().toString());
         return settings;
+    }
+
+    /** Whether the property leads to another Redis than ours, whose password is of no use there. */
+    private static boolean namesARedis(String property) {
+        return Stream.of("url", "host", "port", "sentinel.", "cluster.")
+                .anyMatch(setting -> property.startsWith("spring.data.redis." + setting));
     }
 
     private String[] arguments(Map<String, String> settings) {

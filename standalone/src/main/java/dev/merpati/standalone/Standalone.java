@@ -46,14 +46,14 @@ public final class Standalone implements AutoCloseable {
      * @throws StartupException when the user has to do something about it first
      */
     public void start() {
-        Ports.requireFree(options.gatewayPort(), "--port");
+        Addresses.requireFree(options.bind(), options.gatewayPort(), "--port");
         if (options.whatsApp() == WhatsApp.SIMULATOR) {
-            Ports.requireFree(options.simulatorPort(), "--simulator-port");
+            Addresses.requireFree(options.bind(), options.simulatorPort(), "--simulator-port");
         }
         DataFolder data = keep(DataFolder.open(options.data()));
         Secrets secrets = Secrets.readOrMake(data.secrets());
 
-        Future<EmbeddedRedis> redisStart = async(() -> EmbeddedRedis.start(data.redis()));
+        Future<EmbeddedRedis> redisStart = async(() -> redis(data));
         Future<@Nullable Simulator> simulatorStart = async(() -> simulator(data));
         EmbeddedKafka kafka = keep(EmbeddedKafka.start(data.kafka()));
         EmbeddedRedis redis = join(redisStart);
@@ -63,7 +63,7 @@ public final class Standalone implements AutoCloseable {
         // The worker makes the topics; the gateway would only wait for them.
         Environment worker = application(WorkerApplication.class, settings.worker());
         Environment gateway = application(GatewayApplication.class, settings.gateway());
-        endpoints = Endpoints.of(secrets.apiKey(), gateway, worker, simulator);
+        endpoints = Endpoints.of(secrets.apiKey(), options.bind(), gateway, worker, simulator);
         endpoints.write(data.readyFile());
     }
 
@@ -93,12 +93,21 @@ public final class Standalone implements AutoCloseable {
         }
     }
 
+    private static EmbeddedRedis redis(DataFolder data) {
+        try {
+            return EmbeddedRedis.startProtected(data.redis(), 0);
+        } catch (IllegalStateException e) {
+            throw new StartupException("Redis did not start: " + e.getMessage());
+        }
+    }
+
     private @Nullable Simulator simulator(DataFolder data) {
         if (options.whatsApp() == WhatsApp.REAL) {
             return null;
         }
         try {
             Simulator simulator = Simulator.start(SimulatorOptions.defaults()
+                    .withBindAddress(options.bind().getHostAddress())
                     .withControlPort(options.simulatorPort())
                     .withDirectory(data.simulator()));
             Files.writeString(data.simulatorCertificate(), simulator.caCertificatePem());
@@ -127,6 +136,9 @@ public final class Standalone implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during the start", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof StartupException told) {
+                throw told;
+            }
             throw new IllegalStateException("the start failed: " + e.getCause(), e);
         }
     }

@@ -10,13 +10,22 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Starts standalone from the command line, and stops it in good order on Ctrl-C or SIGTERM. */
+/** Starts standalone from the command line, and shuts it down cleanly on Ctrl-C or SIGTERM. */
 @Command(
         name = "./merpati start",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Starts Kafka, Redis, the gateway, a worker and the WhatsApp simulator on this machine.")
 final class StandaloneMain implements Callable<Integer> {
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "what the REST API and the simulator listen on (${DEFAULT-VALUE}); 0.0.0.0 lets other machines"
+                            + " in. Metrics, Kafka and Redis stay on this machine.")
+    private String bind = "127.0.0.1";
+
     @Option(names = "--port", paramLabel = "N", defaultValue = "8080", description = "REST API (${DEFAULT-VALUE})")
     private int port;
 
@@ -53,10 +62,16 @@ final class StandaloneMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (DataFolder.makePrivate(data)) {
+            System.out.println(
+                    "merpati: the data folder " + data.toAbsolutePath().normalize()
+                            + " was open to other users of this machine; now only its owner can use it");
+        }
         // Before the first logger is made, which reads it.
         System.setProperty("merpati.log.file", DataFolder.log(data).toString());
         CountDownLatch stopped = new CountDownLatch(1);
-        StandaloneOptions options = new StandaloneOptions(port, simulatorPort, data, whatsApp(), Map.of());
+        StandaloneOptions options =
+                new StandaloneOptions(Addresses.parse(bind), port, simulatorPort, data, whatsApp(), Map.of());
         // The hook is there before anything is started, so that a Ctrl-C during the start leaves nothing behind.
         Standalone standalone = new Standalone(options);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {

@@ -18,13 +18,15 @@ final class Product implements AutoCloseable {
     private static final AtomicInteger PHONES = new AtomicInteger();
 
     private final Standalone standalone;
+    private final Path data;
     private final GatewayClient api;
     private final GatewayClient otherTenant;
     private final SimulatorClient simulator;
 
-    private Product(Standalone standalone, String otherApiKey) {
+    private Product(Standalone standalone, Path data, String otherApiKey) {
         Endpoints endpoints = standalone.endpoints();
         this.standalone = standalone;
+        this.data = data;
         this.api = new GatewayClient(endpoints.gatewayUrl(), endpoints.apiKey());
         this.otherTenant = new GatewayClient(endpoints.gatewayUrl(), otherApiKey);
         this.simulator = new SimulatorClient(Objects.requireNonNull(endpoints.simulatorUrl()));
@@ -63,7 +65,7 @@ final class Product implements AutoCloseable {
             standalone.close();
             throw e;
         }
-        return new Product(standalone, otherKey.key());
+        return new Product(standalone, data, otherKey.key());
     }
 
     GatewayClient api() {
@@ -76,6 +78,11 @@ final class Product implements AutoCloseable {
 
     SimulatorClient simulator() {
         return simulator;
+    }
+
+    /** The folder with all of its data. */
+    Path data() {
+        return data;
     }
 
     /** The number of a phone that no other test uses. */

@@ -6,10 +6,11 @@ import dev.merpati.media.MediaStores;
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
-import dev.merpati.worker.command.RedisCommandStore;
+import dev.merpati.worker.connection.ConnectionMetrics;
+import dev.merpati.worker.connection.LoginPacer;
+import dev.merpati.worker.connection.SessionConnections;
 import dev.merpati.worker.consumer.CommandConsumer;
 import dev.merpati.worker.consumer.ConsumerStatus;
-import dev.merpati.worker.credentials.RedisCredentialsStore;
 import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardOwnership;
@@ -18,14 +19,15 @@ import dev.merpati.worker.management.DrainEndpoint;
 import dev.merpati.worker.management.PollHealthIndicator;
 import dev.merpati.worker.media.BudgetedMediaLoader;
 import dev.merpati.worker.media.MediaSweeper;
-import dev.merpati.worker.session.RecentOutcomes;
-import dev.merpati.worker.session.RedisSessionStore;
-import dev.merpati.worker.session.RegisteredNumbers;
-import dev.merpati.worker.session.SessionMetrics;
-import dev.merpati.worker.session.SessionServices;
-import dev.merpati.worker.session.TokenLoginPacer;
+import dev.merpati.worker.session.SessionFactory;
+import dev.merpati.worker.session.WorkMetrics;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.shard.Shards;
+import dev.merpati.worker.store.CommandStore;
+import dev.merpati.worker.store.RedisCommandStore;
+import dev.merpati.worker.store.RedisCredentialsStore;
+import dev.merpati.worker.store.RedisSessionStore;
+import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Periodic;
 import dev.merpati.worker.timing.SystemTimers;
@@ -92,41 +94,80 @@ class WorkerConfiguration {
     }
 
     @Bean
-    SessionServices sessionServices(
-            MerpatiSettings settings,
+    SessionStore sessionStore(StringRedisTemplate redis, FencedRedis fenced, RedisKeys keys, MerpatiSettings settings) {
+        return new RedisSessionStore(
+                redis,
+                fenced,
+                keys,
+                InstantSource.system(),
+                settings.worker().pairing().qrSafetyMargin());
+    }
+
+    @Bean
+    CommandStore commandStore(FencedRedis fenced, RedisKeys keys) {
+        return new RedisCommandStore(fenced, keys, InstantSource.system());
+    }
+
+    @Bean
+    SessionConnections sessionConnections(
             WhatsAppConnector connector,
+            SessionStore sessions,
+            CommandStore commands,
             StringRedisTemplate redis,
             FencedRedis fenced,
             RedisKeys keys,
             ShardOwnership ownership,
-            MediaStore mediaStore,
+            MerpatiSettings settings,
             SystemTimers timers,
             MeterRegistry meters) {
-        InstantSource clock = InstantSource.system();
-        return new SessionServices(
-                settings,
+        return new SessionConnections(
                 connector,
-                new RedisSessionStore(
-                        redis, fenced, keys, clock, settings.worker().pairing().qrSafetyMargin()),
-                new RedisCommandStore(fenced, keys, clock),
+                settings.whatsapp().deviceName(),
+                sessions,
+                commands,
                 new RedisCredentialsStore(redis, fenced, keys, settings.credentials()),
                 ownership,
-                new BudgetedMediaLoader(
-                        mediaStore, (int) settings.media().budget().toBytes(), meters),
-                new RegisteredNumbers(settings.worker().commands()),
-                new RecentOutcomes(clock),
-                new TokenLoginPacer(
+                new LoginPacer(
                         settings.worker().connections().perSecond(),
                         settings.worker().connections().maxConcurrentLogins()),
+                settings.worker(),
                 timers,
-                clock,
+                InstantSource.system(),
                 RANDOM,
-                new SessionMetrics(meters));
+                new ConnectionMetrics(meters));
     }
 
     @Bean
-    Shards shards(ShardOwnership ownership, SessionServices services, Backoff backoff, MeterRegistry meters) {
-        return new Shards(ownership, services, backoff, meters);
+    SessionFactory sessionFactory(
+            SessionConnections connections,
+            SessionStore sessions,
+            CommandStore commands,
+            ShardOwnership ownership,
+            MediaStore mediaStore,
+            MerpatiSettings settings,
+            Backoff backoff,
+            MeterRegistry meters) {
+        return new SessionFactory(
+                connections,
+                sessions,
+                commands,
+                ownership,
+                new BudgetedMediaLoader(
+                        mediaStore, (int) settings.media().budget().toBytes(), meters),
+                settings.worker(),
+                backoff,
+                InstantSource.system(),
+                new WorkMetrics(meters));
+    }
+
+    @Bean
+    Shards shards(
+            ShardOwnership ownership,
+            SessionStore sessions,
+            SessionFactory factory,
+            Backoff backoff,
+            MeterRegistry meters) {
+        return new Shards(ownership, sessions, factory, backoff, meters);
     }
 
     @Bean

@@ -48,9 +48,7 @@ class ArchitectureTest {
     void sessionsKnowNeitherKafkaNorRedisClients() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.merpati.worker.session")
-                .and()
-                .haveSimpleNameNotStartingWith("Redis")
+                .resideInAnyPackage("dev.merpati.worker.session", "dev.merpati.worker.connection")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "org.springframework..")

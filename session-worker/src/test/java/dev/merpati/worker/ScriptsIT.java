@@ -15,19 +15,19 @@ import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
-import dev.merpati.worker.command.Ending;
-import dev.merpati.worker.command.RedisCommandStore;
-import dev.merpati.worker.credentials.RedisCredentialsStore;
-import dev.merpati.worker.credentials.UnreadableCredentialsException;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
-import dev.merpati.worker.session.RedisSessionStore;
-import dev.merpati.worker.session.SessionView;
 import dev.merpati.worker.settings.TestSettings;
+import dev.merpati.worker.store.Completion;
+import dev.merpati.worker.store.RedisCommandStore;
+import dev.merpati.worker.store.RedisCredentialsStore;
+import dev.merpati.worker.store.RedisSessionStore;
+import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.FakeConnection;
+import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -103,7 +103,7 @@ class ScriptsIT {
         assertRefused(() -> ownership.confirm(lease));
         assertRefused(() -> ownership.release(lease));
         assertRefused(() -> commands.claim(lease, envelope));
-        assertRefused(() -> commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent(null, null))));
+        assertRefused(() -> commands.finish(lease, envelope, Completion.of(new Outcome.MessageSent(null, null))));
         assertRefused(() -> commands.receipt(lease, envelope.commandId(), Receipt.READ));
         assertRefused(() -> sessions.show(lease, session, view(SessionStatus.CONNECTED)));
         assertRefused(() -> credentials.save(lease, session, FakeConnection.credentials("after", true)));
@@ -149,11 +149,12 @@ class ScriptsIT {
 
         assertThat(commands.claim(lease, envelope)).isEqualTo(CommandState.QUEUED);
         assertThat(commands.claim(lease, envelope)).isEqualTo(CommandState.STARTED);
-        assertThat(commands.finish(lease, envelope, Ending.of(new Outcome.MessageSent(null, null))))
+        assertThat(commands.finish(lease, envelope, Completion.of(new Outcome.MessageSent(null, null))))
                 .isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(commands.claim(lease, envelope)).isEqualTo(CommandState.SUCCEEDED);
         Outcome late = Outcome.Failed.of(FailureCode.EXPIRED, "late");
-        assertThat(commands.finish(lease, envelope, Ending.of(late))).isEqualTo(new Outcome.MessageSent(null, null));
+        assertThat(commands.finish(lease, envelope, Completion.of(late)))
+                .isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(gateway.state(envelope.commandId())).isEqualTo(CommandState.SUCCEEDED);
     }
 
@@ -175,7 +176,7 @@ class ScriptsIT {
         CommandEnvelope begun = queued();
         commands.claim(lease, begun);
         CommandEnvelope notBegun = queued();
-        Ending unsent = Ending.unsent(FailureCode.SESSION_NOT_CONNECTED, "down");
+        Completion unsent = Completion.unsent(FailureCode.SESSION_NOT_CONNECTED, "down");
 
         assertThat(commands.finish(lease, begun, unsent)).isEqualTo(unsent.ifStartedBefore());
         assertThat(commands.finish(lease, notBegun, unsent)).isEqualTo(unsent.outcome());
@@ -190,7 +191,7 @@ class ScriptsIT {
         redis.opsForZSet().add(keys.commandsOfSession(session), "old", 1_000);
         CommandEnvelope envelope = queued();
 
-        commands.finish(lease, envelope, Ending.of(new Outcome.SessionChanged()));
+        commands.finish(lease, envelope, Completion.of(new Outcome.SessionChanged()));
 
         assertThat(redis.opsForZSet().range(keys.commandsOfSession(session), 0, -1))
                 .containsExactly(envelope.commandId());

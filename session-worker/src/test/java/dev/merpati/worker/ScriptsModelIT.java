@@ -11,15 +11,15 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.outcome.Receipt;
-import dev.merpati.worker.command.Ending;
-import dev.merpati.worker.command.RecordModel;
-import dev.merpati.worker.command.RedisCommandStore;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
-import dev.merpati.worker.session.RedisSessionStore;
+import dev.merpati.worker.store.Completion;
+import dev.merpati.worker.store.RecordModel;
+import dev.merpati.worker.store.RedisCommandStore;
+import dev.merpati.worker.store.RedisSessionStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,11 +56,11 @@ class ScriptsModelIT {
     private static final RedisScript<Long> WITHDRAW = gatewayScript("withdraw-command");
     private static final String WITHDRAWN =
             OutcomeCodec.encode(Outcome.Failed.of(FailureCode.WITHDRAWN, "Kafka did not confirm it"));
-    private static final List<Ending> ENDINGS = List.of(
-            Ending.of(new Outcome.MessageSent(null, null)),
-            Ending.unsent(FailureCode.EXPIRED, "late"),
-            Ending.unacknowledged("nobody answered"),
-            Ending.ofGone(Outcome.Failed.of(FailureCode.SESSION_DELETED, "gone")));
+    private static final List<Completion> COMPLETIONS = List.of(
+            Completion.of(new Outcome.MessageSent(null, null)),
+            Completion.unsent(FailureCode.EXPIRED, "late"),
+            Completion.unacknowledged("nobody answered"),
+            Completion.ofGone(Outcome.Failed.of(FailureCode.SESSION_DELETED, "gone")));
 
     private final TestGateway gateway = new TestGateway(
             new CommandTopic("scripts", 4),
@@ -141,7 +141,7 @@ class ScriptsModelIT {
                 case 1, 2 -> create(id, "maker-" + random.nextInt(2));
                 case 3 -> withdraw(id);
                 case 4, 5 -> fenced(lease, () -> commands.claim(lease, envelope), () -> model.claim(id));
-                case 6, 7 -> finish(lease, envelope, ENDINGS.get(random.nextInt(ENDINGS.size())));
+                case 6, 7 -> finish(lease, envelope, COMPLETIONS.get(random.nextInt(COMPLETIONS.size())));
                 case 8 -> {
                     Receipt receipt = random.nextBoolean() ? Receipt.READ : Receipt.DELIVERED;
                     fenced(lease, () -> done(() -> commands.receipt(lease, id, receipt)), () -> {
@@ -203,7 +203,7 @@ class ScriptsModelIT {
             assertThat(done).isEqualTo(model.withdraw(id, WITHDRAWN) ? 1 : 0);
         }
 
-        private void finish(ShardLease lease, CommandEnvelope envelope, Ending ending) {
+        private void finish(ShardLease lease, CommandEnvelope envelope, Completion ending) {
             CommandState state =
                     ending.outcome() instanceof Outcome.Failed ? CommandState.FAILED : CommandState.SUCCEEDED;
             fenced(

@@ -2,7 +2,7 @@ package dev.merpati.worker.consumer;
 
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
-import dev.merpati.worker.command.CommandTask;
+import dev.merpati.worker.session.CommandTask;
 import dev.merpati.worker.shard.Shard;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -17,7 +17,7 @@ import java.util.UUID;
  * when Redis has lost its last writes. Without that, a message that was sent could look as if it had never been begun.
  * Bounded in number. Thread-safe.
  */
-public final class RecentOutcomes {
+final class RecentOutcomes {
     /** More than a server that writes its file every second, or a replica that is in step, can lose. */
     private static final Duration LOST_AT_MOST = Duration.ofSeconds(10);
     /** Beyond it nothing is stored again: the break had another reason. */
@@ -28,7 +28,7 @@ public final class RecentOutcomes {
     private final InstantSource clock;
     private final Deque<Recent> recent = new ArrayDeque<>();
 
-    public RecentOutcomes(InstantSource clock) {
+    RecentOutcomes(InstantSource clock) {
         this.clock = clock;
     }
 

@@ -8,10 +8,10 @@ import dev.merpati.worker.settings.CommandSettings;
  * Numbers that were registered on WhatsApp a while ago. Only those: a number that is not registered today may be so in a
  * minute. Bounded, thread-safe.
  */
-public final class RegisteredNumbers {
+final class RegisteredNumbers {
     private final Cache<String, Boolean> known;
 
-    public RegisteredNumbers(CommandSettings settings) {
+    RegisteredNumbers(CommandSettings settings) {
         known = Caffeine.newBuilder()
                 .maximumSize(settings.registeredNumbersSize())
                 .expireAfterWrite(settings.registeredNumbersTtl())

@@ -6,11 +6,13 @@ import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionRecord;
-import dev.merpati.worker.command.CommandTask;
-import dev.merpati.worker.command.Ending;
-import dev.merpati.worker.command.Mailbox;
+import dev.merpati.worker.connection.SessionConnection;
+import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.store.Completion;
+import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.StopSignal;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,15 +21,18 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * One session of a shard that this worker owns. Thread-safe; never blocks the thread that offers a command.
  *
- * <p>Messages and checks of a session run in their order, one at a time. Starting, reconnecting and deleting it have a
- * mailbox of their own, since they must not wait behind a message that is stuck, and end what waits there.
+ * <p>Messages and checks of a session run in order, one at a time. Control commands have a mailbox of their own, since
+ * they must not wait behind a message that is stuck, and end what waits there.
  */
 public final class Session {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
+    private static final String REQUEST_ID = "requestId";
+    private static final String COMMAND_ID = "commandId";
     /** More than any tenant needs, and few enough to be no burden. */
     private static final int CONTROL_MAILBOX_SIZE = 16;
 
@@ -36,56 +41,75 @@ public final class Session {
 
     private final UUID id;
     private final ShardLease lease;
-    private final SessionServices services;
+    private final StopSignal stop;
+    private final SessionConnection connection;
+    private final SendMessageTask sending;
+    private final NumberCheckTask checking;
+    private final CommandJournal journal;
+    private final BusyResponder busy;
+    private final SessionStore sessions;
+    private final FencedRetry retry;
+    private final WorkerSettings settings;
     private final Runnable whenIdle;
-    private final StopSignal stop = new StopSignal();
-    private final SessionLink link;
-    private final CommandRunner runner;
-    private final Refusals refusals;
     private final Mailbox<CommandTask> work;
     private final Mailbox<CommandTask> control;
-    private final FencedRetry retry;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile boolean loaded;
-    private volatile boolean gone;
     private volatile boolean moving;
 
     /**
-     * A session that has not been looked at yet.
+     * A session that has not been loaded yet.
      *
+     * @param stop ends what is still to be written: it is left to the shard's next owner
      * @param whenIdle runs when no command is left, on the thread that ran the last one
      */
-    public Session(UUID id, ShardLease lease, SessionServices services, Runnable whenIdle) {
+    Session(
+            UUID id,
+            ShardLease lease,
+            StopSignal stop,
+            SessionConnection connection,
+            SendMessageTask sending,
+            NumberCheckTask checking,
+            CommandJournal journal,
+            BusyResponder busy,
+            SessionStore sessions,
+            FencedRetry retry,
+            WorkerSettings settings,
+            Runnable whenIdle) {
         this.id = id;
         this.lease = lease;
-        this.services = services;
+        this.stop = stop;
+        this.connection = connection;
+        this.sending = sending;
+        this.checking = checking;
+        this.journal = journal;
+        this.busy = busy;
+        this.sessions = sessions;
+        this.retry = retry;
+        this.settings = settings;
         this.whenIdle = whenIdle;
-        this.retry = new FencedRetry(services.commandBackoff(), stop);
-        this.link = new SessionLink(id, lease, services, stop, this::vanish);
-        this.runner = new CommandRunner(lease, services, stop);
-        this.refusals = new Refusals(lease, services, stop);
-        this.work = new Mailbox<>(services.settings().worker().commands().mailboxSize(), THREADS, this::work, whenIdle);
-        this.control = new Mailbox<>(CONTROL_MAILBOX_SIZE, THREADS, this::control, whenIdle);
+        this.work = new Mailbox<>(settings.commands().mailboxSize(), THREADS, this::run, whenIdle);
+        this.control = new Mailbox<>(CONTROL_MAILBOX_SIZE, THREADS, this::run, whenIdle);
     }
 
-    /** Begins to connect; a session that was deleted meanwhile is finished. Returns at once. */
+    /** Begins to connect; completes the deletion of a session that is marked as deleted. Returns at once. */
     public void start() {
         THREADS.newThread(() -> {
-                    load(services.startJitter());
+                    load(true);
                     whenIdle.run();
                 })
                 .start();
     }
 
     /**
-     * Stores how it stands, its credentials and how its latest messages ended once more, a little later, since Redis may
+     * Stores its status, its credentials and how its latest messages ended once more, a little later, since Redis may
      * have lost its last writes.
      */
     public void storeAgain() {
-        if (loaded) {
-            services.timers().after(services.startJitter(), () -> {
-                link.storeAgain();
-                runner.storeAgain(id);
+        if (isLoaded()) {
+            connection.afterJitter(() -> {
+                connection.storeAgain();
+                journal.storeAgain(id);
             });
         }
     }
@@ -96,28 +120,28 @@ public final class Session {
             case Command.Control _ -> control;
             case Command.Work _ -> work;
         };
-        boolean taken = services.mayRefuse(task.envelope()) ? mailbox.offer(task) : mailbox.force(task);
+        boolean taken = busy.mayRefuse(task.envelope()) ? mailbox.offer(task) : mailbox.force(task);
         if (!taken && !moving) {
-            refusals.refuse(task);
+            busy.refuse(task);
         }
     }
 
-    /** Whether it can be forgotten: it is not there any more, or never was, and nothing waits for it. */
+    /** Whether it can be forgotten: it does not exist any more, or never did, and nothing waits for it. */
     public boolean isForgettable() {
-        return !loaded && !loading.isLocked() && work.isIdle() && control.isIdle();
+        return !isLoaded() && !loading.isLocked() && work.isIdle() && control.isIdle();
     }
 
-    /** Ends in good order for the next owner, within the time. Commands that are not finished are left to it. */
+    /** Closes it cleanly for the next owner, within the time. Commands that are not finished are left to that one. */
     public void handOver(Duration timeout) {
         Duration half = timeout.dividedBy(2);
-        Duration atMost = services.settings().worker().connections().closeTimeout();
+        Duration atMost = settings.connections().closeTimeout();
         Duration closing = atMost.compareTo(half) < 0 ? atMost : half;
         moving = true;
         work.stop();
         control.stop();
-        link.leave();
+        connection.leave();
         work.awaitIdle(timeout.minus(closing));
-        link.close(closing);
+        connection.close(closing);
         stop.stop();
     }
 
@@ -127,124 +151,122 @@ public final class Session {
         work.stop();
         control.stop();
         stop.stop();
-        link.abort();
+        connection.abort();
     }
 
-    private void work(CommandTask task) {
-        runner.run(task, envelope -> {
-            boolean there = load(Duration.ZERO);
+    /** Runs one command to its end, and stores how it ended. */
+    private void run(CommandTask task) {
+        CommandEnvelope envelope = task.envelope();
+        try (MDC.MDCCloseable _ = MDC.putCloseable(REQUEST_ID, envelope.requestId());
+                MDC.MDCCloseable _ = MDC.putCloseable(COMMAND_ID, envelope.commandId())) {
+            execute(envelope).ifPresent(completion -> journal.complete(task, completion));
+        }
+    }
+
+    /** Returns how a command ended, or nothing to leave it to the shard's next owner. */
+    private Optional<Completion> execute(CommandEnvelope envelope) {
+        try {
+            boolean exists = load(false);
             if (stop.isStopped()) {
                 return Optional.empty();
+            }
+            if (!exists) {
+                return Optional.of(missing(envelope.command()));
             }
             return switch (envelope.command()) {
-                case Command.Send send ->
-                    there
-                            ? new MessageSending(link, lease, services, envelope, send).run()
-                            : Optional.of(missingFor(send));
-                case Command.CheckNumbers check ->
-                    there ? new NumberChecking(link, services).run(envelope, check) : Optional.of(missingFor(check));
-                case Command.Control _ -> throw new IllegalStateException("a control command among the work");
+                case Command.Send send -> sending.run(envelope, send);
+                case Command.CheckNumbers check -> checking.run(envelope, check);
+                case Command.Control change -> control(envelope, change);
             };
-        });
+        } catch (FencedException e) {
+            log.debug("Left to the shard's next owner: {}", e.getMessage());
+            return Optional.empty();
+        } catch (RuntimeException | Error e) {
+            log.error("Unhandled error", e);
+            return Optional.of(Completion.unsent(FailureCode.INTERNAL, "an error of the worker, see its log"));
+        }
     }
 
-    private void control(CommandTask task) {
-        runner.run(task, envelope -> {
-            boolean there = load(Duration.ZERO);
-            if (stop.isStopped()) {
-                return Optional.empty();
-            }
-            return there ? controlLoaded(envelope) : Optional.of(missingFor(envelope.command()));
-        });
-    }
-
-    private Optional<Ending> controlLoaded(CommandEnvelope envelope) {
-        CommandState before =
-                retry.untilDone("Claiming a command", () -> services.commands().claim(lease, envelope));
+    private Optional<Completion> control(CommandEnvelope envelope, Command.Control change) {
+        CommandState before = journal.claimUntilDone(envelope);
         if (before == null) {
             return Optional.empty();
         }
         if (before.isFinal()) {
-            return Optional.of(Ending.of(new Outcome.SessionChanged())); // The outcome that is stored stands.
+            return Optional.of(Completion.of(new Outcome.SessionChanged())); // The outcome that is stored stands.
         }
-        return switch (envelope.command()) {
-            case Command.StartSession _ -> Optional.of(Ending.of(new Outcome.SessionChanged()));
+        return switch (change) {
+            case Command.StartSession _ -> Optional.of(Completion.of(new Outcome.SessionChanged()));
             case Command.ReconnectSession _ -> reconnect(envelope);
             // However late: the tenant was told that the session is gone.
             case Command.DeleteSession _ ->
-                delete() ? Optional.of(Ending.ofGone(new Outcome.SessionChanged())) : Optional.empty();
-            case Command.Work _ -> throw new IllegalStateException("work among the control commands");
+                delete() ? Optional.of(Completion.ofGone(new Outcome.SessionChanged())) : Optional.empty();
         };
     }
 
-    private Optional<Ending> reconnect(CommandEnvelope envelope) {
-        if (!services.clock().instant().isBefore(envelope.notAfter())) {
+    private Optional<Completion> reconnect(CommandEnvelope envelope) {
+        if (journal.isExpired(envelope)) {
             return Optional.of(
-                    Ending.of(Outcome.Failed.of(FailureCode.EXPIRED, "its time was up before it was begun")));
+                    Completion.of(Outcome.Failed.of(FailureCode.EXPIRED, "its time was up before it was begun")));
         }
         cancelWaiting(FailureCode.SESSION_NOT_CONNECTED, "the session is being reconnected");
-        return link.pairAnew() ? Optional.of(Ending.of(new Outcome.SessionChanged())) : Optional.empty();
+        return connection.pairAnew() ? Optional.of(Completion.of(new Outcome.SessionChanged())) : Optional.empty();
     }
 
     /** Returns false when the session moved before all of it was deleted. */
     private boolean delete() {
         cancelWaiting(FailureCode.SESSION_DELETED, "the session is being deleted");
-        link.endForDeletion();
-        // Its answer should be stored, and told, before the records of the session's commands go.
-        work.awaitIdle(services.settings().worker().connections().unlinkTimeout());
+        connection.endForDeletion();
+        // The outcome of what was under way should be stored, and told, before the records of the commands go.
+        work.awaitIdle(settings.connections().unlinkTimeout());
         Boolean done = retry.untilDone("Deleting session " + id, () -> {
-            services.sessions().delete(lease, id);
+            sessions.delete(lease, id);
             return true;
         });
         if (done == null) {
             return false;
         }
-        gone = true;
-        loaded = false;
         log.info("Session {} is deleted", id);
         return true;
     }
 
     private void cancelWaiting(FailureCode code, String detail) {
-        work.clear().forEach(task -> runner.finish(task, Ending.unsent(code, detail)));
+        work.clear().forEach(task -> journal.complete(task, Completion.unsent(code, detail)));
     }
 
-    private static Ending missingFor(Command command) {
-        return Ending.ofGone(
+    private static Completion missing(Command command) {
+        return Completion.ofGone(
                 command instanceof Command.DeleteSession
                         ? new Outcome.SessionChanged()
                         : Outcome.Failed.of(FailureCode.SESSION_DELETED, "there is no such session"));
     }
 
-    private void vanish() {
-        log.warn("Session {} is no longer in Redis: its connection is closed", id);
-        gone = true;
-        loaded = false;
-        link.vanish();
+    private boolean isLoaded() {
+        return loaded && !connection.isDeleted();
     }
 
-    /** Makes sure that the session was started; returns whether it is there. */
-    private boolean load(Duration delay) {
-        if (loaded || gone) {
-            return loaded;
+    /** Makes sure that the session was started; returns whether it exists. */
+    private boolean load(boolean jittered) {
+        if (loaded || connection.isDeleted()) {
+            return isLoaded();
         }
         loading.lock();
         try {
-            if (!loaded && !gone) {
-                retry.untilDone("Loading session " + id, () -> loadOnce(delay));
+            if (!loaded && !connection.isDeleted()) {
+                retry.untilDone("Loading session " + id, () -> loadOnce(jittered));
             }
-            return loaded;
+            return isLoaded();
         } finally {
             loading.unlock();
         }
     }
 
-    private Boolean loadOnce(Duration delay) {
-        SessionRecord record = services.sessions().load(id);
+    private Boolean loadOnce(boolean jittered) {
+        SessionRecord record = sessions.load(id);
         if (record == null) {
             return false;
         }
-        link.start(record, services.credentials().exist(id), delay);
+        connection.start(record, jittered);
         if (record.deleted()) {
             delete();
         } else {

@@ -1,4 +1,4 @@
-/** One session: its connection, its status and its mailboxes. */
+/** Sessions: their mailboxes, and the tasks that their commands run as. */
 @NullMarked
 package dev.merpati.worker.session;
 

@@ -1,14 +1,15 @@
 package dev.merpati.worker.shard;
 
 import dev.merpati.model.command.CommandEnvelope;
-import dev.merpati.worker.command.CommandTask;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
-import dev.merpati.worker.session.Refusals;
+import dev.merpati.worker.session.BusyResponder;
+import dev.merpati.worker.session.CommandTask;
 import dev.merpati.worker.session.Session;
-import dev.merpati.worker.session.SessionServices;
+import dev.merpati.worker.session.SessionFactory;
+import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.StopSignal;
 import java.time.Duration;
@@ -36,17 +37,20 @@ public final class Shard {
 
     private final int number;
     private final ShardOwnership ownership;
-    private final SessionServices services;
+    private final SessionStore sessionStore;
+    private final SessionFactory factory;
     private final StopSignal stop = new StopSignal();
     private final FencedRetry retry;
     private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
+    private volatile @Nullable BusyResponder busy;
     private volatile @Nullable ShardLease lease;
     private volatile boolean fenced;
 
-    Shard(int number, ShardOwnership ownership, SessionServices services, Backoff backoff) {
+    Shard(int number, ShardOwnership ownership, SessionStore sessionStore, SessionFactory factory, Backoff backoff) {
         this.number = number;
         this.ownership = ownership;
-        this.services = services;
+        this.sessionStore = sessionStore;
+        this.factory = factory;
         this.retry = new FencedRetry(backoff, stop);
     }
 
@@ -62,14 +66,14 @@ public final class Shard {
                     if (taken == null) {
                         return;
                     }
+                    busy = factory.busyResponder(taken, stop);
                     lease = taken;
                     if (stop.isStopped()) {
                         release(); // Nobody else will: the end of the shard came before this lease.
                         return;
                     }
                     Set<UUID> ids = retry.untilDone(
-                            "Listing the sessions of shard " + number,
-                            () -> services.sessions().sessionsOf(number));
+                            "Listing the sessions of shard " + number, () -> sessionStore.sessionsOf(number));
                     if (ids != null) {
                         log.info("Shard {} is taken with epoch {}: {} sessions", number, taken.epoch(), ids.size());
                         ids.forEach(id -> startSession(taken, id));
@@ -123,22 +127,29 @@ public final class Shard {
         abortIfStopped();
     }
 
-    /** Whether the command may be refused instead of run when there is no room for it. */
+    /** Whether the command may be refused instead of run when there is no room for it. The shard must be open. */
     public boolean mayRefuse(CommandEnvelope envelope) {
-        return services.mayRefuse(envelope);
+        return busy().mayRefuse(envelope);
     }
 
     /** Refuses a command that there is no room for. The shard must be open. */
     public void refuse(CommandTask task) {
-        new Refusals(held(), services, stop).refuse(task);
+        busy().refuse(task);
     }
 
     private ShardLease held() {
-        ShardLease held = lease;
-        if (held == null) {
+        return whenOpen(lease);
+    }
+
+    private BusyResponder busy() {
+        return whenOpen(busy);
+    }
+
+    private <T> T whenOpen(@Nullable T value) {
+        if (value == null) {
             throw new IllegalStateException("shard " + number + " is not open");
         }
-        return held;
+        return value;
     }
 
     /** Confirms the ownership; what goes wrong shows in the age of the lease. */
@@ -215,7 +226,7 @@ public final class Shard {
     }
 
     private Session newSession(ShardLease held, UUID id) {
-        return new Session(id, held, services, () -> forget(id));
+        return factory.create(id, held, () -> forget(id));
     }
 
     private void forget(UUID id) {

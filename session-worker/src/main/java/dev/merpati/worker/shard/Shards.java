@@ -1,7 +1,8 @@
 package dev.merpati.worker.shard;
 
 import dev.merpati.worker.fencing.ShardOwnership;
-import dev.merpati.worker.session.SessionServices;
+import dev.merpati.worker.session.SessionFactory;
+import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.Backoff;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,13 +16,20 @@ import java.util.concurrent.Executors;
 /** All shards that this worker owns. Thread-safe. */
 public final class Shards {
     private final ShardOwnership ownership;
-    private final SessionServices services;
+    private final SessionStore sessionStore;
+    private final SessionFactory factory;
     private final Backoff backoff;
     private final Set<Shard> owned = ConcurrentHashMap.newKeySet();
 
-    public Shards(ShardOwnership ownership, SessionServices services, Backoff backoff, MeterRegistry meters) {
+    public Shards(
+            ShardOwnership ownership,
+            SessionStore sessionStore,
+            SessionFactory factory,
+            Backoff backoff,
+            MeterRegistry meters) {
         this.ownership = ownership;
-        this.services = services;
+        this.sessionStore = sessionStore;
+        this.factory = factory;
         this.backoff = backoff;
         Gauge.builder("merpati.shards.owned", owned, Set::size)
                 .description("Shards that Kafka has assigned to this worker")
@@ -30,7 +38,7 @@ public final class Shards {
 
     /** Starts a new ownership; returns at once, and the shard opens a little later. */
     public Shard take(int number) {
-        Shard shard = new Shard(number, ownership, services, backoff);
+        Shard shard = new Shard(number, ownership, sessionStore, factory, backoff);
         owned.add(shard);
         shard.open();
         return shard;

@@ -32,13 +32,13 @@ class CobaltBoundaryTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.merpati.worker.command..",
+                        "dev.merpati.worker.connection..",
                         "dev.merpati.worker.consumer..",
-                        "dev.merpati.worker.credentials..",
                         "dev.merpati.worker.fencing..",
                         "dev.merpati.worker.session..",
                         "dev.merpati.worker.settings..",
-                        "dev.merpati.worker.shard..")
+                        "dev.merpati.worker.shard..",
+                        "dev.merpati.worker.store..")
                 .check(WORKER);
     }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.merpati.model.command.CommandEnvelope;
-import dev.merpati.worker.command.RecordModel;
+import dev.merpati.worker.settings.TestSettings;
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.store.RecordModel;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,8 @@ class CommandModelTest {
     private static final int CASES = Integer.getInteger("model.cases", 300);
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.merpati.worker");
     private static final @Nullable Level BEFORE = LOG.getLevel();
-    private static final SessionServices SERVICES = new SessionFixture().services;
+    private static final WorkerSettings SETTINGS = TestSettings.with().worker();
+    private static final WorkMetrics METRICS = new WorkMetrics(new SimpleMeterRegistry());
 
     /** Everything that goes wrong on purpose would be logged. */
     @BeforeAll
@@ -89,7 +93,7 @@ class CommandModelTest {
             this.saved = world.records.snapshot();
             this.gateway = new ModelGateway(
                     world, IntStream.range(0, 2).mapToObj(i -> new UUID(0, i)).toList());
-            this.owner = new ModelWorker(world, SERVICES);
+            this.owner = new ModelWorker(world, SETTINGS, METRICS);
         }
 
         void run() {
@@ -153,7 +157,7 @@ class CommandModelTest {
                     before.abort();
                 }
             }
-            owner = new ModelWorker(world, SERVICES);
+            owner = new ModelWorker(world, SETTINGS, METRICS);
         }
 
         private void disturb() {

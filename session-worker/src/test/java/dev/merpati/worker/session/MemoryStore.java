@@ -5,12 +5,14 @@ import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.SessionRecord;
-import dev.merpati.worker.command.CommandStore;
-import dev.merpati.worker.command.Ending;
-import dev.merpati.worker.credentials.CredentialsStore;
 import dev.merpati.worker.fencing.LeaseCheck;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
+import dev.merpati.worker.store.CommandStore;
+import dev.merpati.worker.store.Completion;
+import dev.merpati.worker.store.CredentialsStore;
+import dev.merpati.worker.store.SessionStore;
+import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.Credentials;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +25,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a session keeps in Redis, in memory. It can be away, and it can belong to a newer owner. */
-final class MemoryStore implements SessionStore, CommandStore, LeaseCheck {
-    final Map<UUID, SessionRecord> records = new ConcurrentHashMap<>();
-    final Map<UUID, Credentials> credentials = new ConcurrentHashMap<>();
-    final Map<String, CommandState> states = new ConcurrentHashMap<>();
-    final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
-    final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
-    final List<SessionView> views = new CopyOnWriteArrayList<>();
-    final AtomicInteger confirmations = new AtomicInteger();
-    volatile boolean away;
-    volatile boolean taken;
+public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck {
+    public final Map<UUID, SessionRecord> records = new ConcurrentHashMap<>();
+    public final Map<UUID, Credentials> credentials = new ConcurrentHashMap<>();
+    public final Map<String, CommandState> states = new ConcurrentHashMap<>();
+    public final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+    public final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
+    public final List<SessionView> views = new CopyOnWriteArrayList<>();
+    public final AtomicInteger confirmations = new AtomicInteger();
+    public volatile boolean away;
+    public volatile boolean taken;
     private final LongSupplier nanoTime;
 
     MemoryStore(LongSupplier nanoTime) {
@@ -85,7 +87,7 @@ final class MemoryStore implements SessionStore, CommandStore, LeaseCheck {
     }
 
     @Override
-    public Outcome finish(ShardLease lease, CommandEnvelope envelope, Ending ending) {
+    public Outcome finish(ShardLease lease, CommandEnvelope envelope, Completion ending) {
         check(lease);
         Outcome outcome =
                 states.get(envelope.commandId()) == CommandState.STARTED ? ending.ifStartedBefore() : ending.outcome();

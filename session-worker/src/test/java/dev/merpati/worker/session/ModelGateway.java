@@ -6,7 +6,7 @@ import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
-import dev.merpati.worker.command.RecordModel;
+import dev.merpati.worker.store.RecordModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

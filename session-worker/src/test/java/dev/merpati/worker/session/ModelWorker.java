@@ -10,14 +10,17 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.outcome.Receipt;
-import dev.merpati.worker.command.CommandStore;
-import dev.merpati.worker.command.CommandTask;
-import dev.merpati.worker.command.Ending;
-import dev.merpati.worker.command.Mailbox;
+import dev.merpati.worker.connection.ConnectionAccess;
 import dev.merpati.worker.consumer.TestOffsetTracker;
+import dev.merpati.worker.fencing.FencedException;
+import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.LeaseCheck;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.store.CommandStore;
+import dev.merpati.worker.store.Completion;
+import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
@@ -37,7 +40,7 @@ import java.util.function.Supplier;
  * One ownership of the shard by one worker: real mailboxes, real running of commands, a real offset tracker and lease, on top
  * of the world's Redis and WhatsApp.
  */
-final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Connectivity.Calls {
+final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, ConnectionAccess.SerializedConnection {
     static final int MAILBOX = 3;
 
     private final ModelWorld world;
@@ -45,34 +48,40 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
     private final ThreadFactory threads;
     private final ShardLease lease;
     private final StopSignal stop = new StopSignal();
-    private final SessionServices services;
-    private final CommandRunner runner;
+    private final WorkerSettings settings;
+    private final CommandJournal journal;
+    private final SendMessageTask sending;
     private final TestOffsetTracker offsets = new TestOffsetTracker();
     private final Map<UUID, Mailbox<CommandTask>> mailboxes = new HashMap<>();
     private long position;
     private boolean leaving;
 
-    ModelWorker(ModelWorld world, SessionServices template) {
+    ModelWorker(ModelWorld world, WorkerSettings settings, WorkMetrics metrics) {
         this.world = world;
+        this.settings = settings;
         this.threads = world.interleaving.threadsOf(process);
         this.position = world.committed;
         this.lease = TestLeases.lease(0, world.takeEpoch(), world::nanoTime);
-        this.services = new SessionServices(
-                template.settings(),
-                template.connector(),
-                template.sessions(),
+        Backoff backoff = new Backoff(
+                settings.commands().initialBackoff(), settings.commands().maxBackoff(), () -> 0L);
+        this.journal = new CommandJournal(
+                lease,
                 this,
-                template.credentials(),
-                this,
-                template.media(),
-                new RegisteredNumbers(template.settings().worker().commands()),
                 new RecentOutcomes(() -> world.now),
-                template.pacer(),
-                template.timers(),
+                new SessionFixture.NoMedia(),
+                metrics,
                 () -> world.now,
-                () -> 0L,
-                template.metrics());
-        this.runner = new CommandRunner(lease, services, stop);
+                new FencedRetry(backoff, stop));
+        this.sending = new SendMessageTask(
+                this,
+                lease,
+                this,
+                journal,
+                new RegisteredNumbers(settings.commands()),
+                new SessionFixture.NoMedia(),
+                settings,
+                backoff,
+                () -> world.now);
     }
 
     Interleaving.Actor process() {
@@ -91,16 +100,19 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
         Mailbox<CommandTask> mailbox = mailboxes.computeIfAbsent(
                 envelope.sessionId(), _ -> new Mailbox<>(MAILBOX, threads, this::work, () -> {}));
         if (!mailbox.offer(task)) {
-            threads.newThread(() -> runner.finish(task, Ending.unsent(FailureCode.SESSION_BUSY, "busy")))
+            threads.newThread(() -> journal.complete(task, Completion.unsent(FailureCode.SESSION_BUSY, "busy")))
                     .start();
         }
     }
 
     private void work(CommandTask task) {
-        runner.run(
-                task,
-                envelope ->
-                        new MessageSending(this, lease, services, envelope, (Command.Send) envelope.command()).run());
+        CommandEnvelope envelope = task.envelope();
+        try {
+            sending.run(envelope, (Command.Send) envelope.command())
+                    .ifPresent(completion -> journal.complete(task, completion));
+        } catch (FencedException e) {
+            // Left to the shard's next owner.
+        }
     }
 
     /** As the member that the shard is assigned to; Kafka refuses it from any other. */
@@ -130,7 +142,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
     }
 
     @Override
-    public Outcome finish(ShardLease by, CommandEnvelope envelope, Ending ending) {
+    public Outcome finish(ShardLease by, CommandEnvelope envelope, Completion ending) {
         CommandState state = ending.outcome() instanceof Outcome.Failed ? CommandState.FAILED : CommandState.SUCCEEDED;
         return OutcomeCodec.decode(fenced(
                 by,
@@ -197,7 +209,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, Connectivity, Conne
             if (!stillOurs.getAsBoolean() || stop.isStopped() || world.trouble(10)) {
                 return new SendResult.NotSent("on purpose");
             }
-            assertThat(lease.isFresh(services.settings().worker().leaseTrust()))
+            assertThat(lease.isFresh(settings.leaseTrust()))
                     .as("a message is sent under an ownership that was confirmed lately")
                     .isTrue();
             // The instant in which a process can still be stopped.

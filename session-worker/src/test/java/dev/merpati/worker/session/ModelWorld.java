@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.CommandState;
-import dev.merpati.worker.command.RecordModel;
+import dev.merpati.worker.store.RecordModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,13 +6,17 @@ import dev.merpati.model.command.MediaReference;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
-import dev.merpati.worker.command.CommandTask;
+import dev.merpati.worker.connection.ConnectionMetrics;
+import dev.merpati.worker.connection.LoginPacer;
+import dev.merpati.worker.connection.SessionConnection;
+import dev.merpati.worker.connection.SessionConnections;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.media.LoadedMedia;
 import dev.merpati.worker.media.MediaLoader;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.TestSettings;
+import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.ManualTimers;
 import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
@@ -24,45 +28,59 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One session with a fake WhatsApp, a Redis in memory and a clock that the test moves. */
-final class SessionFixture {
-    final ManualTimers timers = new ManualTimers();
-    final MemoryStore store = new MemoryStore(timers::nanoTime);
-    final FakeWhatsApp whatsApp = new FakeWhatsApp();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final UUID id = UUID.randomUUID();
+public final class SessionFixture {
+    public final ManualTimers timers = new ManualTimers();
+    public final MemoryStore store = new MemoryStore(timers::nanoTime);
+    public final FakeWhatsApp whatsApp = new FakeWhatsApp();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final UUID id = UUID.randomUUID();
     final ShardLease lease = TestLeases.lease(0, timers::nanoTime);
-    final SessionServices services;
+    final SessionConnections connections;
+    final SessionFactory factory;
 
-    SessionFixture(String... properties) {
+    public SessionFixture(String... properties) {
         MerpatiSettings settings = TestSettings.with(properties);
-        services = new SessionServices(
-                settings,
+        Random random = new Random(1);
+        connections = new SessionConnections(
                 whatsApp,
+                "Merpati",
                 store,
                 store,
                 store.credentialsStore(),
                 store,
+                new LoginPacer(10_000, 1_000),
+                settings.worker(),
+                timers,
+                timers,
+                random,
+                new ConnectionMetrics(meters));
+        Backoff backoff = new Backoff(
+                settings.worker().commands().initialBackoff(),
+                settings.worker().commands().maxBackoff(),
+                random);
+        factory = new SessionFactory(
+                connections,
+                store,
+                store,
+                store,
                 new NoMedia(),
-                new RegisteredNumbers(settings.worker().commands()),
-                new RecentOutcomes(timers),
-                login -> login.accept(() -> {}),
+                settings.worker(),
+                backoff,
                 timers,
-                timers,
-                new Random(1),
-                new SessionMetrics(meters));
+                new WorkMetrics(meters));
         store.records.put(id, record(SessionStatus.CONNECTING, null));
     }
 
-    SessionLink link() {
-        return new SessionLink(id, lease, services, new StopSignal(), () -> {});
+    public SessionConnection connection() {
+        return connections.create(id, lease, new StopSignal());
     }
 
     Session session() {
-        return new Session(id, lease, services, () -> {});
+        return factory.create(id, lease, () -> {});
     }
 
-    SessionRecord record(SessionStatus status, @Nullable Disconnection failure) {
-        return new SessionRecord(id, "tenant", "name", timers.instant(), status, null, failure, false);
+    public SessionRecord record(SessionStatus status, @Nullable Disconnection disconnection) {
+        return new SessionRecord(id, "tenant", "name", timers.instant(), status, null, disconnection, false);
     }
 
     CommandEnvelope envelope(String commandId, Command command, Duration life) {
@@ -89,7 +107,7 @@ final class SessionFixture {
         return new Offered(new CommandTask(envelope(commandId, command, life), () -> finished.set(true)), finished);
     }
 
-    private static final class NoMedia implements MediaLoader {
+    static final class NoMedia implements MediaLoader {
         @Override
         public @Nullable LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout) {
             return null;

@@ -1,0 +1,73 @@
+package dev.merpati.worker.connection;
+
+import dev.merpati.worker.fencing.FencedRetry;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.store.CredentialsStore;
+import dev.merpati.worker.whatsapp.Credentials;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads, saves and drops one session's credentials. Saves and drops are serialized, so that a connection that was given
+ * up cannot bring back credentials that were dropped. Thread-safe.
+ */
+final class CredentialsWriter {
+    private final UUID sessionId;
+    private final ShardLease lease;
+    private final CredentialsStore store;
+    private final FencedRetry retry;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    CredentialsWriter(UUID sessionId, ShardLease lease, CredentialsStore store, FencedRetry retry) {
+        this.sessionId = sessionId;
+        this.lease = lease;
+        this.store = store;
+        this.retry = retry;
+    }
+
+    boolean exist() {
+        return store.exist(sessionId);
+    }
+
+    @Nullable
+    Credentials load() {
+        return store.load(sessionId);
+    }
+
+    /**
+     * Saves them unless the connection that asks for it was given up; throws when they could not be stored.
+     *
+     * @return whether they were saved
+     */
+    boolean save(Credentials credentials, BooleanSupplier stillWanted) {
+        lock.lock();
+        try {
+            if (!stillWanted.getAsBoolean()) {
+                return false;
+            }
+            store.save(lease, sessionId, credentials);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops them while that is wanted; returns false when the session moves before that was done. */
+    boolean drop(BooleanSupplier stillWanted) {
+        return retry.untilDone("Dropping the credentials of session " + sessionId, () -> dropOnce(stillWanted)) != null;
+    }
+
+    private Boolean dropOnce(BooleanSupplier stillWanted) {
+        lock.lock();
+        try {
+            if (stillWanted.getAsBoolean()) {
+                store.drop(lease, sessionId);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.merpati.worker.connection;
+
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.store.SessionView;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.ConnectionListener;
+import dev.merpati.worker.whatsapp.ConnectionRequest;
+import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.WhatsAppConnection;
+import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a session: serializes its calls and reports what it tells, until it is given up. Thread-safe. */
+final class OpenConnection implements ConnectionListener, ConnectionAccess.SerializedConnection {
+    private final SessionConnection session;
+    private final LoginPacer.Permit permit;
+    private final WhatsAppConnection connection;
+    /** Held for each call to the connection, which takes one at a time. */
+    private final ReentrantLock oneCall = new ReentrantLock();
+
+    private volatile @Nullable Instant onlineSince;
+    private volatile boolean givenUp;
+
+    /** Opens the connection. The caller holds the session's lock, so that nothing is reported before this is returned. */
+    @SuppressWarnings("this-escape")
+    OpenConnection(
+            SessionConnection session,
+            LoginPacer.Permit permit,
+            WhatsAppConnector connector,
+            ConnectionRequest request) {
+        this.session = session;
+        this.permit = permit;
+        this.connection = connector.open(request, this);
+    }
+
+    @Override
+    public <T> T call(Function<WhatsAppConnection, T> request) {
+        oneCall.lock();
+        try {
+            return request.apply(connection);
+        } finally {
+            oneCall.unlock();
+        }
+    }
+
+    /** Unlinks the device unless a call that is under way takes too long, and gives the connection up. */
+    void unlink(Duration timeout) {
+        try {
+            if (oneCall.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                try {
+                    connection.unlink(timeout);
+                } finally {
+                    oneCall.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            abort();
+        }
+    }
+
+    /** Has the connection save its credentials as they are now; returns at once. */
+    void saveAgain() {
+        if (!givenUp) {
+            connection.saveAgain();
+        }
+    }
+
+    /** Lets the connection save its settled credentials, and gives it up. */
+    void close(Duration timeout) {
+        connection.close(timeout);
+        giveUp();
+    }
+
+    /** Gives the connection up at once. */
+    void abort() {
+        giveUp();
+        connection.abort();
+    }
+
+    private void giveUp() {
+        givenUp = true;
+        permit.release();
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** Whether the session was online for that long. */
+    boolean wasOnlineFor(Duration duration, Instant now) {
+        Instant since = onlineSince;
+        return since != null && Duration.between(since, now).compareTo(duration) >= 0;
+    }
+
+    void onlineSince(Instant now) {
+        onlineSince = now;
+    }
+
+    @Override
+    public void qrCode(String text, Instant expiresAt) {
+        permit.release();
+        session.qrCode(this, new SessionView.QrCode(text, expiresAt));
+    }
+
+    @Override
+    public void connected(String phoneNumber) {
+        permit.release();
+        session.connected(this, phoneNumber);
+    }
+
+    @Override
+    public void saveCredentials(Credentials credentials) {
+        session.saveCredentials(this, credentials);
+    }
+
+    @Override
+    public void receipt(String messageId, Receipt receipt) {
+        if (!givenUp) {
+            session.receipt(messageId, receipt);
+        }
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+        permit.release();
+        session.closed(this, reason);
+    }
+}

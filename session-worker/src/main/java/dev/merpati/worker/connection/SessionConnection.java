@@ -1,0 +1,370 @@
+package dev.merpati.worker.connection;
+
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.Disconnection;
+import dev.merpati.model.session.SessionRecord;
+import dev.merpati.model.session.SessionStatus;
+import dev.merpati.worker.fencing.FencedException;
+import dev.merpati.worker.fencing.RedisUnavailableException;
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.store.SessionView;
+import dev.merpati.worker.timing.Timers;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.Credentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session's connection to WhatsApp, over pairing and reconnects: one state machine. Thread-safe.
+ *
+ * <p>A paired session is connected again and again for as long as it exists, unless WhatsApp said that this is of no use.
+ * An unpaired one shows QR codes for a while. All transitions are in this class; {@link ConnectionState} guards
+ * the state, {@link ReconnectLoop} opens connections when it is told to, {@link OpenConnection} reports what each tells.
+ */
+public final class SessionConnection implements ConnectionAccess {
+    private static final Logger log = LoggerFactory.getLogger(SessionConnection.class);
+
+    private final UUID sessionId;
+    private final StatusPublisher status;
+    private final CredentialsWriter credentials;
+    private final ReconnectLoop reconnects;
+    private final BiConsumer<String, Receipt> receipts;
+    private final WorkerSettings settings;
+    private final Timers timers;
+    private final InstantSource clock;
+    private final ConnectionMetrics metrics;
+    private final ConnectionState state;
+
+    /**
+     * @param reconnects makes the loop that opens this session's connections
+     * @param receipts takes the id of a message and what the recipient's phone told of it
+     */
+    @SuppressWarnings("this-escape") // The loop and the publisher only keep the reference.
+    SessionConnection(
+            UUID sessionId,
+            StatusPublisher status,
+            CredentialsWriter credentials,
+            Function<SessionConnection, ReconnectLoop> reconnects,
+            BiConsumer<String, Receipt> receipts,
+            WorkerSettings settings,
+            Timers timers,
+            InstantSource clock,
+            ConnectionMetrics metrics) {
+        this.sessionId = sessionId;
+        this.status = status;
+        this.credentials = credentials;
+        this.reconnects = reconnects.apply(this);
+        this.receipts = receipts;
+        this.settings = settings;
+        this.timers = timers;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.state = new ConnectionState(clock, metrics);
+        status.whenMissing(this::endMissing);
+    }
+
+    /**
+     * Begins to connect, unless the session was left disconnected; does nothing when it has been started before.
+     *
+     * @param jittered whether to wait a random while first, since many sessions are started together
+     */
+    public void start(SessionRecord record, boolean jittered) {
+        boolean hasCredentials = credentials.exist();
+        state.locked(() -> {
+            if (state.phase() != ConnectionPhase.LOADING) {
+                return;
+            }
+            state.setPaired(hasCredentials);
+            // With credentials it is worth another try: this worker may be a newer release than the one before.
+            if (record.status() == SessionStatus.DISCONNECTED && !hasCredentials) {
+                state.disconnected(record.disconnection());
+            } else {
+                status.publish(SessionView.connecting());
+                connectAfter(jittered ? reconnects.startJitter() : Duration.ZERO);
+            }
+        });
+    }
+
+    @Override
+    public Readiness awaitReady(Instant until) {
+        return state.locked(() -> state.awaitReady(until));
+    }
+
+    @Override
+    public void pause(Duration duration) {
+        Instant until = clock.instant().plus(duration);
+        state.locked(() -> state.awaitOver(until));
+    }
+
+    /**
+     * Unlinks the device if WhatsApp can be reached, drops the credentials and begins to pair a new device.
+     *
+     * @return false when the session moves to another worker before that
+     */
+    public boolean pairAnew() {
+        Ended old = state.locked(() -> {
+            Ended taken = takeCurrent();
+            reconnects.resetBackoff();
+            state.beginPairing();
+            status.publish(SessionView.connecting());
+            return taken;
+        });
+        unlink(old);
+        return credentials.drop(() -> !state.isOver())
+                && state.locked(() -> {
+                    connectAfter(Duration.ZERO);
+                    return !state.isOver();
+                });
+    }
+
+    /** Publishes the status and saves the credentials once more, since Redis may have lost both. */
+    public void storeAgain() {
+        status.publishAgain();
+        OpenConnection open = state.locked(() -> state.isPaired() ? state.current() : null);
+        if (open != null) {
+            open.saveAgain();
+        }
+    }
+
+    /** Runs something after the random while by which the sessions of a shard are spread. */
+    public void afterJitter(Runnable action) {
+        timers.after(reconnects.startJitter(), action);
+    }
+
+    /** Unlinks the device if WhatsApp can be reached in time, and ends the connection for good. */
+    public void endForDeletion() {
+        Ended old = state.locked(() -> {
+            state.beginDeleting();
+            state.awaitOnlineIfPaired(
+                    clock.instant().plus(settings.connections().unlinkTimeout()));
+            Ended taken = takeCurrent();
+            state.moveTo(ConnectionPhase.DELETED);
+            return taken;
+        });
+        unlink(old);
+        status.close();
+    }
+
+    /** Whether the session was deleted, or turned out not to exist any more. */
+    public boolean isDeleted() {
+        return state.locked(() -> state.phase() == ConnectionPhase.DELETED);
+    }
+
+    private void endMissing() {
+        log.warn("Session {} is no longer in Redis: its connection is closed", sessionId);
+        OpenConnection old = state.locked(() -> {
+            state.beginDeleting();
+            OpenConnection taken = takeCurrent().connection();
+            state.moveTo(ConnectionPhase.DELETED);
+            return taken;
+        });
+        abort(old);
+        status.close();
+    }
+
+    /** Lets no further command begin and opens no further connection; the one that is open still serves. */
+    public void leave() {
+        state.locked(() -> state.moveTo(ConnectionPhase.LEAVING));
+        status.close();
+    }
+
+    /** Saves settled credentials and closes the connection, for the next owner. */
+    public void close(Duration timeout) {
+        leave();
+        OpenConnection old = state.locked(state::current);
+        if (old != null) {
+            old.close(timeout);
+        }
+    }
+
+    /** Closes the socket at once and writes nothing more. */
+    public void abort() {
+        leave();
+        abort(state.locked(state::current));
+    }
+
+    // What the open connection tells. Ignored unless it is the current one.
+
+    void qrCode(OpenConnection from, SessionView.QrCode code) {
+        ifCurrent(from, () -> {
+            if (state.showingFirstCode()) {
+                long timed = state.pairing();
+                timers.after(settings.pairing().timeout(), () -> pairingTimedOut(timed));
+            }
+            state.moveTo(ConnectionPhase.SHOWING_QR);
+            status.publish(SessionView.qr(code));
+        });
+    }
+
+    void connected(OpenConnection from, String phoneNumber) {
+        ifCurrent(from, () -> {
+            from.onlineSince(clock.instant());
+            state.endPairing();
+            state.setPaired(true);
+            state.moveTo(ConnectionPhase.ONLINE);
+            status.publish(SessionView.connected(phoneNumber));
+            log.info("Session {} is connected", sessionId);
+        });
+    }
+
+    /** Returns when they are stored, or when the connection was given up; throws when they could not be stored. */
+    void saveCredentials(OpenConnection from, Credentials toSave) {
+        try {
+            if (credentials.save(toSave, () -> !from.isGivenUp())) {
+                ifCurrent(from, () -> state.setPaired(true));
+            }
+        } catch (RedisUnavailableException | FencedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("The credentials of session {} cannot be saved: {}", sessionId, e.toString());
+            throw e;
+        }
+    }
+
+    void receipt(String messageId, Receipt receipt) {
+        receipts.accept(messageId, receipt);
+    }
+
+    void closed(OpenConnection from, CloseReason reason) {
+        ifCurrent(from, () -> {
+            log.info("Session {}: connection closed: {}", sessionId, reason);
+            if (from.wasOnlineFor(settings.connections().stableAfter(), clock.instant())) {
+                reconnects.resetBackoff();
+            }
+            state.takeCurrent();
+            switch (reason) {
+                case CLOSED, NETWORK, UNAVAILABLE, LOGIN_TIMEOUT, REPLACED -> reconnectAfterBackoff(reason.name());
+                case RATE_LIMITED -> reconnectAfter(reconnects.rateLimitedDelay(), reason.name());
+                case QR_CODES_EXHAUSTED -> connectAfter(Duration.ZERO);
+                case LOGGED_OUT -> disconnectAndDrop(Disconnection.LOGGED_OUT);
+                case BANNED -> disconnectAndDrop(Disconnection.BANNED);
+                case CLIENT_OUTDATED -> disconnect(Disconnection.CLIENT_OUTDATED);
+                case LINKING_REFUSED -> disconnect(Disconnection.PAIRING_REFUSED);
+            }
+        });
+    }
+
+    // What the reconnect loop does. Ignored unless nothing has changed since it was told to.
+
+    boolean isGeneration(long expected) {
+        return state.isGeneration(expected);
+    }
+
+    /**
+     * Opens a connection with the stored credentials, or to pair when the session is not paired.
+     *
+     * @param open opens it while the lock is held, so that what it tells is heard only when it is the current one
+     * @return whether it was opened
+     */
+    boolean opening(long expected, @Nullable Credentials stored, Function<@Nullable Credentials, OpenConnection> open) {
+        return state.locked(() -> {
+            if (!state.isGeneration(expected)) {
+                return false;
+            }
+            if (state.isPaired() && stored == null) {
+                disconnect(Disconnection.CREDENTIALS_LOST); // Only a person with the phone can help.
+                return false;
+            }
+            state.opened(open.apply(state.isPaired() ? stored : null));
+            return true;
+        });
+    }
+
+    void notOpened(long expected) {
+        state.locked(() -> {
+            if (state.isGeneration(expected)) {
+                reconnectAfterBackoff("not_opened");
+            }
+        });
+    }
+
+    void credentialsUnreadable(long expected) {
+        state.locked(() -> {
+            if (state.isGeneration(expected)) {
+                disconnect(Disconnection.CREDENTIALS_UNREADABLE);
+            }
+        });
+    }
+
+    // Transitions, for holders of the lock.
+
+    private void connectAfter(Duration delay) {
+        if (!state.isOver()) {
+            state.moveTo(ConnectionPhase.WAITING);
+            reconnects.openAfter(delay, state.generation());
+        }
+    }
+
+    private void reconnectAfterBackoff(String reason) {
+        reconnectAfter(reconnects.nextBackoff(), reason);
+    }
+
+    private void reconnectAfter(Duration delay, String reason) {
+        metrics.reconnecting(reason.toLowerCase(Locale.ROOT));
+        status.publish(SessionView.connecting());
+        connectAfter(delay);
+    }
+
+    private void disconnect(@Nullable Disconnection why) {
+        state.endPairing();
+        state.disconnected(why);
+        status.publish(SessionView.disconnected(why));
+    }
+
+    /** The credentials are void as well. */
+    private void disconnectAndDrop(Disconnection why) {
+        disconnect(why);
+        state.setPaired(false);
+        long decided = state.generation();
+        timers.after(Duration.ZERO, () -> credentials.drop(() -> state.isGeneration(decided)));
+    }
+
+    private void pairingTimedOut(long timed) {
+        OpenConnection old = state.locked(() -> {
+            if (state.pairing() != timed || state.isOver()) {
+                return null;
+            }
+            log.info("Session {}: nobody scanned the QR code", sessionId);
+            OpenConnection taken = takeCurrent().connection();
+            disconnect(null);
+            return taken;
+        });
+        abort(old);
+    }
+
+    private Ended takeCurrent() {
+        return new Ended(state.phase() == ConnectionPhase.ONLINE, state.takeCurrent());
+    }
+
+    private record Ended(boolean wasOnline, @Nullable OpenConnection connection) {}
+
+    private void unlink(Ended old) {
+        if (old.connection != null && old.wasOnline) {
+            old.connection.unlink(settings.connections().unlinkTimeout());
+        } else {
+            abort(old.connection);
+        }
+    }
+
+    private static void abort(@Nullable OpenConnection old) {
+        if (old != null) {
+            old.abort();
+        }
+    }
+
+    private void ifCurrent(OpenConnection from, Runnable action) {
+        state.locked(() -> {
+            if (state.isCurrent(from)) {
+                action.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,96 @@
+package dev.merpati.worker.connection;
+
+import dev.merpati.worker.fencing.FencedRetry;
+import dev.merpati.worker.fencing.LeaseCheck;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.store.CommandStore;
+import dev.merpati.worker.store.CredentialsStore;
+import dev.merpati.worker.store.SessionStore;
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.StopSignal;
+import dev.merpati.worker.timing.Timers;
+import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** Assembles the connections of a worker's sessions. Thread-safe. */
+public final class SessionConnections {
+    private final WhatsAppConnector connector;
+    private final String deviceName;
+    private final SessionStore sessions;
+    private final CommandStore commands;
+    private final CredentialsStore credentials;
+    private final LeaseCheck leases;
+    private final LoginPacer pacer;
+    private final WorkerSettings settings;
+    private final Timers timers;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final ConnectionMetrics metrics;
+
+    /** @param deviceName the name under "linked devices" on the phone */
+    public SessionConnections(
+            WhatsAppConnector connector,
+            String deviceName,
+            SessionStore sessions,
+            CommandStore commands,
+            CredentialsStore credentials,
+            LeaseCheck leases,
+            LoginPacer pacer,
+            WorkerSettings settings,
+            Timers timers,
+            InstantSource clock,
+            RandomGenerator random,
+            ConnectionMetrics metrics) {
+        this.connector = connector;
+        this.deviceName = deviceName;
+        this.sessions = sessions;
+        this.commands = commands;
+        this.credentials = credentials;
+        this.leases = leases;
+        this.pacer = pacer;
+        this.settings = settings;
+        this.timers = timers;
+        this.clock = clock;
+        this.random = random;
+        this.metrics = metrics;
+    }
+
+    /**
+     * A connection that has not been started.
+     *
+     * @param stop ends what is still to be written: it is left to the shard's next owner
+     */
+    public SessionConnection create(UUID sessionId, ShardLease lease, StopSignal stop) {
+        Backoff writes = new Backoff(
+                settings.commands().initialBackoff(), settings.commands().maxBackoff(), random);
+        FencedRetry retry = new FencedRetry(writes, stop);
+        CredentialsWriter writer = new CredentialsWriter(sessionId, lease, credentials, retry);
+        return new SessionConnection(
+                sessionId,
+                new StatusPublisher(sessionId, lease, sessions, timers, writes),
+                writer,
+                connection -> new ReconnectLoop(
+                        sessionId,
+                        lease,
+                        leases,
+                        connection,
+                        writer,
+                        connector,
+                        deviceName,
+                        pacer,
+                        timers,
+                        settings.connections(),
+                        random),
+                (messageId, receipt) -> retry.untilDone("Noting a receipt", () -> {
+                    commands.receipt(lease, messageId, receipt);
+                    return true;
+                }),
+                settings,
+                timers,
+                clock,
+                metrics);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.merpati.worker.connection;
+
+import dev.merpati.worker.fencing.FencedException;
+import dev.merpati.worker.fencing.RedisUnavailableException;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.store.SessionStore;
+import dev.merpati.worker.store.SessionView;
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.Timers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the latest view of one session in Redis, without blocking its callers. Views that came and went while Redis
+ * was away are skipped; the last one is always published, unless the shard is lost or the publisher closed before.
+ */
+final class StatusPublisher {
+    private static final Logger log = LoggerFactory.getLogger(StatusPublisher.class);
+
+    private final UUID sessionId;
+    private final ShardLease lease;
+    private final SessionStore store;
+    private final Timers timers;
+    private final Backoff backoff;
+    private volatile Runnable whenMissing = () -> {};
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable SessionView latest;
+    private @Nullable SessionView published;
+    private boolean writing;
+    private boolean closed;
+
+    StatusPublisher(UUID sessionId, ShardLease lease, SessionStore store, Timers timers, Backoff backoff) {
+        this.sessionId = sessionId;
+        this.lease = lease;
+        this.store = store;
+        this.timers = timers;
+        this.backoff = backoff;
+    }
+
+    /** @param action runs when the session turns out not to exist any more */
+    void whenMissing(Runnable action) {
+        whenMissing = action;
+    }
+
+    void publish(SessionView view) {
+        lock.lock();
+        try {
+            latest = view;
+            if (!writing && !closed) {
+                writing = true;
+                timers.after(Duration.ZERO, () -> write(0));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Publishes the latest view once more, since Redis may have lost it. */
+    void publishAgain() {
+        lock.lock();
+        try {
+            published = null;
+            if (latest != null) {
+                publish(latest);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Publishes nothing more. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(int failures) {
+        for (SessionView view = next(); view != null; view = next()) {
+            try {
+                if (!store.show(lease, sessionId, view)) {
+                    close();
+                    whenMissing.run();
+                }
+                written(view);
+            } catch (FencedException e) {
+                close();
+            } catch (RedisUnavailableException e) {
+                timers.after(backoff.after(failures + 1), () -> write(failures + 1));
+                return;
+            } catch (RuntimeException e) {
+                log.warn("The status of session {} cannot be stored yet: {}", sessionId, e.toString());
+                timers.after(backoff.after(failures + 1), () -> write(failures + 1));
+                return;
+            }
+        }
+    }
+
+    private @Nullable SessionView next() {
+        lock.lock();
+        try {
+            if (closed || Objects.equals(latest, published)) {
+                writing = false;
+                return null;
+            }
+            return latest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void written(SessionView view) {
+        lock.lock();
+        try {
+            published = view;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

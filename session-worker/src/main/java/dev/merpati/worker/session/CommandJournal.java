@@ -1,0 +1,92 @@
+package dev.merpati.worker.session;
+
+import dev.merpati.model.command.Command;
+import dev.merpati.model.command.CommandEnvelope;
+import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.Outcome;
+import dev.merpati.worker.fencing.FencedRetry;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.media.MediaLoader;
+import dev.merpati.worker.store.CommandStore;
+import dev.merpati.worker.store.Completion;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Claims commands under one lease and stores their outcomes; only then a command is finished. Calls block. Thread-safe. */
+final class CommandJournal {
+    private static final Logger log = LoggerFactory.getLogger(CommandJournal.class);
+
+    private final ShardLease lease;
+    private final CommandStore commands;
+    private final RecentOutcomes recent;
+    private final MediaLoader media;
+    private final WorkMetrics metrics;
+    private final InstantSource clock;
+    private final FencedRetry retry;
+
+    CommandJournal(
+            ShardLease lease,
+            CommandStore commands,
+            RecentOutcomes recent,
+            MediaLoader media,
+            WorkMetrics metrics,
+            InstantSource clock,
+            FencedRetry retry) {
+        this.lease = lease;
+        this.commands = commands;
+        this.recent = recent;
+        this.media = media;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.retry = retry;
+    }
+
+    /** Marks a command as begun, at the first try or not at all; throws what {@link CommandStore} throws. */
+    CommandState claim(CommandEnvelope envelope) {
+        return commands.claim(lease, envelope);
+    }
+
+    /** As {@link #claim}, until it is done; null when the session moves before that. */
+    @Nullable
+    CommandState claimUntilDone(CommandEnvelope envelope) {
+        return retry.untilDone("Claiming a command", () -> claim(envelope));
+    }
+
+    boolean isExpired(CommandEnvelope envelope) {
+        return !clock.instant().isBefore(envelope.notAfter());
+    }
+
+    /** Stores how a command ended, and finishes it; leaves it to the next owner when the session moves before that. */
+    void complete(CommandTask task, Completion completion) {
+        CommandEnvelope envelope = task.envelope();
+        Outcome outcome = retry.untilDone("Storing an outcome", () -> commands.finish(lease, envelope, completion));
+        if (outcome == null) {
+            return;
+        }
+        recent.add(envelope, outcome);
+        if (envelope.command() instanceof Command.SendMedia send) {
+            media.delete(send.media());
+        }
+        task.finished().run();
+        Duration age = Duration.between(envelope.issuedAt(), clock.instant());
+        log.info(
+                "Session {}: {} ended after {} ms: {}",
+                envelope.sessionId(),
+                envelope.command().wireName(),
+                age.toMillis(),
+                metrics.ended(outcome, age));
+    }
+
+    /** Stores the latest outcomes of a session once more, since Redis may have lost them; what it has kept stands. */
+    void storeAgain(UUID sessionId) {
+        for (RecentOutcomes.Recent each : recent.of(sessionId)) {
+            retry.untilDone(
+                    "Storing an outcome again",
+                    () -> commands.finish(lease, each.envelope(), Completion.of(each.outcome())));
+        }
+    }
+}

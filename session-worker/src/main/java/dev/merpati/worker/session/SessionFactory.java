@@ -1,0 +1,94 @@
+package dev.merpati.worker.session;
+
+import dev.merpati.worker.connection.SessionConnection;
+import dev.merpati.worker.connection.SessionConnections;
+import dev.merpati.worker.fencing.FencedRetry;
+import dev.merpati.worker.fencing.LeaseCheck;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.media.MediaLoader;
+import dev.merpati.worker.settings.WorkerSettings;
+import dev.merpati.worker.store.CommandStore;
+import dev.merpati.worker.store.SessionStore;
+import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.timing.StopSignal;
+import java.time.InstantSource;
+import java.util.UUID;
+
+/** Assembles the sessions of a worker, and what answers in their stead when there is no room. Thread-safe. */
+public final class SessionFactory {
+    private final SessionConnections connections;
+    private final SessionStore sessions;
+    private final CommandStore commands;
+    private final LeaseCheck leases;
+    private final MediaLoader media;
+    private final WorkerSettings settings;
+    private final Backoff backoff;
+    private final InstantSource clock;
+    private final WorkMetrics metrics;
+    private final RegisteredNumbers registeredNumbers;
+    private final RecentOutcomes recentOutcomes;
+
+    /** @param backoff between tries of a send, and of what must be done in Redis */
+    public SessionFactory(
+            SessionConnections connections,
+            SessionStore sessions,
+            CommandStore commands,
+            LeaseCheck leases,
+            MediaLoader media,
+            WorkerSettings settings,
+            Backoff backoff,
+            InstantSource clock,
+            WorkMetrics metrics) {
+        this.connections = connections;
+        this.sessions = sessions;
+        this.commands = commands;
+        this.leases = leases;
+        this.media = media;
+        this.settings = settings;
+        this.backoff = backoff;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.registeredNumbers = new RegisteredNumbers(settings.commands());
+        this.recentOutcomes = new RecentOutcomes(clock);
+    }
+
+    /**
+     * A session that has not been loaded yet.
+     *
+     * @param whenIdle runs when no command is left, on the thread that ran the last one
+     */
+    public Session create(UUID id, ShardLease lease, Runnable whenIdle) {
+        StopSignal stop = new StopSignal();
+        FencedRetry retry = new FencedRetry(backoff, stop);
+        CommandJournal journal = journal(lease, retry);
+        SessionConnection connection = connections.create(id, lease, stop);
+        return new Session(
+                id,
+                lease,
+                stop,
+                connection,
+                new SendMessageTask(
+                        connection, lease, leases, journal, registeredNumbers, media, settings, backoff, clock),
+                new NumberCheckTask(
+                        connection, registeredNumbers, settings.commands().checkTimeout(), backoff, clock),
+                journal,
+                busyResponder(journal),
+                sessions,
+                retry,
+                settings,
+                whenIdle);
+    }
+
+    /** @param stop ends what is not answered yet: it is left to the shard's next owner */
+    public BusyResponder busyResponder(ShardLease lease, StopSignal stop) {
+        return busyResponder(journal(lease, new FencedRetry(backoff, stop)));
+    }
+
+    private BusyResponder busyResponder(CommandJournal journal) {
+        return new BusyResponder(journal, settings.commands().refusableFor(), clock, metrics);
+    }
+
+    private CommandJournal journal(ShardLease lease, FencedRetry retry) {
+        return new CommandJournal(lease, commands, recentOutcomes, media, metrics, clock, retry);
+    }
+}

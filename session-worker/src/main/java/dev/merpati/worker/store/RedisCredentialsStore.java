@@ -1,0 +1,94 @@
+package dev.merpati.worker.store;
+
+import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.worker.fencing.FencedRedis;
+import dev.merpati.worker.fencing.FencedScript;
+import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.settings.CredentialsSettings;
+import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/**
+ * Credentials in Redis, encrypted; each save uses the active key, which is how keys are rotated. Thread-safe.
+ *
+ * <p>What is encrypted: settled (1 byte, 0 or 1), length of the keys (4 bytes), keys, store.
+ */
+public final class RedisCredentialsStore implements CredentialsStore {
+    private static final String ENVELOPE = "envelope";
+    private static final int HEAD_BYTES = 1 + Integer.BYTES;
+    private static final FencedScript SAVE = FencedScript.named("save-credentials");
+    private static final FencedScript DROP = FencedScript.named("drop-credentials");
+
+    private final StringRedisTemplate redis;
+    private final FencedRedis fenced;
+    private final RedisKeys keys;
+    private final CredentialsCipher cipher;
+
+    public RedisCredentialsStore(
+            StringRedisTemplate redis, FencedRedis fenced, RedisKeys keys, CredentialsSettings settings) {
+        this.redis = redis;
+        this.fenced = fenced;
+        this.keys = keys;
+        this.cipher = new CredentialsCipher(settings);
+    }
+
+    @Override
+    public boolean exist(UUID sessionId) {
+        return redis.hasKey(keys.credentials(sessionId));
+    }
+
+    @Override
+    public @Nullable Credentials load(UUID sessionId) {
+        String envelope = redis.<String, String>opsForHash().get(keys.credentials(sessionId), ENVELOPE);
+        if (envelope == null) {
+            return null;
+        }
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(envelope);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableCredentialsException("the envelope is not Base64", e);
+        }
+        return decode(cipher.decrypt(sessionId, bytes));
+    }
+
+    @Override
+    public void save(ShardLease lease, UUID sessionId, Credentials credentials) {
+        byte[] envelope = cipher.encrypt(sessionId, encode(credentials));
+        fenced.run(
+                SAVE,
+                lease,
+                List.of(keys.session(sessionId), keys.credentials(sessionId)),
+                Base64.getEncoder().encodeToString(envelope));
+    }
+
+    @Override
+    public void drop(ShardLease lease, UUID sessionId) {
+        fenced.run(DROP, lease, List.of(keys.credentials(sessionId)));
+    }
+
+    static byte[] encode(Credentials credentials) {
+        return ByteBuffer.allocate(HEAD_BYTES + credentials.keys().length + credentials.store().length)
+                .put((byte) (credentials.settled() ? 1 : 0))
+                .putInt(credentials.keys().length)
+                .put(credentials.keys())
+                .put(credentials.store())
+                .array();
+    }
+
+    static Credentials decode(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        boolean settled = buffer.get() == 1;
+        byte[] keys = new byte[buffer.getInt()];
+        buffer.get(keys);
+        byte[] store = new byte[buffer.remaining()];
+        buffer.get(store);
+        return new Credentials(keys, store, settled);
+    }
+}

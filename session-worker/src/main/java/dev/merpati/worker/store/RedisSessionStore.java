@@ -1,0 +1,113 @@
+package dev.merpati.worker.store;
+
+import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.session.SessionRecord;
+import dev.merpati.worker.fencing.FencedRedis;
+import dev.merpati.worker.fencing.FencedScript;
+import dev.merpati.worker.fencing.ShardLease;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** The records of sessions in Redis. Thread-safe. */
+public final class RedisSessionStore implements SessionStore {
+    private static final Logger log = LoggerFactory.getLogger(RedisSessionStore.class);
+    private static final FencedScript SHOW = FencedScript.named("show-session");
+    private static final FencedScript DELETE_COMMANDS = FencedScript.named("delete-commands");
+    private static final FencedScript DELETE_SESSION = FencedScript.named("delete-session");
+    private static final String MISSING = "MISSING";
+    /** Keeps one script well under a millisecond, since Redis serves nobody else meanwhile. */
+    private static final int COMMANDS_PER_CALL = 200;
+
+    private final StringRedisTemplate redis;
+    private final FencedRedis fenced;
+    private final RedisKeys keys;
+    private final InstantSource clock;
+    private final Duration qrSafetyMargin;
+
+    public RedisSessionStore(
+            StringRedisTemplate redis,
+            FencedRedis fenced,
+            RedisKeys keys,
+            InstantSource clock,
+            Duration qrSafetyMargin) {
+        this.redis = redis;
+        this.fenced = fenced;
+        this.keys = keys;
+        this.clock = clock;
+        this.qrSafetyMargin = qrSafetyMargin;
+    }
+
+    @Override
+    public Set<UUID> sessionsOf(int shard) {
+        Set<UUID> sessions = new HashSet<>();
+        Set<String> members = redis.opsForSet().members(keys.sessionsOfShard(shard));
+        for (String member : members == null ? Set.<String>of() : members) {
+            try {
+                sessions.add(UUID.fromString(member));
+            } catch (IllegalArgumentException e) {
+                log.error("{} holds '{}', which is no session id", keys.sessionsOfShard(shard), member);
+            }
+        }
+        return sessions;
+    }
+
+    @Override
+    public @Nullable SessionRecord load(UUID sessionId) {
+        return SessionRecord.fromHash(
+                sessionId, redis.<String, String>opsForHash().entries(keys.session(sessionId)));
+    }
+
+    @Override
+    public boolean show(ShardLease lease, UUID sessionId, SessionView view) {
+        SessionView.QrCode code = view.qrCode();
+        List<String> result = fenced.run(
+                SHOW,
+                lease,
+                List.of(keys.session(sessionId), keys.qrCode(sessionId)),
+                view.status().wireName(),
+                view.phoneNumber() == null ? "" : view.phoneNumber(),
+                view.disconnection() == null ? "" : view.disconnection(),
+                code == null ? "" : code.text(),
+                code == null ? 0 : millisToHandOut(code));
+        return !result.getFirst().equals(MISSING);
+    }
+
+    @Override
+    public void delete(ShardLease lease, UUID sessionId) {
+        String commands = keys.commandsOfSession(sessionId);
+        for (List<String> ids = someOf(commands); !ids.isEmpty(); ids = someOf(commands)) {
+            List<String> scriptKeys = new ArrayList<>(List.of(commands));
+            ids.forEach(id -> scriptKeys.add(keys.command(id)));
+            fenced.run(DELETE_COMMANDS, lease, scriptKeys, ids.toArray());
+        }
+        fenced.run(
+                DELETE_SESSION,
+                lease,
+                List.of(
+                        keys.sessionsOfShard(lease.shard()),
+                        keys.session(sessionId),
+                        keys.qrCode(sessionId),
+                        keys.credentials(sessionId),
+                        commands),
+                sessionId);
+    }
+
+    private List<String> someOf(String commands) {
+        Set<String> ids = redis.opsForZSet().range(commands, 0, COMMANDS_PER_CALL - 1);
+        return ids == null ? List.of() : List.copyOf(ids);
+    }
+
+    private long millisToHandOut(SessionView.QrCode code) {
+        return Duration.between(clock.instant(), code.expiresAt().minus(qrSafetyMargin))
+                .toMillis();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.merpati.worker.store;
+
+import dev.merpati.model.session.SessionRecord;
+import dev.merpati.worker.fencing.ShardLease;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of sessions. Calls block. They throw what Redis throws when it cannot be reached, and {@link
+ * dev.merpati.worker.fencing.FencedException} when the shard has a newer owner.
+ */
+public interface SessionStore {
+
+    /** The sessions of a shard, those marked as deleted included. */
+    Set<UUID> sessionsOf(int shard);
+
+    /** The session's record, null when there is no such session. */
+    @Nullable
+    SessionRecord load(UUID sessionId);
+
+    /** Shows how the session stands; returns false when there is no such session any more. */
+    boolean show(ShardLease lease, UUID sessionId, SessionView view);
+
+    /** Removes every key of the session, the records of its commands included. */
+    void delete(ShardLease lease, UUID sessionId);
+}

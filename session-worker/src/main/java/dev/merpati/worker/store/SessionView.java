@@ -1,0 +1,45 @@
+package dev.merpati.worker.store;
+
+import dev.merpati.model.session.Disconnection;
+import dev.merpati.model.session.SessionStatus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a session stands, as tenants see it.
+ *
+ * @param phoneNumber null to leave the one that is shown
+ * @param disconnection why it is disconnected, null when it is not or when nobody scanned the code
+ * @param qrCode null when there is none to scan
+ */
+public record SessionView(
+        SessionStatus status,
+        @Nullable String phoneNumber,
+        @Nullable Disconnection disconnection,
+        @Nullable QrCode qrCode) {
+
+    /** A code and when WhatsApp stops to accept it. */
+    public record QrCode(String text, Instant expiresAt) {
+        /** Leaves the code out, since whoever has it can pair with the session. */
+        @Override
+        public String toString() {
+            return "QrCode[expiresAt=" + expiresAt + "]";
+        }
+    }
+
+    public static SessionView connecting() {
+        return new SessionView(SessionStatus.CONNECTING, null, null, null);
+    }
+
+    public static SessionView qr(QrCode code) {
+        return new SessionView(SessionStatus.QR, null, null, code);
+    }
+
+    public static SessionView connected(String phoneNumber) {
+        return new SessionView(SessionStatus.CONNECTED, phoneNumber, null, null);
+    }
+
+    public static SessionView disconnected(@Nullable Disconnection why) {
+        return new SessionView(SessionStatus.DISCONNECTED, null, why, null);
+    }
+}

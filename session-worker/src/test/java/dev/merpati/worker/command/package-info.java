@@ -1,4 +1,0 @@
-@NullMarked
-package dev.merpati.worker.command;
-
-import org.jspecify.annotations.NullMarked;

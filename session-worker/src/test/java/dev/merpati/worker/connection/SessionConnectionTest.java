@@ -1,0 +1,293 @@
+package dev.merpati.worker.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.session.Disconnection;
+import dev.merpati.model.session.SessionStatus;
+import dev.merpati.worker.session.SessionFixture;
+import dev.merpati.worker.store.SessionView;
+import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.FakeConnection;
+import dev.merpati.worker.whatsapp.FakeWhatsApp;
+import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The life of a session's connection, on a clock that stands still until the test moves it. */
+class SessionConnectionTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAIRING = Duration.ofMinutes(5);
+
+    private final SessionFixture session = new SessionFixture(
+            "merpati.worker.connections.initial-backoff", "1s", "merpati.worker.connections.max-backoff", "60s");
+    private final SessionConnection connection = session.connection();
+
+    @Test
+    void pairsByQrCode() {
+        start();
+        awaitStatus(SessionStatus.QR);
+
+        session.whatsApp.scan(session.id);
+
+        awaitStatus(SessionStatus.CONNECTED);
+        assertThat(session.store.views.getLast().phoneNumber()).isEqualTo(FakeWhatsApp.PHONE);
+        assertThat(session.store.credentials).containsKey(session.id);
+        assertThat(statusesOf()).startsWith(SessionStatus.CONNECTING, SessionStatus.QR);
+    }
+
+    @Test
+    void renewsTheCodeInPlaceUntilNobodyHasScannedItForTooLong() {
+        start();
+        awaitStatus(SessionStatus.QR);
+
+        session.timers.advance(PAIRING.minusSeconds(1));
+        latest().end(CloseReason.QR_CODES_EXHAUSTED);
+        awaitConnections(2);
+        awaitStatus(SessionStatus.QR);
+        assertThat(statusesOf()).doesNotContain(SessionStatus.DISCONNECTED);
+
+        session.timers.advance(Duration.ofSeconds(2));
+        awaitStatus(SessionStatus.DISCONNECTED);
+        assertThat(session.store.views.getLast().disconnection()).isNull();
+        assertThat(latest().isOpen()).isFalse();
+        session.timers.advance(Duration.ofDays(1));
+        assertThat(session.whatsApp.connections(session.id)).hasSize(2);
+    }
+
+    @Test
+    void aScanInTimeIsNotUndoneWhenThePairingTimeIsUp() {
+        online();
+
+        session.timers.advance(PAIRING.multipliedBy(2));
+
+        assertThat(latest().isOpen()).isTrue();
+        assertThat(statusesOf()).doesNotContain(SessionStatus.DISCONNECTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NETWORK", "UNAVAILABLE", "LOGIN_TIMEOUT", "REPLACED", "RATE_LIMITED"})
+    void comesBackByItselfAfterTroubleThatPasses(CloseReason reason) {
+        online();
+
+        latest().end(reason);
+        awaitStatus(SessionStatus.CONNECTING);
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+        session.timers.advance(Duration.ofMinutes(10));
+
+        awaitConnections(2);
+        awaitStatus(SessionStatus.CONNECTED);
+        assertThat(latest().request().credentials()).isNotNull();
+        assertThat(session.meters
+                        .get("merpati.session.reconnects")
+                        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void waitsMuchLongerWhenTheAccountDoesTooMuch() {
+        online();
+        latest().end(CloseReason.RATE_LIMITED);
+        awaitStatus(SessionStatus.CONNECTING);
+
+        session.timers.advance(Duration.ofMinutes(5).minusSeconds(1));
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+        session.timers.advance(Duration.ofMinutes(5).plusSeconds(1));
+        awaitConnections(2);
+    }
+
+    @Test
+    void triesForAsLongAsTheSessionExistsButLessAndLessOften() {
+        session.whatsApp.whenOpened(connection -> connection.end(CloseReason.NETWORK));
+        session.store.credentials.put(session.id, FakeConnection.credentials("k", true));
+        start();
+        int minutes = 3 * 60;
+        for (int minute = 0; minute < minutes; minute++) {
+            session.timers.advance(Duration.ofMinutes(1));
+            // The fake tells of the end of a connection on a thread of its own.
+            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(this::isRetryPlanned);
+        }
+        // The bound of the back-off is a minute, and its mean half of that.
+        assertThat(session.whatsApp.connections(session.id)).hasSizeBetween(minutes / 2, minutes * 4);
+        assertThat(statusesOf()).containsOnly(SessionStatus.CONNECTING);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOGGED_OUT", "BANNED"})
+    void givesUpAndForgetsCredentialsThatAreVoid(CloseReason reason) {
+        online();
+
+        latest().end(reason);
+
+        awaitStatus(SessionStatus.DISCONNECTED);
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(FailureCode.valueOf(reason.name()));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            session.timers.run();
+            assertThat(session.store.credentials).isEmpty();
+        });
+        session.timers.advance(Duration.ofDays(1));
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+        assertThat(connection.awaitReady(session.timers.instant()))
+                .isEqualTo(new ConnectionAccess.Readiness.Unavailable(FailureCode.valueOf(reason.name())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLIENT_OUTDATED, CLIENT_OUTDATED", "LINKING_REFUSED, PAIRING_REFUSED"})
+    void staysDisconnectedWhereAnotherTryIsOfNoUse(CloseReason reason, Disconnection why) {
+        start();
+        awaitStatus(SessionStatus.QR);
+
+        latest().end(reason);
+
+        awaitStatus(SessionStatus.DISCONNECTED);
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(why);
+        session.timers.advance(Duration.ofDays(1));
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+    }
+
+    @Test
+    void staysDisconnectedOverAHandOverWhenItHasNoCredentials() {
+        connection.start(session.record(SessionStatus.DISCONNECTED, Disconnection.LOGGED_OUT), false);
+        session.timers.advance(Duration.ofDays(1));
+
+        assertThat(session.whatsApp.connections(session.id)).isEmpty();
+        assertThat(connection.awaitReady(session.timers.instant()))
+                .isEqualTo(new ConnectionAccess.Readiness.Unavailable(FailureCode.LOGGED_OUT));
+    }
+
+    @Test
+    void reconnectUnlinksDropsTheCredentialsAndPairsAnew() {
+        online();
+        FakeConnection old = latest();
+
+        assertThat(connection.pairAnew()).isTrue();
+
+        assertThat(old.isUnlinked()).isTrue();
+        assertThat(session.store.credentials).isEmpty();
+        awaitConnections(2);
+        assertThat(latest().request().credentials()).isNull();
+        awaitStatus(SessionStatus.QR);
+    }
+
+    @Test
+    void aConnectionThatWasGivenUpCannotBringItsCredentialsBack() {
+        online();
+        FakeConnection old = latest();
+        connection.pairAnew();
+        awaitConnections(2);
+
+        old.saveDirectly(FakeConnection.credentials("late", true));
+
+        assertThat(session.store.credentials).isEmpty();
+    }
+
+    @Test
+    void opensNoConnectionWhenANewerOwnerHasTheShard() {
+        online();
+        session.store.taken = true;
+
+        latest().end(CloseReason.REPLACED);
+        await().atMost(PATIENCE).until(() -> !latest().isOpen());
+        session.timers.advance(Duration.ofHours(1));
+
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+    }
+
+    @Test
+    void waitsForRedisAndThenShowsTheLatestStatus() {
+        start();
+        awaitStatus(SessionStatus.QR);
+        session.store.away = true;
+        session.whatsApp.latest(session.id).online(FakeWhatsApp.PHONE);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        connection.awaitReady(session.timers.instant()) instanceof ConnectionAccess.Readiness.Ready);
+        session.timers.advance(Duration.ofMinutes(1));
+        assertThat(session.store.views.getLast().status()).isEqualTo(SessionStatus.QR);
+
+        session.store.away = false;
+
+        session.timers.advance(Duration.ofMinutes(1));
+        assertThat(session.store.views.getLast().status()).isEqualTo(SessionStatus.CONNECTED);
+    }
+
+    @Test
+    void handsOverWithSettledCredentialsAndShowsNothingMore() {
+        online();
+        int shown = session.store.views.size();
+
+        connection.close(Duration.ofSeconds(5));
+
+        assertThat(session.store.credentials.get(session.id))
+                .satisfies(saved ->
+                        assertThat(saved).isNotNull().extracting("settled").isEqualTo(true));
+        session.timers.advance(Duration.ofHours(1));
+        assertThat(session.store.views).hasSize(shown);
+        assertThat(session.whatsApp.open()).isEmpty();
+        assertThat(connection.awaitReady(session.timers.instant())).isEqualTo(new ConnectionAccess.Readiness.Moving());
+    }
+
+    @Test
+    void abortClosesTheSocketAndWritesNothing() {
+        online();
+        session.store.credentials.clear();
+        int shown = session.store.views.size();
+
+        connection.abort();
+        session.timers.advance(Duration.ofHours(1));
+
+        assertThat(latest().isAborted()).isTrue();
+        assertThat(session.store.credentials).isEmpty();
+        assertThat(session.store.views).hasSize(shown);
+    }
+
+    private void online() {
+        start();
+        awaitStatus(SessionStatus.QR);
+        session.whatsApp.scan(session.id);
+        awaitStatus(SessionStatus.CONNECTED);
+    }
+
+    private void start() {
+        connection.start(session.record(SessionStatus.CONNECTING, null), false);
+        session.timers.run();
+    }
+
+    private boolean isRetryPlanned() {
+        double planned = session.meters.find("merpati.session.reconnects").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+        return planned == session.whatsApp.connections(session.id).size();
+    }
+
+    private FakeConnection latest() {
+        return session.whatsApp.latest(session.id);
+    }
+
+    private void awaitConnections(int count) {
+        await().atMost(PATIENCE).until(() -> {
+            session.timers.run();
+            return session.whatsApp.connections(session.id).size() == count;
+        });
+    }
+
+    private void awaitStatus(SessionStatus status) {
+        await().atMost(PATIENCE).until(() -> {
+            session.timers.run();
+            return !session.store.views.isEmpty()
+                    && session.store.views.getLast().status() == status;
+        });
+    }
+
+    private List<SessionStatus> statusesOf() {
+        return session.store.views.stream().map(SessionView::status).toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.connection;
+
+import org.jspecify.annotations.NullMarked;

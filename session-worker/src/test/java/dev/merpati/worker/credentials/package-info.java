@@ -1,4 +1,0 @@
-@NullMarked
-package dev.merpati.worker.credentials;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package dev.merpati.worker.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.merpati.worker.settings.CredentialsSettings;
+import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class CredentialsCipherTest {
+    private static final UUID SESSION = UUID.randomUUID();
+    private static final byte[] SECRET = "the keys of a device".getBytes(StandardCharsets.UTF_8);
+    private static final String OLD = key(1);
+    private static final String NEW = key(2);
+
+    private final CredentialsCipher cipher = cipher("old", Map.of("old", OLD));
+
+    @Test
+    void readsBackWhatItEncrypted() {
+        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+
+        assertThat(cipher.decrypt(SESSION, envelope)).isEqualTo(SECRET);
+        assertThat(new String(envelope, StandardCharsets.ISO_8859_1))
+                .doesNotContain(new String(SECRET, StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void neverEncryptsTheSameTwice() {
+        assertThat(cipher.encrypt(SESSION, SECRET)).isNotEqualTo(cipher.encrypt(SESSION, SECRET));
+    }
+
+    @Test
+    void noticesAChangeOfAnyByte() {
+        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+        for (int i = 0; i < envelope.length; i++) {
+            byte[] changed = envelope.clone();
+            changed[i] ^= 1;
+            assertThatThrownBy(() -> cipher.decrypt(SESSION, changed))
+                    .as("byte %d", i)
+                    .isInstanceOf(UnreadableCredentialsException.class);
+        }
+    }
+
+    @Test
+    void noticesThatTheEndIsMissing() {
+        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+        for (int length = 0; length < envelope.length; length++) {
+            byte[] cut = Arrays.copyOf(envelope, length);
+            assertThatThrownBy(() -> cipher.decrypt(SESSION, cut)).isInstanceOf(UnreadableCredentialsException.class);
+        }
+    }
+
+    @Test
+    void refusesTheEnvelopeOfAnotherSession() {
+        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+
+        assertThatThrownBy(() -> cipher.decrypt(UUID.randomUUID(), envelope))
+                .isInstanceOf(UnreadableCredentialsException.class);
+    }
+
+    @Test
+    void readsOldEnvelopesWhileItWritesWithTheNewKey() {
+        byte[] old = cipher.encrypt(SESSION, SECRET);
+        CredentialsCipher rotated = cipher("new", Map.of("old", OLD, "new", NEW));
+
+        assertThat(rotated.decrypt(SESSION, old)).isEqualTo(SECRET);
+        byte[] written = rotated.encrypt(SESSION, SECRET);
+        assertThat(cipher("new", Map.of("new", NEW)).decrypt(SESSION, written)).isEqualTo(SECRET);
+    }
+
+    @Test
+    void saysWhichKeyIsMissing() {
+        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+
+        assertThatThrownBy(() -> cipher("new", Map.of("new", NEW)).decrypt(SESSION, envelope))
+                .hasMessageContaining("merpati.credentials.keys.old");
+    }
+
+    @Test
+    void keepsAllPartsOfTheCredentials() {
+        Credentials decoded = RedisCredentialsStore.decode(
+                RedisCredentialsStore.encode(new Credentials(SECRET, new byte[] {7}, true)));
+
+        assertThat(decoded.keys()).isEqualTo(SECRET);
+        assertThat(decoded.store()).containsExactly(7);
+        assertThat(decoded.settled()).isTrue();
+    }
+
+    private static CredentialsCipher cipher(String active, Map<String, String> keys) {
+        return new CredentialsCipher(new CredentialsSettings(active, keys));
+    }
+
+    private static String key(int fill) {
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) fill);
+        return Base64.getEncoder().encodeToString(key);
+    }
+}

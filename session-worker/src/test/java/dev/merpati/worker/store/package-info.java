@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.store;
+
+import org.jspecify.annotations.NullMarked;

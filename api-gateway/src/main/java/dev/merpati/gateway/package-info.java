@@ -1,4 +1,4 @@
-/** The REST API of Merpati: a stateless application that turns requests into commands and outcomes into answers. */
+/** The REST API of Merpati: a stateless application that turns requests into commands, and outcomes into responses. */
 @NullMarked
 package dev.merpati.gateway;
 

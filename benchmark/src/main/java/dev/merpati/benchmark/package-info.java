@@ -1,4 +1,4 @@
-/** Measures the product and what it is made of, all in one run. */
+/** Measures the product and its parts in one run. */
 @NullMarked
 package dev.merpati.benchmark;
 

@@ -9,8 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The one JSON mapper behind every codec of the contract. */
 public final class Json {
     /**
-     * Refuses a record with a component that is null or missing, since that would surface far from its cause, but for
-     * those that are marked {@code @JsonSetter}. Ignores unknown ones, since a newer release may have added them; an
+     * Rejects a record with a component that is null or missing, because that would surface far from its cause, except
+     * those marked {@code @JsonSetter}. Ignores unknown components: a newer release may have added them; an
      * enum's unknown name becomes its default where it has one.
      */
     public static final JsonMapper MAPPER = JsonMapper.builder()

@@ -1,4 +1,4 @@
-/** The contract between the gateway and the workers; it knows neither. */
+/** The contract between gateway and worker; depends on neither. */
 @NullMarked
 package dev.merpati.model;
 

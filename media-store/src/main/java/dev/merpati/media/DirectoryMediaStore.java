@@ -29,9 +29,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Files in one directory: for one machine, or for a volume that gateways and workers share. A file appears under its
- * name only when it is complete and on the disk. Whatever else is in the directory is left alone (directories such as
- * {@code lost+found}, links, files of other names), but for regular files whose names look like a media id.
+ * Stores files in one directory: on one machine, or on a volume that gateways and workers share. A file appears under its
+ * name only when it is complete and on disk. Whatever else is in the directory is left alone (directories such as {@code
+ * lost+found}, links, files of other names), except regular files whose names look like a media id.
  */
 public final class DirectoryMediaStore implements MediaStore {
     private static final Logger log = LoggerFactory.getLogger(DirectoryMediaStore.class);
@@ -40,24 +40,24 @@ public final class DirectoryMediaStore implements MediaStore {
     private static final Pattern OURS =
             Pattern.compile("[A-Za-z0-9_-]{1,64}(\\.\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}"
                     + Pattern.quote(UNFINISHED) + ")?");
-    /** Chunks that may wait for the disk, of each upload. */
+    /** Chunks of one upload that may wait for the disk. */
     private static final int PREFETCH = 4;
-    /** What the JDK copies a chunk into on its way to the kernel; chunks are network buffers, mostly smaller. */
+    /** The buffer that the JDK copies a chunk into on its way to the kernel; chunks are network buffers, mostly smaller. */
     private static final long WRITE_BUFFER = 128 * 1024;
 
     private final Path directory;
 
     /**
-     * A store in a directory, which is made when it is not there.
+     * Opens a store in a directory, which is created if it does not exist.
      *
-     * @throws UncheckedIOException when the directory cannot be made or written to
+     * @throws UncheckedIOException if the directory cannot be created or written to
      */
     public DirectoryMediaStore(Path directory) {
         this.directory = directory;
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new UncheckedIOException("the media directory " + directory + " cannot be made", e);
+            throw new UncheckedIOException("the media directory " + directory + " cannot be created", e);
         }
         if (!Files.isWritable(directory)) {
             throw new UncheckedIOException(new IOException("the media directory " + directory + " is not writable"));
@@ -145,7 +145,7 @@ public final class DirectoryMediaStore implements MediaStore {
         return directory.resolve(MediaIds.requireValid(mediaId));
     }
 
-    /** One file being written; closing it before it is finished removes it. */
+    /** A file being written. Closing it before it is finished removes it. */
     private static final class Upload {
         private final Path unfinished;
         private final FileChannel channel;

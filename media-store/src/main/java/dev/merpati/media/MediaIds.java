@@ -2,7 +2,7 @@ package dev.merpati.media;
 
 import java.util.regex.Pattern;
 
-/** Keeps everything that is no media id, such as a path, away from the stores. */
+/** Rejects whatever is not a media id, such as a path. */
 final class MediaIds {
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 

@@ -5,16 +5,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which store keeps the media files. A component that is null has its default, so that gateway and worker, which must
- * agree, bind their configuration to this very record.
+ * Selects the store that keeps media files. A null component takes its default. Gateway and worker both bind their
+ * configuration to this record, because they must agree.
  *
- * @param type {@code directory} when not given
- * @param directory of a store in a directory: on one machine, or on a volume that all share; {@code data/media} when not
- *     given
- * @param s3 of a store in S3; not looked at when the store is not there
+ * @param type {@code directory} by default
+ * @param directory of a directory store: on one machine, or on a volume that all share; {@code data/media} by default
+ * @param s3 of an S3 store; ignored for a directory store
  */
 public record MediaStoreSettings(Type type, Path directory, S3Settings s3) {
-    /** What there is to choose from. */
+    /** The kinds of store. */
     public enum Type {
         DIRECTORY,
         S3

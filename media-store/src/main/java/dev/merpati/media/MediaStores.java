@@ -1,14 +1,14 @@
 package dev.merpati.media;
 
-/** Opens the store that the settings ask for. */
+/** Opens the store that the settings select. */
 public final class MediaStores {
     private MediaStores() {}
 
     /**
-     * A store, to be closed by the caller. S3 is first spoken to when the store is first used.
+     * Opens a store, which the caller closes. S3 is contacted only when the store is first used.
      *
-     * @throws IllegalArgumentException that says which setting is missing or wrong, and what is allowed
-     * @throws java.io.UncheckedIOException when the directory cannot be made or written to
+     * @throws IllegalArgumentException naming the setting that is missing or wrong and what is allowed
+     * @throws java.io.UncheckedIOException if the directory cannot be created or written to
      */
     public static MediaStore open(MediaStoreSettings settings) {
         return switch (settings.type()) {

@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Cuts content of unknown length into parts of equal size, the last one excepted, and digests it on the way. A full part
- * is given away only when more content follows, so that the last part is always known to be the last. Not thread-safe.
+ * Cuts content of unknown length into parts of equal size, except the last, and digests it on the way. Releases a full
+ * part only when more content follows, so the last part is always known to be the last. Not thread-safe.
  */
 final class PartCutter {
     private static final int FIRST_CAPACITY = 16 * 1024;
@@ -31,7 +31,7 @@ final class PartCutter {
         }
     }
 
-    /** Takes a chunk, of which nothing is kept, and returns the parts that it proves to be full and not the last. */
+    /** Copies a chunk and returns the parts that are now known to be full and not the last. */
     List<Part> append(ByteBuffer chunk) {
         digest.update(chunk.duplicate());
         size += chunk.remaining();
@@ -48,12 +48,12 @@ final class PartCutter {
         return full;
     }
 
-    /** The last part, empty only when the whole content is; nothing may be appended afterwards. */
+    /** Returns the last part, which is empty only if the whole content is. Nothing may be appended afterwards. */
     Part last() {
         return cut(true);
     }
 
-    /** What was appended; to be called once, after the last part. */
+    /** Returns what was appended. Call it once, after the last part. */
     StoredMedia summary(String mediaId) {
         return new StoredMedia(mediaId, size, HexFormat.of().formatHex(digest.digest()));
     }

@@ -12,7 +12,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Makes clients that also get on with servers other than AWS, and that wait for none of them without end. */
+/** Creates clients that also work with servers other than AWS and never wait without bound. */
 final class S3Clients {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Without a byte received, or for one part to be written. */

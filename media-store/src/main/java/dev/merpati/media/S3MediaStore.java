@@ -17,14 +17,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Objects in one bucket of S3, or of a server that speaks its protocol, under one prefix. S3 shows an object only when it
- * is complete. Files are as old as S3's clock says. Other objects in the bucket are left alone, unless their keys look
- * like the prefix and a media id.
+ * Stores files as objects in one bucket of S3, or of a compatible server, under one prefix. S3 shows an object only when it
+ * is complete. S3's clock determines the age of a file. Other objects in the bucket are left alone, unless their keys are
+ * the prefix followed by a media id.
  *
  * <p>A request that S3 does not answer fails within the call timeout with an {@link
- * software.amazon.awssdk.core.exception.SdkException}. A write that fails first removes what it left. When that takes longer
- * than some seconds it goes on for about a minute while the failure is reported; what cannot be removed by then waits
- * for {@link #deleteStoredBefore}.
+ * software.amazon.awssdk.core.exception.SdkException}. A failed write removes what it left behind. If that takes longer than a few seconds, the
+ * failure is reported and the removal goes on for about a minute; what remains then waits for {@link #deleteStoredBefore}.
  */
 public final class S3MediaStore implements MediaStore {
     private static final int DELETES_IN_FLIGHT = 16;
@@ -34,7 +33,7 @@ public final class S3MediaStore implements MediaStore {
     private final String bucket;
     private final String prefix;
 
-    /** A store that closes the client when it is closed. */
+    /** Creates a store that closes the client when it is closed. */
     S3MediaStore(S3AsyncClient s3, String bucket, String prefix) {
         this.s3 = s3;
         this.bucket = bucket;
@@ -42,7 +41,7 @@ public final class S3MediaStore implements MediaStore {
     }
 
     /**
-     * A store that speaks to S3 only when it is used.
+     * Opens a store that connects to S3 only when it is used.
      *
      * @throws IllegalArgumentException that names every setting that is wrong, what was found and what is allowed
      */
@@ -62,7 +61,7 @@ public final class S3MediaStore implements MediaStore {
                 S3MediaStore::abandon);
     }
 
-    /** Waits for it only so long: it goes on by itself, and whoever stores a file is to learn of the failure. */
+    /** Waits a few seconds at most; the removal goes on in the background while the caller learns of the failure. */
     private static Mono<Void> abandon(S3Upload upload) {
         return Mono.fromFuture(upload.abandon().toFuture(), true).timeout(CLEAN_UP_PATIENCE, Mono.empty());
     }

@@ -9,19 +9,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how files are kept in S3, or in a server that speaks its protocol. A component that is null has its default,
- * and nothing is checked until a store is opened, so that an application can bind these settings without using them.
+ * Where and how files are kept in S3, or in a compatible server. A null component takes its default. Nothing is checked until
+ * a store is opened, so an application can bind these settings without using them.
  *
  * @param bucket must exist; required
- * @param region that requests are signed for; servers other than AWS mostly accept {@code us-east-1}, the default
+ * @param region the region that requests are signed for; most servers other than AWS accept {@code us-east-1}, the default
  * @param endpoint such as {@code http://minio:9000}; none for AWS
- * @param pathStyle whether the bucket is named in the path and not in the host name; most servers other than AWS need it
+ * @param pathStyle names the bucket in the path and not in the host name; most servers other than AWS need it
  * @param prefix of all keys, empty or ending with {@code /}; stores that share a bucket must differ in it
- * @param accessKeyId empty, as the next one, to take credentials from where the AWS SDK looks: environment, profile,
- *     container, instance
- * @param secretAccessKey does not show in {@link #toString}
- * @param callTimeout after which one request to S3 has failed, repetitions included; 1 s to 10 min, 1 min when not given.
- *     It must be enough to load the largest file
+ * @param accessKeyId empty, like {@code secretAccessKey}, to take credentials from where the AWS SDK looks: environment,
+ *     profile, container, instance
+ * @param secretAccessKey left out of {@link #toString}
+ * @param callTimeout when one request to S3 fails, retries included; 1 s to 10 min, 1 min by default. It must suffice to load
+ *     the largest file
  */
 public record S3Settings(
         String bucket,
@@ -61,15 +61,15 @@ public record S3Settings(
         return new S3Settings(null, null, null, false, null, null, null, null);
     }
 
-    /** Whether there are credentials of our own, and not those that the AWS SDK finds. */
+    /** Returns whether the settings carry credentials, as opposed to those that the AWS SDK finds. */
     boolean hasCredentials() {
         return !accessKeyId.isEmpty();
     }
 
     /**
-     * Does nothing when everything is valid.
+     * Checks every setting.
      *
-     * @throws IllegalArgumentException that names every setting that is wrong, what was found and what is allowed
+     * @throws IllegalArgumentException naming every wrong setting, what was found and what is allowed
      */
     void validate() {
         List<String> problems = new ArrayList<>();

@@ -21,20 +21,20 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
- * One file on its way to S3: in one request when it fits into a part, as a multipart upload otherwise. Holds two
- * parts at most, one being sent and one being filled, and asks for no content while both are full.
+ * Uploads one file to S3: in one request if it fits into a part, otherwise as a multipart upload. Holds at most two parts,
+ * one being sent and one being filled, and requests no content while both are full.
  */
 final class S3Upload {
-    /** The least that S3 allows. With its limit of 10,000 parts a file may have 48 GiB. */
+    /** The minimum that S3 allows. With its limit of 10,000 parts a file may have 48 GiB. */
     static final int PART_SIZE = 5 * 1024 * 1024;
 
-    /** The part that is sent, its copy in Netty's buffers, and the one that is filled. */
+    /** The part being sent, its copy in Netty's buffers, and the part being filled. */
     static final long MEMORY = 3L * PART_SIZE;
 
     /** Chunks that may wait to be copied into a part. */
     private static final int PREFETCH = 4;
 
-    /** With the doubling back-off about a minute, in which S3 may come back. */
+    /** About a minute with the doubling back-off, in which S3 may come back. */
     private static final int REMOVAL_RETRIES = 6;
 
     private static final Duration FIRST_REMOVAL_BACKOFF = Duration.ofSeconds(1);
@@ -45,13 +45,13 @@ final class S3Upload {
     private final String bucket;
     private final String key;
 
-    /** Its id; cached, so that it runs to its end also when the upload does not, and can then be aborted. */
+    /** The id of the multipart upload; cached, so that the request completes even if the upload does not and can then be aborted. */
     private volatile @Nullable Mono<String> multipart;
 
     /** The request that makes the file visible; cached for the same reason. */
     private volatile @Nullable Mono<Void> publication;
 
-    /** Set before the two above are looked at, and looked at after they are set: one side always sees the other. */
+    /** Set before the two above are read, and read after they are set: one side always sees the other. */
     private volatile boolean abandoned;
 
     S3Upload(S3AsyncClient s3, String bucket, String key) {
@@ -60,7 +60,7 @@ final class S3Upload {
         this.key = key;
     }
 
-    /** Stores the content; to be called once. */
+    /** Stores the content. Call it once. */
     Mono<StoredMedia> store(String mediaId, Publisher<ByteBuffer> content) {
         PartCutter cutter = new PartCutter(PART_SIZE);
         return Flux.from(content)
@@ -73,7 +73,7 @@ final class S3Upload {
                 .then(Mono.fromSupplier(() -> cutter.summary(mediaId)));
     }
 
-    /** Removes whatever the upload left, after its last request has ended. Never fails: the sweep comes later. */
+    /** Removes what the upload left behind, after its last request has ended. Never fails: the sweep removes the rest. */
     Mono<Void> abandon() {
         abandoned = true;
         Mono<Void> published = publication;
@@ -89,12 +89,12 @@ final class S3Upload {
                 : uploadId.onErrorComplete().flatMap(this::abort).then();
         return Flux.concatDelayError(deleted, aborted)
                 .retryWhen(Retry.backoff(REMOVAL_RETRIES, FIRST_REMOVAL_BACKOFF))
-                .doOnError(e -> log.warn("What was left of an upload stays until the sweep: {}", e.toString()))
+                .doOnError(e -> log.warn("Could not remove the remains of an upload; the sweep will: {}", e.toString()))
                 .onErrorComplete()
                 .then();
     }
 
-    /** Empty when the part is the whole content; then the file is stored. */
+    /** Sends a part. Empty if the part is the whole content: the file is stored then. */
     private Mono<CompletedPart> send(Part part) {
         if (part.isWholeContent()) {
             return publish(call(() -> s3.putObject(r -> r.bucket(bucket).key(key), body(part))))
@@ -142,7 +142,7 @@ final class S3Upload {
         return AsyncRequestBody.fromByteBufferUnsafe(part.content());
     }
 
-    /** A request that starts on a thread that may block: the SDK looks up credentials on the thread that calls it. */
+    /** Starts a request on a thread that may block: the SDK looks up credentials on the calling thread. */
     static <T> Mono<T> call(Supplier<CompletableFuture<T>> request) {
         return Mono.fromFuture(request).subscribeOn(Schedulers.boundedElastic());
     }

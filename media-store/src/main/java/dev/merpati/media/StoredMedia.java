@@ -1,7 +1,7 @@
 package dev.merpati.media;
 
 /**
- * What was stored.
+ * A stored file.
  *
  * @param size in bytes
  * @param sha256 of the content, 64 lower-case hex digits

@@ -8,8 +8,8 @@ import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Loads an object into an array of just its size. The SDK's own transformer lets its array grow by doubling, and so takes
- * up to three times the memory that the caller has reckoned with.
+ * Loads an object into an array of exactly its size. The SDK's own transformer grows its array by doubling and so takes up
+ * to three times the memory that the caller has reserved.
  */
 final class WholeObject implements AsyncResponseTransformer<GetObjectResponse, byte[]> {
     private volatile CompletableFuture<byte[]> attempt = new CompletableFuture<>();

@@ -1,5 +1,5 @@
 /**
- * The claim-check store: a file goes in at the gateway, its id travels in the command, the worker takes it out.
+ * The claim-check store: the gateway stores a file, its id travels in the command, the worker loads it.
  */
 @NullMarked
 package dev.merpati.media;

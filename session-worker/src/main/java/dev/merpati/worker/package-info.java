@@ -1,4 +1,4 @@
-/** The worker: owns shards of sessions, keeps one WhatsApp connection for each session and runs its commands. */
+/** The worker: owns shards of sessions, keeps one WhatsApp connection for each session and executes its commands. */
 @NullMarked
 package dev.merpati.worker;
 

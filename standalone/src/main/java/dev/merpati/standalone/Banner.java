@@ -1,13 +1,13 @@
 package dev.merpati.standalone;
 
-/** What a person sees when everything serves. */
+/** The text that is printed when everything serves. */
 final class Banner {
     private Banner() {}
 
     static String of(Endpoints endpoints, java.nio.file.Path log) {
         String simulator = endpoints.simulatorUrl() == null
-                ? "the real WhatsApp (not exercised by our tests; see the README)"
-                : endpoints.simulatorUrl() + "  (phones: scan QR codes, read what arrived)";
+                ? "the real WhatsApp (not covered by our tests: see docs/real-whatsapp.md)"
+                : endpoints.simulatorUrl() + "  (open it: add phones, scan QR codes, read messages)";
         return """
 
                 Merpati is ready.
@@ -23,7 +23,7 @@ final class Banner {
 
                   curl -X POST %s/api/sessions -H "Content-Type: application/json" -H "X-API-Key: %s" -d '{"sessionName": "My Business Account"}'
 
-                Ctrl-C stops everything.
+                Ctrl-C shuts everything down.
                 """.formatted(
                         endpoints.gatewayUrl(),
                         simulator,

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder with all data, open to its owner alone and locked for as long as this run uses it. The kernel frees the lock
- * of a killed run.
+ * The folder with all data, open to its owner alone and locked while this run uses it. The kernel releases the lock of a
+ * killed run.
  */
 final class DataFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -30,7 +30,7 @@ final class DataFolder implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** @throws StartupException when another run uses the folder, or it cannot be written to */
+    /** @throws StartupException if another run uses the folder, or it cannot be written to */
     static DataFolder open(Path folder) {
         try {
             makePrivate(folder);
@@ -129,12 +129,12 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve("simulator");
     }
 
-    /** The certificate authority of the simulator, for the worker to trust. */
+    /** The simulator's certificate authority, which the worker trusts. */
     Path simulatorCertificate() {
         return folder.resolve("simulator-ca.pem");
     }
 
-    /** The file with everything that is logged; needed before the folder can be opened. */
+    /** The log file; needed before the folder can be opened. */
     static Path log(Path folder) {
         return folder.resolve("logs").resolve("merpati.log");
     }
@@ -143,7 +143,7 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve("secrets.properties");
     }
 
-    /** Written when everything serves, absent before and after. */
+    /** Exists exactly as long as everything serves. */
     Path readyFile() {
         return folder.resolve("standalone.json");
     }

@@ -11,9 +11,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where to reach what was started, and with which key.
+ * The URLs of what was started, and the API key.
  *
- * @param simulatorUrl null when the worker connects to the real WhatsApp
+ * @param simulatorUrl null if the worker connects to the real WhatsApp
  */
 public record Endpoints(
         String apiKey,
@@ -33,7 +33,7 @@ public record Endpoints(
                 url(Addresses.LOOPBACK, worker.getRequiredProperty("local.server.port")) + "/actuator");
     }
 
-    /** Writes the file that tells scripts that everything serves, and where. */
+    /** Writes the file that tells scripts where everything serves; its existence means that it does. */
     void write(Path file) {
         try {
             PrivateFiles.write(

@@ -13,19 +13,19 @@ import java.util.Base64;
 import java.util.Properties;
 
 /**
- * What standalone made up at its first start and must know again at the next: without the credentials key no session
- * could be resumed, without the pepper no API key would be valid.
+ * The secrets that standalone generates at its first start and needs at the next: without the credentials key no session
+ * can resume, without the pepper no API key is valid.
  *
  * @param apiKey the one tenant's API key
  * @param apiKeyId the part of the key by which its hash is found
- * @param apiKeyHash what the gateway is told of the key
- * @param apiKeyPepper what the hash is peppered with
+ * @param apiKeyHash what the gateway's configuration says of the key
+ * @param apiKeyPepper the pepper of the hash
  * @param credentialsKey 32 bytes in Base64, encrypts the WhatsApp credentials
  */
 record Secrets(String apiKey, String apiKeyId, String apiKeyHash, String apiKeyPepper, String credentialsKey) {
     private static final int KEY_BYTES = 32;
 
-    /** Reads the file, or makes it. */
+    /** Reads the file, or creates it with new secrets. */
     static Secrets readOrMake(Path file) {
         try {
             if (Files.exists(file)) {
@@ -37,7 +37,7 @@ record Secrets(String apiKey, String apiKeyId, String apiKeyHash, String apiKeyP
             secrets.write(file);
             return secrets;
         } catch (IOException e) {
-            throw new UncheckedIOException("the secrets in " + file + " cannot be read or made", e);
+            throw new UncheckedIOException("the secrets in " + file + " cannot be read or created", e);
         }
     }
 
@@ -56,7 +56,7 @@ record Secrets(String apiKey, String apiKeyId, String apiKeyHash, String apiKeyP
         String value = properties.getProperty(name);
         if (value == null) {
             throw new StartupException("'" + name + "' is missing in " + file
-                    + "; with a lost key the data in this folder is of no use, start with another one");
+                    + "; without it the data in this folder cannot be used: choose another folder with --data");
         }
         return value;
     }

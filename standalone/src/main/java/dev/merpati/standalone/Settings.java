@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What gateway and worker are told so that they find each other, as arguments of a Spring application. */
+/** The settings that connect gateway and worker, as arguments of a Spring application. */
 final class Settings {
     private static final String CREDENTIALS_KEY_ID = "standalone";
     private static final String TENANT = "standalone";
     private static final String PLAN = "standalone";
-    /** Few enough that one worker takes them all at once; enough to spread if this folder ever moves to a cluster. */
+    /** Few enough for one worker to take all at once, enough to spread if this folder ever moves to a cluster. */
     private static final int SHARDS = 16;
 
     private final StandaloneOptions options;
@@ -56,7 +56,7 @@ final class Settings {
 
     String[] worker() {
         Map<String, String> settings = common("worker");
-        // The worker serves nothing but its management endpoints.
+        // The worker serves only its management endpoints.
         settings.put("server.address", Addresses.LOOPBACK.getHostAddress());
         settings.put("server.port", "0");
         settings.put("merpati.worker.id", "standalone");

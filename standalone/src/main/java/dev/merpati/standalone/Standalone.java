@@ -24,9 +24,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Everything that runs on one machine: Redis, Kafka, the simulator, a worker and a gateway, started in the order in
- * which they need each other and stopped in the reverse one. The gateway and the worker are the applications that run
- * in a cluster, each in a context of its own; they meet in Kafka and Redis only.
+ * Runs Redis, Kafka, the simulator, a worker and a gateway on one machine: starts them in the order in which they need each
+ * other and stops them in reverse. Gateway and worker are the applications that run in a cluster, each in a context of its
+ * own; they meet only in Kafka and Redis.
  */
 public final class Standalone implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Standalone.class);
@@ -43,7 +43,7 @@ public final class Standalone implements AutoCloseable {
     /**
      * Starts everything and returns when it serves. May be called once.
      *
-     * @throws StartupException when the user has to do something about it first
+     * @throws StartupException if the user has to correct something first
      */
     public void start() {
         Addresses.requireFree(options.bind(), options.gatewayPort(), "--port");
@@ -60,14 +60,14 @@ public final class Standalone implements AutoCloseable {
         Simulator simulator = join(simulatorStart);
 
         Settings settings = new Settings(options, data, secrets, kafka, redis, simulator);
-        // The worker makes the topics; the gateway would only wait for them.
+        // The worker creates the topics, which the gateway would only wait for.
         Environment worker = application(WorkerApplication.class, settings.worker());
         Environment gateway = application(GatewayApplication.class, settings.gateway());
         endpoints = Endpoints.of(secrets.apiKey(), options.bind(), gateway, worker, simulator);
         endpoints.write(data.readyFile());
     }
 
-    /** Where to reach what was started. */
+    /** Returns where to reach what was started. */
     public Endpoints endpoints() {
         if (endpoints == null) {
             throw new IllegalStateException("not started");
@@ -75,7 +75,7 @@ public final class Standalone implements AutoCloseable {
         return endpoints;
     }
 
-    /** Stops everything that was started, also while it is still being started, and returns when it has stopped. */
+    /** Stops everything that was started, even during the start, and returns when it has stopped. */
     @Override
     public void close() {
         synchronized (this) {

@@ -56,7 +56,7 @@ final class StandaloneMain implements Callable<Integer> {
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .execute(arguments);
-        // Also ends the threads that a start that failed half-way may have left.
+        // Also ends threads that a failed start may have left.
         System.exit(exitCode);
     }
 

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * How to start standalone.
+ * The options of a run.
  *
  * @param bind the address that the REST API and the simulator listen on; everything else stays on the loopback interface
  * @param gatewayPort port of the REST API, 0 for a free one
  * @param simulatorPort port of the simulator's control API and page, 0 for a free one
  * @param data the folder that holds everything that has to survive a restart
  * @param whatsApp what the worker connects to
- * @param properties more settings for gateway and worker, by property name
+ * @param properties further settings of gateway and worker, by property name
  */
 public record StandaloneOptions(
         InetAddress bind,

@@ -1,4 +1,4 @@
-/** The whole product in one JVM for one machine. */
+/** Runs the whole product in one JVM, for one machine. */
 @NullMarked
 package dev.merpati.standalone;
 

@@ -1,4 +1,4 @@
-/** Who is calling: API keys, tenants and their plans. */
+/** Authentication: API keys, tenants and their plans. */
 @NullMarked
 package dev.merpati.gateway.auth;
 

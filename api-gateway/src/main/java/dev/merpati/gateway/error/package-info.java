@@ -1,4 +1,4 @@
-/** Every error that a tenant can see, in one shape. */
+/** Every error that a tenant can see, in one form. */
 @NullMarked
 package dev.merpati.gateway.error;
 

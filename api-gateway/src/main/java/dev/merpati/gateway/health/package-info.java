@@ -1,4 +1,4 @@
-/** Whether this gateway can serve. */
+/** Reports whether this gateway can serve. */
 @NullMarked
 package dev.merpati.gateway.health;
 

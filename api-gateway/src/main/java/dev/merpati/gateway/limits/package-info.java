@@ -1,4 +1,4 @@
-/** How often a key may call. */
+/** Rate limits and bounds on open requests. */
 @NullMarked
 package dev.merpati.gateway.limits;
 

@@ -1,4 +1,4 @@
-/** Sending, and what became of a message. */
+/** Sends messages and reports their status. */
 @NullMarked
 package dev.merpati.gateway.message;
 

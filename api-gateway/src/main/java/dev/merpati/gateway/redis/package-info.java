@@ -1,4 +1,4 @@
-/** How this application talks to Redis: Lua scripts, the shared key names. */
+/** Access to Redis: Lua scripts, connections, outages. */
 @NullMarked
 package dev.merpati.gateway.redis;
 

@@ -1,4 +1,4 @@
-/** What an operator can set, bound and checked at the start. */
+/** What an operator can set, bound and validated at start-up. */
 @NullMarked
 package dev.merpati.gateway.settings;
 

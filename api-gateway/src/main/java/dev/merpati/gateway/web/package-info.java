@@ -1,4 +1,4 @@
-/** What every request has, whoever sends it: an id, and filters in a known order. */
+/** What applies to every request: its id, and the order of the filters. */
 @NullMarked
 package dev.merpati.gateway.web;
 

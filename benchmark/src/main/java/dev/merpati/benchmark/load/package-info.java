@@ -1,4 +1,4 @@
-/** Puts load on something and measures it. Knows nothing of what is measured. */
+/** Generates load and measures it, independent of what is measured. */
 @NullMarked
 package dev.merpati.benchmark.load;
 

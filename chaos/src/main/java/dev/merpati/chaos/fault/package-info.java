@@ -1,4 +1,4 @@
-/** What goes wrong, one after the other. */
+/** The faults, injected one after the other. */
 @NullMarked
 package dev.merpati.chaos.fault;
 

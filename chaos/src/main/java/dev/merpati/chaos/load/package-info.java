@@ -1,4 +1,4 @@
-/** Customers who send and check numbers at a known rate, and write down what happens. */
+/** Customers that send and check numbers at a known rate and record what happens. */
 @NullMarked
 package dev.merpati.chaos.load;
 

@@ -1,4 +1,4 @@
-/** Runs in the build: makes this module's Cobalt out of the one from Maven Central. Not part of the jar. */
+/** Runs during the build: turns the Cobalt of Maven Central into this module's. Not part of the jar. */
 @NullMarked
 package dev.merpati.cobalt.patch;
 

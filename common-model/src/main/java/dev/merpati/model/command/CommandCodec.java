@@ -3,7 +3,7 @@ package dev.merpati.model.command;
 import dev.merpati.model.Json;
 import tools.jackson.core.JacksonException;
 
-/** Commands as they stand in a Kafka record's value: JSON, UTF-8. Thread-safe. */
+/** Encodes commands as the value of a Kafka record: JSON in UTF-8. Thread-safe. */
 public final class CommandCodec {
     private CommandCodec() {}
 
@@ -11,7 +11,7 @@ public final class CommandCodec {
         return Json.MAPPER.writeValueAsBytes(envelope);
     }
 
-    /** @throws MalformedCommandException when the bytes are no command that this release knows */
+    /** @throws MalformedCommandException if this release cannot read the bytes as a command */
     public static CommandEnvelope decode(byte[] value) {
         CommandEnvelope envelope;
         try {

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A command with all that a worker needs to know to run it once and to answer it.
+ * A command with everything that a worker needs to execute it once and to report its outcome.
  *
  * @param commandId identifies the command through every retry and redelivery; for a {@link Command.Send} it is the
  *     WhatsApp message id
  * @param replyTo the id of the gateway that waits for the outcome
- * @param requestId the {@code X-Request-Id} of the request that the command came from
+ * @param requestId the {@code X-Request-Id} of the request that caused the command
  * @param notAfter from then on a worker that has not begun the command answers {@code expired} and does nothing
  */
 public record CommandEnvelope(

@@ -2,7 +2,7 @@ package dev.merpati.model.command;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record that can never be run, however often it is delivered. */
+/** A Kafka record that can never be executed, however often it is delivered. */
 public final class MalformedCommandException extends RuntimeException {
     MalformedCommandException(String message, @Nullable Throwable cause) {
         super(message, cause);

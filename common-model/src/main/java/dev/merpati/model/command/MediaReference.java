@@ -6,7 +6,7 @@ package dev.merpati.model.command;
  * @param mediaId the file's name in the store
  * @param sha256 the file's SHA-256, 64 lower-case hex digits
  * @param size the file's length in bytes
- * @param fileName the name that the recipient sees, extension included
+ * @param fileName the name that the recipient sees, with its extension
  */
 public record MediaReference(
         String mediaId, MediaKind kind, String sha256, long size, String mimeType, String fileName) {}

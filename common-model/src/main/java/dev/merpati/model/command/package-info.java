@@ -1,4 +1,4 @@
-/** What a gateway asks a worker to do. */
+/** Commands: what a gateway publishes for a worker, and its encoding. */
 @NullMarked
 package dev.merpati.model.command;
 

@@ -1,6 +1,6 @@
 package dev.merpati.model.kafka;
 
-/** The names of the headers on a command's record, readable without decoding the value. */
+/** Names the headers of a command's Kafka record, which can be read without decoding its value. */
 public final class CommandHeaders {
     public static final String REQUEST_ID = "x-request-id";
     public static final String TENANT_ID = "x-tenant-id";

@@ -1,4 +1,4 @@
-/** The command topic as both sides see it. */
+/** The command topic and the headers of its records. */
 @NullMarked
 package dev.merpati.model.kafka;
 

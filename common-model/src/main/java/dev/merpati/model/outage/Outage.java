@@ -6,11 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs each outage of a service once: one line when it begins and one when it is over, instead of one for each call.
+ * Logs each outage of a service once: one line when it begins and one when it ends, instead of one per call.
  * Thread-safe; never blocks for long.
  *
- * <p>An outage is over at the first success after a quiet time without failures: a part of a cluster can be away while
- * other calls succeed, and that is one outage too.
+ * <p>An outage ends with the first success after a quiet time without failures: part of a cluster can be away while other
+ * calls succeed, and that is one outage too.
  */
 public final class Outage {
     private static final Logger log = LoggerFactory.getLogger(Outage.class);
@@ -33,7 +33,7 @@ public final class Outage {
         this.nanoTime = nanoTime;
     }
 
-    /** Notes that a call failed; returns whether an outage begins with it. */
+    /** Records a failed call; returns whether an outage begins. */
     public boolean failed(Throwable failure) {
         boolean begins = begins();
         if (begins) {
@@ -42,7 +42,7 @@ public final class Outage {
         return begins;
     }
 
-    /** Notes that a call succeeded; returns whether an outage ends with it. */
+    /** Records a successful call; returns whether an outage ends. */
     public boolean succeeded() {
         boolean ends = lasting && ends();
         if (ends) {
@@ -51,7 +51,7 @@ public final class Outage {
         return ends;
     }
 
-    /** From the first failure to the last one of the latest outage. */
+    /** Returns the time from the first failure to the last of the latest outage. */
     synchronized Duration length() {
         return Duration.ofNanos(lastFailure - since);
     }

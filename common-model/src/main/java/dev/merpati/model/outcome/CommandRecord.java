@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A command's record: the hash at {@code RedisKeys.command(..)}, kept 24 h.
  *
  * @param outcome null until the state is final
- * @param receipt null until the recipient's phone has told something; may come before the state is final, since a
- *     receipt can overtake the acknowledgement
+ * @param receipt null until the recipient's phone has sent one; may be set before the state is final, because a receipt can
+ *     overtake the acknowledgement
  */
 public record CommandRecord(
         String tenantId,
@@ -18,7 +18,7 @@ public record CommandRecord(
         CommandState state,
         @Nullable Outcome outcome,
         @Nullable Receipt receipt) {
-    /** The hash's field names, as the Lua scripts on both sides spell them. */
+    /** The hash's field names; the Lua scripts on both sides use the same. */
     public static final String TENANT = "tenant";
 
     public static final String SESSION = "session";
@@ -26,10 +26,10 @@ public record CommandRecord(
     public static final String OUTCOME = "outcome";
     public static final String RECEIPT = "receipt";
 
-    /** How long a record, and with it the answer to "what became of it", is kept. */
+    /** How long a record is kept, and so how long the status of a message can be asked for. */
     public static final Duration TIME_TO_LIVE = Duration.ofHours(24);
 
-    /** Reads a record from its hash; null when the hash is empty, which is how Redis shows a missing key. */
+    /** Reads a record from its hash; null if the hash is empty, which is how Redis shows a missing key. */
     public static @Nullable CommandRecord fromHash(Map<String, String> hash) {
         String tenant = hash.get(TENANT);
         String session = hash.get(SESSION);

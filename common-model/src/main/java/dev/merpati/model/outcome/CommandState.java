@@ -1,8 +1,8 @@
 package dev.merpati.model.outcome;
 
 /**
- * Where a command is: {@code QUEUED → STARTED → SUCCEEDED | FAILED}. A gateway makes the record {@code QUEUED} before
- * it publishes; only the worker that owns the shard moves it on, but for the one exception that a gateway may fail a
+ * The state of a command: {@code QUEUED → STARTED → SUCCEEDED | FAILED}. A gateway creates the record as {@code QUEUED}
+ * before it publishes. Only the worker that owns the shard changes it from then on, with one exception: a gateway may fail a
  * {@code QUEUED} command as {@link FailureCode#WITHDRAWN}. {@code SUCCEEDED} and {@code FAILED} are final.
  */
 public enum CommandState {

@@ -2,7 +2,7 @@ package dev.merpati.model.outcome;
 
 import dev.merpati.model.Json;
 
-/** Outcomes as they stand in Redis: JSON text. Thread-safe. */
+/** Encodes outcomes as they are stored in Redis: JSON text. Thread-safe. */
 public final class OutcomeCodec {
     private OutcomeCodec() {}
 

@@ -4,20 +4,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * What a worker publishes on a gateway's reply channel when a command has ended: the command's id, a blank and the stored
- * outcome, written by {@code finish-command.lua}. A notice can be lost; the record in Redis is what counts.
+ * The message on a gateway's reply channel that a command has ended: the command's id, a blank and the stored outcome,
+ * written by {@code finish-command.lua}. A notice may be lost; the record in Redis decides.
  *
- * @param outcome the one that stands; null when the notice does not say, and the record has to be read
+ * @param outcome the stored one; null if the notice does not carry it and the record has to be read
  */
 public record OutcomeNotice(String commandId, @Nullable Outcome outcome) {
     private static final char BETWEEN = ' ';
 
-    /** The text that is published. */
+    /** Returns the text to publish. */
     public String encode() {
         return outcome == null ? commandId : commandId + BETWEEN + OutcomeCodec.encode(outcome);
     }
 
-    /** Never fails: an outcome that cannot be read is left to the record. */
+    /** Decodes a notice. Never fails: an outcome that cannot be read is left to the record. */
     public static OutcomeNotice decode(String text) {
         int end = text.indexOf(BETWEEN);
         return end < 0

@@ -2,7 +2,7 @@ package dev.merpati.model.outcome;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the recipient's phone has told of a message, in the order in which it can happen. */
+/** What the recipient's phone has reported of a message, in the order in which it can happen. */
 public enum Receipt {
     DELIVERED,
     READ;

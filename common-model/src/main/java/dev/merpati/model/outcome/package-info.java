@@ -1,4 +1,4 @@
-/** What became of a command. */
+/** Outcomes: how a command ended, and the record that holds it. */
 @NullMarked
 package dev.merpati.model.outcome;
 

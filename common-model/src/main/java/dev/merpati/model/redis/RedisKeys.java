@@ -4,24 +4,24 @@ import dev.merpati.model.shard.ShardMap;
 import java.util.UUID;
 
 /**
- * The names of all keys that gateway and worker share.
+ * Names the keys that gateway and worker share.
  *
  * <p>The part in braces is the hash tag: all keys of a shard are in one slot, and all keys of a tenant are in one slot,
- * so that every script is single-slot and Redis Cluster works as it is.
+ * so every script is single-slot and runs on Redis Cluster unchanged.
  */
 public record RedisKeys(ShardMap shardMap) {
 
-    /** String: the epoch of the worker that owns the shard; what fences every write of a worker. */
+    /** String: the epoch of the shard's owner, which fences every write of a worker. */
     public String epoch(int shard) {
         return shardTag(shard) + "epoch";
     }
 
-    /** String with a time to live: the id of the worker that owns the shard and was alive lately. */
+    /** String with a time to live: the id of the shard's owner, as long as it is alive. */
     public String owner(int shard) {
         return shardTag(shard) + "owner";
     }
 
-    /** Set: the ids of the shard's sessions; what a worker connects when it gets the shard. */
+    /** Set: the ids of the shard's sessions, which a worker connects when it takes the shard. */
     public String sessionsOfShard(int shard) {
         return shardTag(shard) + "sessions";
     }
@@ -31,7 +31,7 @@ public record RedisKeys(ShardMap shardMap) {
         return shardTag(shardMap.shardOf(sessionId)) + "session:" + sessionId;
     }
 
-    /** String with a time to live as long as the code can be scanned: the text of the QR code. */
+    /** String: the text of the QR code. Lives as long as the code can be scanned. */
     public String qrCode(UUID sessionId) {
         return session(sessionId) + ":qr";
     }
@@ -41,7 +41,7 @@ public record RedisKeys(ShardMap shardMap) {
         return session(sessionId) + ":credentials";
     }
 
-    /** Sorted set: the ids of the session's commands by the time of their making, in ms since the epoch. */
+    /** Sorted set: the ids of the session's commands by creation time, in ms since 1970. */
     public String commandsOfSession(UUID sessionId) {
         return session(sessionId) + ":commands";
     }
@@ -51,7 +51,7 @@ public record RedisKeys(ShardMap shardMap) {
         return shardTag(shardMap.shardOfCommand(commandId)) + "command:" + commandId;
     }
 
-    /** Sorted set: the ids of the tenant's sessions by creation time, in ms since the epoch. */
+    /** Sorted set: the ids of the tenant's sessions by creation time, in ms since 1970. */
     public static String sessionsOfTenant(String tenantId) {
         return tenantTag(tenantId) + "sessions";
     }

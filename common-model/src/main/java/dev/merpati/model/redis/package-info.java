@@ -1,4 +1,4 @@
-/** The names of everything in Redis that more than one module touches. */
+/** Names of the Redis keys that more than one module uses. */
 @NullMarked
 package dev.merpati.model.redis;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param phoneNumber null until the session was first paired, digits only
  * @param disconnection why the session is disconnected, null when it is not or when nobody scanned the QR code
  * @param deleted set by the gateway when the tenant deletes the session: from then on it does not exist for tenants,
- *     and the worker removes what is left of it
+ *     and the worker removes the rest of it
  */
 public record SessionRecord(
         UUID id,
@@ -23,11 +23,11 @@ public record SessionRecord(
         @Nullable String phoneNumber,
         @Nullable Disconnection disconnection,
         boolean deleted) {
-    /** The hash's field names, as the Lua scripts on both sides spell them. */
+    /** The hash's field names; the Lua scripts on both sides use the same. */
     public static final String TENANT = "tenant";
 
     public static final String NAME = "name";
-    /** Milliseconds since the epoch. */
+    /** Milliseconds since 1970. */
     public static final String CREATED_AT = "created_at";
 
     public static final String STATUS = "status";
@@ -37,7 +37,7 @@ public record SessionRecord(
 
     public static final String DELETED = "deleted";
 
-    /** Reads a record from its hash; null when the hash is empty, which is how Redis shows a missing key. */
+    /** Reads a record from its hash; null if the hash is empty, which is how Redis shows a missing key. */
     public static @Nullable SessionRecord fromHash(UUID id, Map<String, String> hash) {
         String tenant = hash.get(TENANT);
         String name = hash.get(NAME);

@@ -2,14 +2,14 @@ package dev.merpati.model.session;
 
 import java.util.Locale;
 
-/** Where a session is in its life: {@code connecting → qr → connected ⇄ disconnected}. */
+/** The state of a session: {@code connecting → qr → connected ⇄ disconnected}. */
 public enum SessionStatus {
     CONNECTING,
     QR,
     CONNECTED,
     DISCONNECTED;
 
-    /** The name that tenants see, and that stands in Redis. */
+    /** Returns the name that tenants see and that is stored in Redis. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

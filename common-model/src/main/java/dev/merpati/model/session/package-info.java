@@ -1,4 +1,4 @@
-/** A tenant's WhatsApp session as both sides see it. */
+/** A tenant's session as gateway and worker both see it. */
 @NullMarked
 package dev.merpati.model.session;
 

@@ -14,14 +14,14 @@ import java.util.zip.CRC32C;
 /**
  * Maps sessions and command ids to shards; a shard is a partition of the command topic.
  *
- * <p>The mapping depends on nothing but the id and the number of shards, so that every gateway and worker of every
- * release computes the same one. Thread-safe.
+ * <p>The mapping depends only on the id and the number of shards, so every gateway and worker of every release computes
+ * the same one. Thread-safe.
  *
- * @param shards how many shards there are, 1 to 16384; fixed for the life of an installation, since another number
- *     would move sessions away from their data
+ * @param shards how many shards there are, 1 to 16384; fixed for the life of an installation, because
+ *     another number would separate sessions from their data
  */
 public record ShardMap(int shards) {
-    /** How every message id of ours begins, and the message ids of WhatsApp's own web client. */
+    /** The prefix of our message ids, and of those of WhatsApp's own web client. */
     public static final String MESSAGE_ID_PREFIX = "3EB0";
 
     private static final int MESSAGE_ID_RANDOM_BYTES = 9;
@@ -38,16 +38,16 @@ public record ShardMap(int shards) {
         return shardOfText(sessionId.toString());
     }
 
-    /** The shard of the session that a command with this id was issued for; see {@link #newCommandId}. */
+    /** Returns the shard of the session that a command with this id was issued for; see {@link #newCommandId}. */
     public int shardOfCommand(String commandId) {
         return shardOfText(commandId);
     }
 
     /**
-     * A new command id, fit to be a WhatsApp message id: {@code 3EB0} and 18 upper-case hex digits.
+     * Returns a new command id, which is a valid WhatsApp message id: {@code 3EB0} and 18 upper-case hex digits.
      *
-     * <p>Ids are drawn until one falls into the session's shard, so that the id alone finds the command's record. That
-     * takes {@link #shards} draws on average, some tens of microseconds for 128 shards.
+     * <p>Draws ids until one falls into the session's shard, so that the id alone locates the command's record. This takes
+     * {@link #shards} draws on average, some tens of microseconds for 128 shards.
      */
     public String newCommandId(UUID sessionId) {
         byte[] random = new byte[MESSAGE_ID_RANDOM_BYTES];
@@ -58,8 +58,8 @@ public record ShardMap(int shards) {
     }
 
     /**
-     * The command id that belongs to a seed: the same for everybody who asks, and another one for every other seed. It
-     * has the form of {@link #newCommandId}, and costs some tens of microseconds as well.
+     * Returns the command id derived from a seed: always the same for one seed, another for each other seed. Its form and
+     * cost are those of {@link #newCommandId}.
      */
     public String commandIdOf(UUID sessionId, String seed) {
         MessageDigest digest = sha256();

@@ -1,4 +1,4 @@
-/** Which shard, and so which partition, a session belongs to. */
+/** Maps a session to its shard, and so to its partition. */
 @NullMarked
 package dev.merpati.model.shard;
 

@@ -1,4 +1,4 @@
-/** Telling one long outage from many failures. */
+/** Distinguishes one long outage from many failures. */
 @NullMarked
 package dev.merpati.model.outage;
 

@@ -1,4 +1,4 @@
-/** Files on their way to WhatsApp, within a budget of memory. */
+/** Loads files to send, within a memory budget. */
 @NullMarked
 package dev.merpati.worker.media;
 

@@ -1,4 +1,4 @@
-/** Every setting of the worker, with its default and its limits. */
+/** Every setting of the worker, with its default and its range. */
 @NullMarked
 package dev.merpati.worker.settings;
 

@@ -1,4 +1,4 @@
-/** Faults that tests and people switch on. */
+/** Faults that tests and people can switch on. */
 @NullMarked
 package dev.merpati.simulator.fault;
 

@@ -1,4 +1,4 @@
-/** Simulated phones: their keys, linked companion devices and what they received. */
+/** Simulated phones: their keys, companion devices and received messages. */
 @NullMarked
 package dev.merpati.simulator.phone;
 

@@ -3,6 +3,7 @@ package dev.merpati.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.session.Disconnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -74,7 +75,7 @@ class DocumentationTest {
             throw new UncheckedIOException(e);
         }
         assertThat(codes).contains("session_not_found", "file_too_large", "invalid_field");
-        Arrays.stream(FailureCode.values())
+        Stream.concat(Arrays.stream(FailureCode.values()), Arrays.stream(Disconnection.values()))
                 .map(code -> code.name().toLowerCase(Locale.ROOT))
                 // These two are told as session_not_found and internal_error.
                 .filter(code -> !code.equals("session_deleted") && !code.equals("internal"))

@@ -4,6 +4,7 @@ import dev.merpati.benchmark.footprint.Footprint;
 import dev.merpati.benchmark.load.Measurement;
 import dev.merpati.benchmark.rest.Pacing;
 import dev.merpati.benchmark.rest.RestSteps;
+import dev.merpati.cluster.MarkdownTable;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +29,11 @@ final class Report {
         return String.join("\n", texts(), aims(), cpu(), checks(), starts(), memory());
     }
 
-    private Table rates(String what) {
-        return new Table(what, "per second", "p50 ms", "p99 ms");
+    private MarkdownTable rates(String what) {
+        return new MarkdownTable(what, "per second", "p50 ms", "p99 ms");
     }
 
-    private static Table add(Table table, String name, Measurement measured) {
+    private static MarkdownTable add(MarkdownTable table, String name, Measurement measured) {
         return table.row(name, whole(measured.perSecond()), tenths(measured.p50Millis()), tenths(measured.p99Millis()));
     }
 
@@ -59,7 +60,7 @@ final class Report {
     private String aims() {
         var rest = figures.rest().texts();
         var sessions = plan.texts().sessions();
-        var table = new Table("compared", "found", "aim", "");
+        var table = new MarkdownTable("compared", "found", "aim", "");
         ratio(table, "as published", rest.all(), figures.published().all(), sessions);
         ratio(table, "with our changes", rest.all(), figures.adapter().all(), sessions);
         added(table, "as published", rest.open(), figures.published().open());
@@ -67,7 +68,7 @@ final class Report {
         return table.toString();
     }
 
-    private static void ratio(Table table, String kind, Measurement rest, Measurement bare, int sessions) {
+    private static void ratio(MarkdownTable table, String kind, Measurement rest, Measurement bare, int sessions) {
         var ratio = rest.perSecond() / bare.perSecond();
         table.row(
                 "texts/s through REST : bare Cobalt " + kind + ", " + sessions + " sessions",
@@ -76,7 +77,7 @@ final class Report {
                 verdict(ratio >= LEAST_RATIO));
     }
 
-    private void added(Table table, String kind, Measurement rest, Measurement bare) {
+    private void added(MarkdownTable table, String kind, Measurement rest, Measurement bare) {
         var added = rest.p50Millis() - bare.p50Millis();
         table.row(
                 "p50 added to bare Cobalt " + kind + " at " + plan.texts().openRate() + "/s, ms",
@@ -90,7 +91,7 @@ final class Report {
     }
 
     private String cpu() {
-        var table = new Table("CPU per text through REST, " + RestSteps.BUSY + " at a time per session", "ms");
+        var table = new MarkdownTable("CPU per text through REST, " + RestSteps.BUSY + " at a time per session", "ms");
         var calls = figures.rest().busy().calls();
         figures.rest().cpu().byName().forEach((name, time) -> table.row(name, "%.3f".formatted(millis(time) / calls)));
         return table.toString();
@@ -105,7 +106,7 @@ final class Report {
     }
 
     private String starts() {
-        return new Table("from a cold worker start until " + plan.coldStart() + " sessions are connected", "s")
+        return new MarkdownTable("from a cold worker start until " + plan.coldStart() + " sessions are connected", "s")
                 .row("default pacing: " + Pacing.DEFAULT, tenths(millis(figures.coldStart()) / 1000))
                 .row("raised pacing: " + Pacing.RAISED, tenths(millis(figures.fastColdStart()) / 1000))
                 .toString();
@@ -113,7 +114,7 @@ final class Report {
 
     private String memory() {
         var empty = figures.footprints().getOrDefault(0, figures.afterLoad());
-        var table = new Table(
+        var table = new MarkdownTable(
                 "worker with",
                 "heap MiB",
                 "RSS MiB",
@@ -128,7 +129,7 @@ final class Report {
     }
 
     /** Per session counts what came on top of a worker without sessions. */
-    private static void add(Table table, String name, int sessions, Footprint footprint, Footprint empty) {
+    private static void add(MarkdownTable table, String name, int sessions, Footprint footprint, Footprint empty) {
         var divisor = Math.max(1, sessions);
         table.row(
                 name,

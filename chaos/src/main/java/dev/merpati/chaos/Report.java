@@ -1,7 +1,12 @@
 package dev.merpati.chaos;
 
+import dev.merpati.chaos.ledger.Verdict;
+import dev.merpati.cluster.MarkdownTable;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** What a person reads while it runs, and in the end. */
 final class Report {
@@ -14,8 +19,8 @@ final class Report {
         out.println("  " + result.accepted() + " accepted of " + result.sent() + ", " + result.deliveredOnce()
                 + " delivered once, " + (result.isGood() ? "all good" : "NOT GOOD:"));
         out.println("  " + result.failovers().sessions() + " sessions disturbed, failover p50 "
-                + Table.seconds(result.failovers().median()) + ", max "
-                + Table.seconds(result.failovers().longest()) + "; " + result.logins() + " logins");
+                + seconds(result.failovers().median()) + ", max "
+                + seconds(result.failovers().longest()) + "; " + result.logins() + " logins");
         result.bad().stream().limit(SHOWN).forEach(one -> out.println("    " + one.verdict() + " " + one.message()));
         result.otherFindings().stream().distinct().limit(SHOWN).forEach(finding -> out.println("    " + finding));
     }
@@ -24,12 +29,49 @@ final class Report {
     static boolean printAll(List<Result> results, PrintStream out) {
         boolean good = !results.isEmpty() && results.stream().allMatch(Result::isGood);
         out.println();
-        out.println(Table.of(results));
+        out.println(table(results));
         out.println();
         out.println(
                 good
                         ? "Nothing was lost, nothing reached a phone twice, no answer was wrong."
                         : "Something was lost, duplicated or wrong.");
         return good;
+    }
+
+    private static MarkdownTable table(List<Result> results) {
+        MarkdownTable table = new MarkdownTable(
+                "fault",
+                "sent",
+                "accepted",
+                "delivered once",
+                "duplicated",
+                "lost",
+                "wrong answers",
+                "same-id copies",
+                "disturbed sessions",
+                "failover p50",
+                "failover max",
+                "logins",
+                "peak logins/s");
+        results.forEach(result -> table.row(
+                result.fault().label(),
+                String.valueOf(result.sent()),
+                String.valueOf(result.accepted()),
+                String.valueOf(result.deliveredOnce()),
+                String.valueOf(result.count(Verdict.DUPLICATED)),
+                String.valueOf(result.count(Verdict.LOST)),
+                String.valueOf(result.wrong()),
+                String.valueOf(result.extraCopies()),
+                String.valueOf(result.failovers().sessions()),
+                seconds(result.failovers().median()),
+                seconds(result.failovers().longest()),
+                String.valueOf(result.logins()),
+                String.format(Locale.ROOT, "%.0f", result.peakLoginsPerSecond())));
+        return table;
+    }
+
+    private static String seconds(Optional<Duration> time) {
+        return time.map(known -> String.format(Locale.ROOT, "%.1f s", known.toMillis() / 1e3))
+                .orElse("–");
     }
 }

@@ -1,14 +1,15 @@
-package dev.merpati.benchmark;
+package dev.merpati.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-class TableTest {
+class MarkdownTableTest {
     @Test
     void isMarkdownWithAlignedColumns() {
-        var table = new Table("texts", "per second").row("REST", "1,234").row("Cobalt", "5");
+        var table =
+                new MarkdownTable("texts", "per second").row("REST", "1,234").row("Cobalt", "5");
 
         assertThat(table.toString()).isEqualTo("""
                 | texts  | per second |
@@ -20,7 +21,7 @@ class TableTest {
 
     @Test
     void refusesARowOfAnotherLength() {
-        assertThatThrownBy(() -> new Table("texts", "per second").row("REST"))
+        assertThatThrownBy(() -> new MarkdownTable("texts", "per second").row("REST"))
                 .hasMessageContaining("1 cells, expected 2");
     }
 }

@@ -1,20 +1,24 @@
-package dev.merpati.benchmark;
+package dev.merpati.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows with aligned columns, in Markdown. */
-final class Table {
+/** A table in Markdown with aligned columns, which can also be read in a terminal. */
+public final class MarkdownTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... headings) {
+    public MarkdownTable(String... headings) {
         rows.add(List.of(headings));
     }
 
-    /** @param cells as many as there are headings */
-    Table row(String... cells) {
+    /**
+     * Adds a row.
+     *
+     * @param cells as many as there are headings
+     */
+    public MarkdownTable row(String... cells) {
         if (cells.length != rows.getFirst().size()) {
             throw new IllegalArgumentException(
                     cells.length + " cells, expected " + rows.getFirst().size());

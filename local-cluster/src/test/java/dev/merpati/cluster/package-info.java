@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.cluster;
+
+import org.jspecify.annotations.NullMarked;

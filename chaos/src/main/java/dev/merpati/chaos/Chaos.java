@@ -4,12 +4,15 @@ import dev.merpati.chaos.fault.Arena;
 import dev.merpati.chaos.fault.Fault;
 import dev.merpati.chaos.ledger.Ledger;
 import dev.merpati.chaos.ledger.Verdict;
+import dev.merpati.chaos.load.Customer;
+import dev.merpati.chaos.load.Deletions;
 import dev.merpati.chaos.load.Load;
+import dev.merpati.chaos.load.LoginPace;
 import dev.merpati.chaos.load.LoginRate;
-import dev.merpati.cluster.GatewayProcess;
 import dev.merpati.cluster.LinkedSession;
 import dev.merpati.cluster.LocalCluster;
 import dev.merpati.cluster.SimulatorClient;
+import dev.merpati.cluster.Tenant;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +28,16 @@ final class Chaos {
     private static final Duration AFTER = Duration.ofSeconds(6);
     private static final Duration READING = Duration.ofSeconds(30);
     private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(2);
-    /** The pace that each worker keeps, and half as much again since two of a second's edges can fall together. */
-    private static final double LOGINS_PER_SECOND_AND_WORKER = 25 * 1.5;
+    /** When sessions are deleted, from the strike on: at once, and when the product has noticed. */
+    private static final List<Duration> DELETIONS = List.of(Duration.ZERO, Duration.ofSeconds(4));
 
     private final ChaosOptions options;
+    private final LoginPace pace;
     private final PrintStream out;
 
     Chaos(ChaosOptions options, PrintStream out) {
         this.options = options;
+        this.pace = LoginPace.of(options.sessions(), options.workers());
         this.out = out;
     }
 
@@ -45,16 +50,19 @@ final class Chaos {
                 .workers(options.workers())
                 .sessionTimeout(ChaosOptions.SESSION_TIMEOUT)
                 .behindProxies()
+                .workerSetting("merpati.worker.connections.per-second", String.valueOf(pace.perWorker()))
                 .start()) {
-            out.println("Linking " + options.sessions() + " sessions");
-            List<LinkedSession> sessions = cluster.linkSessions(options.sessions());
+            out.println("Linking " + options.sessions() + " sessions of two tenants");
+            List<Customer> customers = List.of(
+                    customer(cluster, Tenant.FIRST, options.sessions() - options.sessions() / 2),
+                    customer(cluster, Tenant.SECOND, options.sessions() / 2));
             Arena arena = new Arena(cluster, options.sessions(), ChaosOptions.SESSION_TIMEOUT, options.away());
             List<Round> rounds = new ArrayList<>();
             for (Fault fault : options.faults()) {
                 out.println(fault.label() + ": " + fault.description());
-                Round round = round(fault, arena, cluster, sessions);
+                Round round = round(fault, arena, cluster, customers);
                 rounds.add(round);
-                Report.print(judgedWhenRead(round, cluster.simulator().client()), out);
+                Report.print(List.of(judgedWhenRead(round, cluster.simulator().client())), out);
             }
             return rounds.stream()
                     .map(round -> round.judged(cluster.simulator().client()))
@@ -73,28 +81,45 @@ final class Chaos {
         return result;
     }
 
-    private Round round(Fault fault, Arena arena, LocalCluster cluster, List<LinkedSession> sessions)
+    private static Customer customer(LocalCluster cluster, Tenant tenant, int sessions) {
+        return new Customer(
+                cluster.gateways().stream()
+                        .map(gateway -> gateway.client(tenant))
+                        .toList(),
+                cluster.linkSessions(tenant, sessions));
+    }
+
+    private Round round(Fault fault, Arena arena, LocalCluster cluster, List<Customer> customers)
             throws InterruptedException {
         Ledger ledger = new Ledger();
-        arena.begin(ledger);
+        SimulatorClient simulator = cluster.simulator().client();
+        Deletions deletions = new Deletions(simulator, ledger);
+        arena.begin(ledger, deletions::left);
         fault.prepare(arena);
+        List<LinkedSession> leaving =
+                cluster.linkSessions(Tenant.FIRST, fault.allowsUnlinking() ? DELETIONS.size() : 0);
         List<String> recipients =
                 Stream.generate(cluster::newNumber).limit(RECIPIENTS).toList();
-        Load load = new Load(
-                cluster.gateways().stream().map(GatewayProcess::client).toList(), sessions, recipients, ledger);
-        try (LoginRate logins = new LoginRate(cluster.simulator().client())) {
+        Load load = new Load(customers, recipients, ledger);
+        try (LoginRate logins = LoginRate.of(simulator)) {
             load.start(
-                    options.textsPerSecond(),
+                    options.messagesPerSecond(),
                     options.checksPerSecond(),
                     new Random(options.seed() + fault.name().hashCode()));
             Thread.sleep(BEFORE);
+            for (int i = 0; i < leaving.size(); i++) {
+                deletions.begin(customers.getFirst(), leaving.get(i), DELETIONS.get(i));
+            }
             fault.strike(arena);
             arena.awaitAllConnected(RECOVERY_LIMIT);
             Thread.sleep(AFTER);
             load.finish();
-            double most = LOGINS_PER_SECOND_AND_WORKER * cluster.workers().size();
-            if (logins.peakPerSecond() > most) {
-                ledger.addFinding("a herd: " + logins.peakPerSecond() + " logins per second, allowed are " + most);
+            deletions.finish();
+            LoginPace allowed =
+                    new LoginPace(pace.perWorker(), cluster.workers().size());
+            if (allowed.isHerd(logins.peakPerSecond())) {
+                ledger.addFinding("a herd: " + Math.round(logins.peakPerSecond()) + " logins per second, allowed are "
+                        + Math.round(allowed.limit()));
             }
             return new Round(fault, ledger, recipients, arena.strikes(), logins.logins(), logins.peakPerSecond());
         }

@@ -29,7 +29,7 @@ final class ChaosMain implements Callable<Integer> {
     @Option(names = "--sessions", paramLabel = "N", description = "(200)")
     private int sessions;
 
-    @Option(names = "--rate", paramLabel = "N", description = "texts per second of all sessions together (40)")
+    @Option(names = "--rate", paramLabel = "N", description = "messages per second of all sessions together (40)")
     private int rate;
 
     @Option(names = "--checks", paramLabel = "N", defaultValue = "2", description = "number checks per second (2)")

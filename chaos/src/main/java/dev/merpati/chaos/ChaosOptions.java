@@ -7,16 +7,16 @@ import java.util.List;
 
 /**
  * @param folder for the cluster's data and logs
- * @param textsPerSecond sent by all sessions together
+ * @param messagesPerSecond sent by all sessions together
  * @param away how long Kafka, Redis and WhatsApp are away when they are
- * @param seed which session sends when, and which customers take a no for an answer
+ * @param seed which session sends when, which is a file, and who takes a no for an answer
  */
 record ChaosOptions(
         Path folder,
         int gateways,
         int workers,
         int sessions,
-        int textsPerSecond,
+        int messagesPerSecond,
         int checksPerSecond,
         Duration away,
         long seed,

@@ -14,23 +14,25 @@ final class Report {
 
     private Report() {}
 
-    /** One fault's result, with evidence for what was bad. */
-    static void print(Result result, PrintStream out) {
-        out.println("  " + result.accepted() + " accepted of " + result.sent() + ", " + result.deliveredOnce()
-                + " delivered once, " + (result.isGood() ? "all good" : "NOT GOOD:"));
-        out.println("  " + result.failovers().sessions() + " sessions disturbed, failover p50 "
-                + seconds(result.failovers().median()) + ", max "
-                + seconds(result.failovers().longest()) + "; " + result.logins() + " logins");
-        result.bad().stream().limit(SHOWN).forEach(one -> out.println("    " + one.verdict() + " " + one.message()));
-        result.otherFindings().stream().distinct().limit(SHOWN).forEach(finding -> out.println("    " + finding));
+    /** The table of these results, and under it the evidence for what is bad. */
+    static void print(List<Result> results, PrintStream out) {
+        out.println(table(results));
+        for (Result result : results) {
+            if (!result.isGood()) {
+                out.println(result.fault().label() + " is NOT GOOD:");
+                result.bad().stream()
+                        .limit(SHOWN)
+                        .forEach(judged -> out.println("  " + judged.getValue() + " " + judged.getKey()));
+                result.findings().stream().distinct().limit(SHOWN).forEach(finding -> out.println("  " + finding));
+            }
+        }
     }
 
-    /** The table; true when nothing was lost, duplicated or wrong. */
+    /** All results, as each of them was printed before; true when nothing was lost, duplicated or wrong. */
     static boolean printAll(List<Result> results, PrintStream out) {
         boolean good = !results.isEmpty() && results.stream().allMatch(Result::isGood);
         out.println();
-        out.println(table(results));
-        out.println();
+        print(results, out);
         out.println(
                 good
                         ? "Nothing was lost, nothing reached a phone twice, no answer was wrong."
@@ -46,7 +48,8 @@ final class Report {
                 "delivered once",
                 "duplicated",
                 "lost",
-                "wrong answers",
+                "wrong",
+                "unknown",
                 "same-id copies",
                 "disturbed sessions",
                 "failover p50",
@@ -57,10 +60,11 @@ final class Report {
                 result.fault().label(),
                 String.valueOf(result.sent()),
                 String.valueOf(result.accepted()),
-                String.valueOf(result.deliveredOnce()),
+                String.valueOf(result.count(Verdict.DELIVERED)),
                 String.valueOf(result.count(Verdict.DUPLICATED)),
                 String.valueOf(result.count(Verdict.LOST)),
                 String.valueOf(result.wrong()),
+                String.valueOf(result.unknown()),
                 String.valueOf(result.extraCopies()),
                 String.valueOf(result.failovers().sessions()),
                 seconds(result.failovers().median()),

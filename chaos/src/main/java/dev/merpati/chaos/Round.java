@@ -9,8 +9,12 @@ import dev.merpati.chaos.ledger.Message;
 import dev.merpati.chaos.ledger.Verdict;
 import dev.merpati.cluster.SimulatorClient;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One fault and all that was sent while it happened.
@@ -28,21 +32,16 @@ record Round(
 
     /** Judges by what is on the phones now. What arrives later is only seen by a later judgement. */
     Result judged(SimulatorClient simulator) {
-        Judge judge = new Judge(arrivals(simulator));
         Collection<Message> messages = ledger.messages();
-        List<Result.Bad> bad = messages.stream()
-                .map(message -> new Result.Bad(judge.of(message), message))
-                .filter(judged -> !judged.verdict().isGood())
-                .toList();
+        Judge judge = new Judge(messages, arrivals(simulator));
+        Map<Message, Verdict> verdicts = new LinkedHashMap<>();
+        messages.forEach(message -> verdicts.put(message, judge.of(message)));
+        List<String> findings = new ArrayList<>(ledger.otherFindings());
+        judge.neverSent().forEach(key -> findings.add("at a phone, but nobody sent it: " + key));
         return new Result(
                 fault,
-                messages.size(),
-                messages.stream().filter(Message::accepted).count(),
-                messages.stream()
-                        .filter(message -> judge.of(message) == Verdict.DELIVERED)
-                        .count(),
-                bad,
-                ledger.otherFindings(),
+                verdicts,
+                findings,
                 messages.stream().mapToInt(judge::extraCopies).sum(),
                 Failovers.of(messages, strikes),
                 logins,
@@ -51,13 +50,17 @@ record Round(
 
     private Arrivals arrivals(SimulatorClient simulator) {
         Arrivals arrivals = new Arrivals();
-        recipients.stream()
-                .flatMap(recipient -> simulator.messages(recipient).stream())
-                .filter(arrived -> arrived.hasNonNull("text"))
-                .forEach(arrived -> arrivals.add(
-                        arrived.required("text").asString(),
+        for (String recipient : recipients) {
+            for (JsonNode arrived : simulator.messages(recipient)) {
+                arrivals.add(
+                        recipient,
                         arrived.required("id").asString(),
-                        arrived.required("copies").asInt()));
+                        arrived.required("from").asString(),
+                        arrived.path("text").asString(arrived.path("caption").asString("")),
+                        arrived.hasNonNull("sha256") ? arrived.required("sha256").asString() : null,
+                        arrived.required("copies").asInt());
+            }
+        }
         return arrivals;
     }
 }

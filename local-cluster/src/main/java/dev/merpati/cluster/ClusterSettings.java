@@ -4,12 +4,12 @@ import dev.merpati.gateway.auth.ApiKeys;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What gateways and workers have to be told to be one installation: where the services are, and shared secrets. */
 final class ClusterSettings {
-    private static final String TENANT = "local";
     private static final String PLAN = "unlimited";
     private static final String KEY_ID = "local";
     private static final int KEY_BYTES = 32;
@@ -19,16 +19,21 @@ final class ClusterSettings {
     private final int redisPort;
     private final String pepper = randomKey();
     private final String credentialsKey = randomKey();
-    private final ApiKeys.GeneratedKey apiKey = ApiKeys.generate(pepper);
+    private final Map<Tenant, ApiKeys.GeneratedKey> apiKeys = new EnumMap<>(Tenant.class);
 
     ClusterSettings(ClusterBuilder options, String bootstrapServers, int redisPort) {
         this.options = options;
         this.bootstrapServers = bootstrapServers;
         this.redisPort = redisPort;
+        for (Tenant tenant : Tenant.values()) {
+            apiKeys.put(tenant, ApiKeys.generate(pepper));
+        }
     }
 
-    String apiKey() {
-        return apiKey.key();
+    Map<Tenant, String> apiKeys() {
+        Map<Tenant, String> keys = new EnumMap<>(Tenant.class);
+        apiKeys.forEach((tenant, generated) -> keys.put(tenant, generated.key()));
+        return keys;
     }
 
     Map<String, String> gateway() {
@@ -37,8 +42,10 @@ final class ClusterSettings {
         settings.put("merpati.plans." + PLAN + ".sessions", "100000");
         settings.put("merpati.plans." + PLAN + ".number-checks-per-month", "1000000000");
         settings.put("merpati.plans." + PLAN + ".requests-per-minute", "1000000");
-        settings.put("merpati.tenants." + TENANT + ".plan", PLAN);
-        settings.put("merpati.tenants." + TENANT + ".keys." + apiKey.keyId(), apiKey.hash());
+        apiKeys.forEach((tenant, key) -> {
+            settings.put("merpati.tenants." + tenant.id() + ".plan", PLAN);
+            settings.put("merpati.tenants." + tenant.id() + ".keys." + key.keyId(), key.hash());
+        });
         settings.putAll(options.gatewaySettings);
         return settings;
     }

@@ -119,11 +119,12 @@ public final class GatewayClient {
         return post("/api/number-checker", Map.of("sessionId", session, "phoneNumbers", phoneNumbers));
     }
 
-    public Answer sendMedia(String session, Map<String, String> fields, String fileName, byte[] content) {
+    public Answer sendMedia(
+            String session, Map<String, String> fields, String fileName, byte[] content, String... headers) {
         Multipart body = new Multipart();
         fields.forEach(body::field);
         body.file("media", fileName, content);
-        return Http.exchange(request("/api/sessions/" + session + "/send-media")
+        return Http.exchange(with(headers, request("/api/sessions/" + session + "/send-media"))
                 .header("Content-Type", body.contentType())
                 .POST(body.publisher())
                 .build());

@@ -3,15 +3,16 @@ package dev.merpati.cluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** One gateway. */
 public final class GatewayProcess extends ServiceProcess {
     private final int port = Ports.free();
-    private final String apiKey;
+    private final Map<Tenant, String> apiKeys;
 
-    GatewayProcess(String name, Path folder, List<String> flags, Map<String, String> settings, String apiKey) {
+    GatewayProcess(String name, Path folder, List<String> flags, Map<String, String> settings, Map<Tenant, String> apiKeys) {
         super(name, folder, "api-gateway", flags, settings);
-        this.apiKey = apiKey;
+        this.apiKeys = Map.copyOf(apiKeys);
     }
 
     @Override
@@ -24,8 +25,12 @@ public final class GatewayProcess extends ServiceProcess {
         return "http://127.0.0.1:" + port;
     }
 
-    /** A client with the key of the cluster's tenant. */
+    /** A client with the key of the first tenant. */
     public GatewayClient client() {
-        return new GatewayClient(url(), apiKey);
+        return client(Tenant.FIRST);
+    }
+
+    public GatewayClient client(Tenant tenant) {
+        return new GatewayClient(url(), Objects.requireNonNull(apiKeys.get(tenant)));
     }
 }

@@ -3,12 +3,13 @@ package dev.merpati.cluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * The product as processes of their own on this machine, started by {@code java -jar}, with one tenant of an unlimited
- * plan. All ports are free ones. Everything is killed when this is closed or this JVM ends, also when that is killed;
+ * The product as processes of their own on this machine, started by {@code java -jar}, with two tenants of an
+ * unlimited plan. All ports are free ones. Everything is killed when this is closed or this JVM ends, also when that is killed;
  * the folder with data and logs stays.
  */
 public final class LocalCluster implements AutoCloseable {
@@ -78,7 +79,7 @@ public final class LocalCluster implements AutoCloseable {
                 options.folder,
                 options.gatewayFlags,
                 settings.gateway(),
-                settings.apiKey());
+                settings.apiKeys());
         gateways.add(gateway);
         return gateway;
     }
@@ -91,12 +92,12 @@ public final class LocalCluster implements AutoCloseable {
         return worker;
     }
 
-    /** The tenant's API key. */
+    /** The first tenant's API key. */
     public String apiKey() {
-        return settings.apiKey();
+        return Objects.requireNonNull(settings.apiKeys().get(Tenant.FIRST));
     }
 
-    /** A client of the first gateway. */
+    /** A client of the first gateway, for the first tenant. */
     public GatewayClient client() {
         return gateways.getFirst().client();
     }
@@ -106,12 +107,17 @@ public final class LocalCluster implements AutoCloseable {
         return linking.newNumber();
     }
 
-    /** Creates sessions through all gateways, links each to a new phone, and waits until all are connected. */
+    /** Creates sessions of the first tenant; see {@link #linkSessions(Tenant, int)}. */
     public List<LinkedSession> linkSessions(int count) {
+        return linkSessions(Tenant.FIRST, count);
+    }
+
+    /** Creates sessions through all gateways, links each to a new phone, and waits until all are connected. */
+    public List<LinkedSession> linkSessions(Tenant tenant, int count) {
         return linking.link(
                 gateways.stream()
                         .filter(ClusterProcess::isAlive)
-                        .map(GatewayProcess::client)
+                        .map(gateway -> gateway.client(tenant))
                         .toList(),
                 simulator.client(),
                 count);

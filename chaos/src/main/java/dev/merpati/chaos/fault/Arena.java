@@ -2,9 +2,9 @@ package dev.merpati.chaos.fault;
 
 import dev.merpati.chaos.ledger.Ledger;
 import dev.merpati.cluster.ClusterProcess;
-import dev.merpati.cluster.GatewayClient;
 import dev.merpati.cluster.GatewayProcess;
 import dev.merpati.cluster.LocalCluster;
+import dev.merpati.cluster.Tenant;
 import dev.merpati.cluster.UnansweredException;
 import dev.merpati.cluster.WorkerProcess;
 import java.time.Duration;
@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /** Where a fault strikes, and how long it lasts. For one thread. */
@@ -22,9 +23,12 @@ public final class Arena {
     private final Duration away;
     private final List<Instant> strikes = new ArrayList<>();
     private Ledger ledger = new Ledger();
+    private IntSupplier leaving = () -> 0;
 
     /**
-     * @param sessions how many there are, all connected
+     * An arena without a fault.
+     *
+     * @param sessions how many stay, all connected
      * @param sessionTimeout of the workers
      * @param away how long something is away
      */
@@ -35,10 +39,15 @@ public final class Arena {
         this.away = away;
     }
 
-    /** Forgets the last fault. */
-    public void begin(Ledger newLedger) {
+    /**
+     * Forgets the last fault.
+     *
+     * @param sessionsLeaving how many sessions are connected at the moment beside those that stay
+     */
+    public void begin(Ledger newLedger, IntSupplier sessionsLeaving) {
         strikes.clear();
         ledger = newLedger;
+        leaving = sessionsLeaving;
     }
 
     /** When something went wrong, in order. */
@@ -49,8 +58,8 @@ public final class Arena {
     /** Waits until every session is connected and no connection is left over, and writes down when that fails. */
     public void awaitAllConnected(Duration limit) throws InterruptedException {
         // What a dead worker showed is shown until its time is up, so the records alone are not enough.
-        if (!await(limit, () -> connected() == sessions && openConnections() == sessions)) {
-            ledger.addFinding("after " + limit.toSeconds() + " s " + connected() + " of " + sessions
+        if (!await(limit, () -> connected() == sessions() && openConnections() == sessions())) {
+            ledger.addFinding("after " + limit.toSeconds() + " s " + connected() + " of " + sessions()
                     + " sessions are connected, over " + openConnections() + " connections");
         }
     }
@@ -67,8 +76,9 @@ public final class Arena {
         return away;
     }
 
+    /** How many have to be connected now. */
     int sessions() {
-        return sessions;
+        return sessions + leaving.getAsInt();
     }
 
     void struck() {
@@ -116,17 +126,19 @@ public final class Arena {
     }
 
     private long connected() {
-        GatewayClient client = cluster.gateways().stream()
+        GatewayProcess gateway = cluster.gateways().stream()
                 .filter(GatewayProcess::isAlive)
                 .findFirst()
-                .orElseThrow()
-                .client();
-        return client.get("/api/sessions?limit=1")
-                .expect(200)
-                .json()
-                .required("counts")
-                .required("connected")
-                .asLong();
+                .orElseThrow();
+        return Stream.of(Tenant.values())
+                .mapToLong(tenant -> gateway.client(tenant)
+                        .get("/api/sessions?limit=1")
+                        .expect(200)
+                        .json()
+                        .required("counts")
+                        .required("connected")
+                        .asLong())
+                .sum();
     }
 
     private long openConnections() {

@@ -53,6 +53,11 @@ public enum Fault {
         return description;
     }
 
+    /** Whether a session that is deleted while it happens can be unlinked: it cannot while WhatsApp does not serve. */
+    public boolean allowsUnlinking() {
+        return !name().startsWith("WHATSAPP_");
+    }
+
     /** Brings the cluster into the state that the fault needs, before there is load. */
     public void prepare(Arena arena) throws InterruptedException {
         if (this == ROLLING_RESTART) {

@@ -31,11 +31,11 @@ public record Failovers(List<Duration> sorted) {
     private static Collection<Duration> between(Collection<Message> messages, Instant strike, Instant end) {
         Map<String, List<Message>> bySession = new HashMap<>();
         messages.stream()
-                .filter(message -> message.claim() instanceof Claim.Sent)
+                .filter(message -> message.outcome() instanceof KnownOutcome.Sent)
                 .filter(message ->
                         !message.start().isBefore(strike) && message.start().isBefore(end))
                 .forEach(message -> bySession
-                        .computeIfAbsent(message.session(), _ -> new ArrayList<>())
+                        .computeIfAbsent(message.draft().session(), _ -> new ArrayList<>())
                         .add(message));
         return bySession.values().stream()
                 .filter(ofSession -> first(ofSession).isDisturbed())

@@ -14,7 +14,7 @@ public final class Ledger {
         messages.add(message);
     }
 
-    /** Something that must not be, but is not of one message: a wrong number check, a herd of logins. */
+    /** Something that must not be, but is not of one message: a wrong number check, a herd of logins, a device that stays linked. */
     public void addFinding(String finding) {
         otherFindings.add(finding);
     }

@@ -1,6 +1,7 @@
 package dev.merpati.chaos.load;
 
-import dev.merpati.chaos.ledger.Claim;
+import dev.merpati.chaos.ledger.Draft;
+import dev.merpati.chaos.ledger.KnownOutcome;
 import dev.merpati.chaos.ledger.Message;
 import dev.merpati.cluster.Answer;
 import dev.merpati.cluster.UnansweredException;
@@ -19,22 +20,21 @@ final class Correspondence {
 
     private static final Set<String> SENT = Set.of("sent", "delivered", "read");
 
-    private final String session;
-    private final String text;
+    private final Draft draft;
     private final boolean takesNoForAnAnswer;
     private final Instant start = Instant.now();
     private final List<String> wrongAnswers = new ArrayList<>();
     private int attempts;
     private @Nullable String messageId;
+    private @Nullable Instant acceptedAt;
     /** Whether a request got no answer: it may have been carried out. */
     private boolean inDoubt;
 
-    private Claim claim = new Claim.Unknown("no answer");
+    private KnownOutcome outcome = new KnownOutcome.Unknown("no answer");
     private @Nullable Instant end;
 
-    Correspondence(String session, String text, boolean takesNoForAnAnswer) {
-        this.session = session;
-        this.text = text;
+    Correspondence(Draft draft, boolean takesNoForAnAnswer) {
+        this.draft = draft;
         this.takesNoForAnAnswer = takesNoForAnAnswer;
     }
 
@@ -57,24 +57,31 @@ final class Correspondence {
     /** The answer to the request to send. */
     void answered(Answer answer, Duration time) {
         attempts++;
-        if (time.compareTo(CarefulCustomer.LONGEST_ANSWER) > 0) {
+        if (time.compareTo(Customer.LONGEST_ANSWER) > 0) {
             wrongAnswers.add("answered after " + time.toSeconds() + " s");
         }
         switch (answer.status()) {
             case 200 -> {
-                messageId = answer.text("messageId");
-                over(new Claim.Sent(messageId));
+                accepted(answer);
+                over(new KnownOutcome.Sent(messageId()));
             }
             case 202 -> {
-                messageId = answer.text("messageId");
-                claim = new Claim.Pending(messageId);
+                accepted(answer);
+                outcome = new KnownOutcome.Pending(messageId());
             }
             case 429, 503 -> refused(answer);
-            case 504 -> over(new Claim.Unknown("504"));
+            case 504 -> over(new KnownOutcome.Unknown("504"));
             default -> {
                 wrongAnswers.add(answer.toString());
-                over(answer.status() >= 500 ? new Claim.Unknown("500") : new Claim.Refused(code(answer)));
+                over(answer.status() >= 500 ? new KnownOutcome.Unknown("500") : new KnownOutcome.Refused(code(answer)));
             }
+        }
+    }
+
+    private void accepted(Answer answer) {
+        messageId = answer.text("messageId");
+        if (acceptedAt == null) {
+            acceptedAt = Instant.now();
         }
     }
 
@@ -84,9 +91,9 @@ final class Correspondence {
             wrongAnswers.add(answer.toString());
         }
         if (!inDoubt) {
-            claim = new Claim.Refused(code);
+            outcome = new KnownOutcome.Refused(code);
             if (takesNoForAnAnswer) {
-                over(claim);
+                over(outcome);
             }
         }
     }
@@ -99,7 +106,7 @@ final class Correspondence {
         }
         if (!failure.isRefused()) {
             inDoubt = true;
-            claim = new Claim.Unknown("no answer");
+            outcome = new KnownOutcome.Unknown("no answer");
         }
     }
 
@@ -112,7 +119,7 @@ final class Correspondence {
             }
             default -> {
                 wrongAnswers.add("looked up: " + answer);
-                over(new Claim.Unknown("looked up: " + answer.status()));
+                over(new KnownOutcome.Unknown("looked up: " + answer.status()));
             }
         }
     }
@@ -120,10 +127,10 @@ final class Correspondence {
     private void status(Answer answer) {
         String status = answer.text("status");
         if (SENT.contains(status)) {
-            over(new Claim.Sent(messageId()));
+            over(new KnownOutcome.Sent(messageId()));
         } else if (status.equals("failed")) {
             String code = code(answer);
-            over(code.equals("not_acknowledged") ? new Claim.Unknown(code) : new Claim.Refused(code));
+            over(code.equals("not_acknowledged") ? new KnownOutcome.Unknown(code) : new KnownOutcome.Refused(code));
         }
     }
 
@@ -135,11 +142,11 @@ final class Correspondence {
 
     Message message() {
         return new Message(
-                text, session, start, end == null ? Instant.now() : end, isAccepted(), attempts, claim, wrongAnswers);
+                draft, start, end == null ? Instant.now() : end, acceptedAt, attempts, outcome, wrongAnswers);
     }
 
-    private void over(Claim known) {
-        claim = known;
+    private void over(KnownOutcome known) {
+        outcome = known;
         end = Instant.now();
     }
 

@@ -1,11 +1,9 @@
 package dev.merpati.chaos.load;
 
 import dev.merpati.chaos.ledger.Ledger;
-import dev.merpati.cluster.GatewayClient;
 import dev.merpati.cluster.LinkedSession;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,40 +12,51 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A known load: so many texts per second from random sessions, and so many number checks, whether those before were
- * answered or not. Each text is unlike all others, each session writes to one recipient.
+ * A known load: so many messages per second from random sessions of all customers, and so many number checks, whether
+ * those before were answered or not. Each message is unlike all others, one of ten is a file, and each session writes to
+ * one recipient. Every second message takes a definite no for an answer, and every other one is repeated until it is
+ * accepted, since both promises are to be tested.
  */
 public final class Load {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int MESSAGES_PER_FILE = 10;
 
-    private final List<GatewayClient> gateways;
-    private final List<LinkedSession> sessions;
+    private final List<Customer> customers;
     private final List<String> recipients;
     private final Ledger ledger;
     private final ExecutorService requests = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("customer-", 0).factory());
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    /** @param recipients numbers that no other load writes to, so that their phones show this load's messages alone */
-    public Load(List<GatewayClient> gateways, List<LinkedSession> sessions, List<String> recipients, Ledger ledger) {
-        this.gateways = List.copyOf(gateways);
-        this.sessions = List.copyOf(sessions);
+    /**
+     * A load that has not begun.
+     *
+     * @param recipients numbers that no other load writes to, so that their phones show this load's messages alone
+     */
+    public Load(List<Customer> customers, List<String> recipients, Ledger ledger) {
+        this.customers = List.copyOf(customers);
         this.recipients = List.copyOf(recipients);
         this.ledger = ledger;
     }
 
     /**
-     * @param textsPerSecond from 1
+     * Begins.
+     *
+     * @param messagesPerSecond from 1
      * @param checksPerSecond from 0
      */
-    public void start(int textsPerSecond, int checksPerSecond, Random random) {
-        CarefulCustomer customer = new CarefulCustomer(gateways);
-        NumberChecks checks = new NumberChecks(gateways, recipients, ledger);
-        repeat(textsPerSecond, () -> sendOne(customer, random));
+    public void start(int messagesPerSecond, int checksPerSecond, Random random) {
+        NumberChecks checks = new NumberChecks(recipients, ledger);
+        repeat(messagesPerSecond, () -> sendOne(random));
         if (checksPerSecond > 0) {
             repeat(checksPerSecond, () -> {
+                int tenant = random.nextInt(customers.size());
+                Customer customer = customers.get(tenant);
+                Customer stranger = customers.get((tenant + 1) % customers.size());
+                List<LinkedSession> sessions = customer.sessions();
                 String session = sessions.get(random.nextInt(sessions.size())).id();
-                requests.execute(() -> checks.check(session));
+                requests.execute(() -> checks.check(customer, session));
+                requests.execute(() -> checks.trespass(stranger, session));
             });
         }
     }
@@ -61,14 +70,19 @@ public final class Load {
         }
     }
 
-    private void sendOne(CarefulCustomer customer, Random random) {
-        int index = random.nextInt(sessions.size());
+    private void sendOne(Random random) {
+        Customer customer = customers.get(random.nextInt(customers.size()));
+        int index = random.nextInt(customer.sessions().size());
+        LinkedSession session = customer.sessions().get(index);
         String to = recipients.get(index % recipients.size());
         boolean takesNoForAnAnswer = random.nextBoolean();
+        boolean isFile = random.nextInt(MESSAGES_PER_FILE) == 0;
         requests.execute(() -> {
             try {
-                String text = UUID.randomUUID().toString();
-                ledger.add(customer.send(sessions.get(index).id(), to, text, takesNoForAnAnswer));
+                ledger.add(
+                        isFile
+                                ? customer.sendFile(session, to, takesNoForAnAnswer)
+                                : customer.sendText(session, to, takesNoForAnAnswer));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {

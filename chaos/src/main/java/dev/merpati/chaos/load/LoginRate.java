@@ -4,16 +4,16 @@ import dev.merpati.cluster.SimulatorClient;
 import dev.merpati.cluster.UnansweredException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Watches how fast clients log in to WhatsApp, until it is closed. */
 public final class LoginRate implements AutoCloseable {
-    private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long WINDOW = TimeUnit.SECONDS.toNanos(2);
+    private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Short, so that a herd stands out. */
+    private static final long WINDOW = TimeUnit.SECONDS.toNanos(1);
 
-    private final SimulatorClient simulator;
-    private final long before;
     private final Deque<Sample> window = new ArrayDeque<>();
     private volatile long logins;
     private volatile double peak;
@@ -21,10 +21,15 @@ public final class LoginRate implements AutoCloseable {
 
     private record Sample(long nanos, long logins) {}
 
-    public LoginRate(SimulatorClient simulator) {
-        this.simulator = simulator;
-        this.before = simulator.stat("logins");
-        Thread.ofVirtual().name("login-rate").start(this::watch);
+    /** A rate to which samples are added by hand. */
+    LoginRate() {}
+
+    /** Begins to watch; logins before this do not count. */
+    public static LoginRate of(SimulatorClient simulator) {
+        LoginRate rate = new LoginRate();
+        long before = simulator.stat("logins");
+        Thread.ofVirtual().name("login-rate").start(() -> rate.watch(simulator, before));
+        return rate;
     }
 
     /** How many logins there were. */
@@ -32,7 +37,7 @@ public final class LoginRate implements AutoCloseable {
         return logins;
     }
 
-    /** The most per second, as the mean of two seconds. */
+    /** The most within a second. */
     public double peakPerSecond() {
         return peak;
     }
@@ -42,10 +47,11 @@ public final class LoginRate implements AutoCloseable {
         closed = true;
     }
 
-    private void watch() {
+    private void watch(SimulatorClient simulator, long before) {
         while (!closed) {
             try {
-                sample();
+                long counted = simulator.stat("logins") - before;
+                add(System.nanoTime(), counted);
             } catch (UnansweredException e) {
                 // The next sample counts what this one missed.
             }
@@ -53,16 +59,26 @@ public final class LoginRate implements AutoCloseable {
         }
     }
 
-    private void sample() {
-        logins = simulator.stat("logins") - before;
-        Sample now = new Sample(System.nanoTime(), logins);
-        window.addLast(now);
-        while (now.nanos() - window.getFirst().nanos() > WINDOW + INTERVAL) {
+    /**
+     * Adds a sample.
+     *
+     * @param total how many logins there were since the beginning
+     */
+    void add(long nanos, long total) {
+        logins = total;
+        window.addLast(new Sample(nanos, total));
+        // The first of the window is the last one that is a whole window ago: what came since is within it.
+        while (window.size() > 1 && nanos - second().nanos() >= WINDOW) {
             window.removeFirst();
         }
         Sample oldest = window.getFirst();
-        if (now.nanos() - oldest.nanos() >= WINDOW) {
-            peak = Math.max(peak, (now.logins() - oldest.logins()) * 1e9 / (now.nanos() - oldest.nanos()));
-        }
+        double seconds = Math.max(WINDOW, nanos - oldest.nanos()) / (double) TimeUnit.SECONDS.toNanos(1);
+        peak = Math.max(peak, (total - oldest.logins()) / seconds);
+    }
+
+    private Sample second() {
+        Iterator<Sample> samples = window.iterator();
+        samples.next();
+        return samples.next();
     }
 }

@@ -29,8 +29,8 @@ class FailoversTest {
 
     @Test
     void leavesOutWhatWasSentBeforeAndWhatWasNot() {
-        Message refused =
-                new Message("text", "b", STRIKE, STRIKE.plusSeconds(9), false, 3, new Claim.Refused("503"), List.of());
+        Message refused = new Message(
+                draft("b"), STRIKE, STRIKE.plusSeconds(9), null, 3, new KnownOutcome.Refused("503"), List.of());
 
         assertThat(Failovers.of(List.of(sent("a", -1, 9, 1), refused), List.of(STRIKE))
                         .sessions())
@@ -47,13 +47,16 @@ class FailoversTest {
 
     private static Message sent(String session, int start, int end, int attempts) {
         return new Message(
-                "text",
-                session,
+                draft(session),
                 STRIKE.plusSeconds(start),
                 STRIKE.plusSeconds(end),
-                true,
+                STRIKE.plusSeconds(end),
                 attempts,
-                new Claim.Sent("3EB0A"),
+                new KnownOutcome.Sent("3EB0A"),
                 List.of());
+    }
+
+    private static Draft draft(String session) {
+        return new Draft(session, "1", "2", "text", null);
     }
 }

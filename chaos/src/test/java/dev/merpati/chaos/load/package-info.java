@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.chaos.load;
+
+import org.jspecify.annotations.NullMarked;

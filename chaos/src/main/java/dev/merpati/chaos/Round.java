@@ -57,7 +57,9 @@ record Round(
                         arrived.required("id").asString(),
                         arrived.required("from").asString(),
                         arrived.path("text").asString(arrived.path("caption").asString("")),
-                        arrived.hasNonNull("sha256") ? arrived.required("sha256").asString() : null,
+                        arrived.hasNonNull("sha256")
+                                ? arrived.required("sha256").asString()
+                                : null,
                         arrived.required("copies").asInt());
             }
         }

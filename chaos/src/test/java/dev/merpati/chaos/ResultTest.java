@@ -32,7 +32,8 @@ class ResultTest {
         Result result = result(100, 11);
 
         String between = printed(out -> Report.print(List.of(result), out));
-        String end = printed(out -> assertThat(Report.printAll(List.of(result), out)).isFalse());
+        String end =
+                printed(out -> assertThat(Report.printAll(List.of(result), out)).isFalse());
 
         assertThat(between).contains("| worker-killed |", "worker-killed is NOT GOOD:", "11 ended unknown");
         assertThat(end).contains(between);

@@ -10,7 +10,8 @@ public final class GatewayProcess extends ServiceProcess {
     private final int port = Ports.free();
     private final Map<Tenant, String> apiKeys;
 
-    GatewayProcess(String name, Path folder, List<String> flags, Map<String, String> settings, Map<Tenant, String> apiKeys) {
+    GatewayProcess(
+            String name, Path folder, List<String> flags, Map<String, String> settings, Map<Tenant, String> apiKeys) {
         super(name, folder, "api-gateway", flags, settings);
         this.apiKeys = Map.copyOf(apiKeys);
     }

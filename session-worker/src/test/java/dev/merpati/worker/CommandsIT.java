@@ -19,6 +19,7 @@ import dev.merpati.model.outcome.OutcomeNotice;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionStatus;
+import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.consumer.DeadLetters;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
@@ -135,6 +136,7 @@ class CommandsIT extends WorkerFixture {
     }
 
     @Test
+    @ExpectErrors(logger = "dev.merpati.worker.consumer.DeadLetters")
     void putsAsideWhatCanNeverBeRunAndGoesOn() {
         TestWorker worker = start("w1");
         UUID session = connectedIn(3);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.FakeConnection;
@@ -118,6 +119,8 @@ class OwnershipIT extends WorkerFixture {
     }
 
     @Test
+    @ExpectErrors(logger = "dev.merpati.worker.consumer.CommandConsumer")
+    @ExpectErrors(logger = "org.apache.kafka.clients.consumer", message = "fenced", always = false)
     void aWorkerWhoseIdAnotherTakesStopsForGoodAndItsLivenessFails() {
         TestWorker first = start("w1");
         UUID session = connectedIn(0);
@@ -194,6 +197,7 @@ class OwnershipIT extends WorkerFixture {
     }
 
     @Test
+    @ExpectErrors(logger = "org.springframework.boot.SpringApplication", message = "commandConsumer")
     void aWorkerWhoseNumberOfShardsIsNotTheTopicsDoesNotStart() {
         start("w1");
 

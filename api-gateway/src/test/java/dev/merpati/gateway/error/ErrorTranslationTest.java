@@ -2,11 +2,13 @@ package dev.merpati.gateway.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.testlogging.ExpectErrors;
 import io.lettuce.core.RedisCommandExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.data.redis.RedisSystemException;
 
+@ExpectErrors(logger = "dev.merpati.gateway.error")
 class ErrorTranslationTest {
 
     /** As Redis 6.2 answers to a script that writes, and to a command. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
+import dev.merpati.testlogging.ExpectErrors;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -85,6 +86,7 @@ class OperationsIT {
     }
 
     @Test
+    @ExpectErrors(logger = "org.springframework.boot.SpringApplication", message = "4 partitions")
     void doesNotStartWhenTheTopicHasAnotherNumberOfPartitions() {
         assertThatThrownBy(() -> gateway.startAnother("--merpati.shards=8"))
                 .hasStackTraceContaining(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.testlogging.ExpectErrors;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.TimeoutOptions;
 import java.io.IOException;
@@ -28,6 +29,7 @@ class RedisBoundsIT {
     private Path directory = Path.of("");
 
     @Test
+    @ExpectErrors(logger = "io.lettuce.core", message = "Internal stack size exceeded")
     void noMoreThanTheBoundWaitForARedisThatIsStuckAndNoneForOneThatIsAway() throws Exception {
         ClientOptions.Builder options = ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled(PATIENCE));
         new RedisConfiguration().boundedCommands().customize(options);

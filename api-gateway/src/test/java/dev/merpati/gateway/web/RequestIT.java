@@ -11,6 +11,7 @@ import dev.merpati.gateway.auth.ApiKeys;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.testlogging.ExpectErrors;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -191,6 +192,7 @@ class RequestIT {
     }
 
     @Test
+    @ExpectErrors(logger = "dev.merpati.gateway.error")
     void putsTheRequestIdOnEveryLogLineAndShowsNoStackTrace() {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.merpati.gateway");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();

@@ -33,12 +33,7 @@ public final class Arrivals {
 
     /** Adds what a phone received after all that was added for it before. */
     public void add(
-            String phone,
-            String messageId,
-            String sender,
-            String content,
-            @Nullable String fileSha256,
-            int copies) {
+            String phone, String messageId, String sender, String content, @Nullable String fileSha256, int copies) {
         int position = countByPhone.merge(phone, 1, Integer::sum);
         byKey.computeIfAbsent(Draft.keyOf(content), _ -> new ArrayList<>())
                 .add(new Arrival(phone, position, messageId, sender, content, fileSha256, copies));

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param fileSha256 of the file, in lower-case hex; null for a text
  */
 public record Draft(
-        String session, String sender, String recipient, String content, @Nullable String fileSha256) {
+        String session,
+        String sender,
+        String recipient,
+        String content,
+        @Nullable String fileSha256) {
     /** As long as a UUID. */
     private static final int KEY_LENGTH = 36;
 

@@ -49,13 +49,11 @@ public final class Judge {
         if (arrived.size() > 1 || !isAsSent(arrived.getFirst(), message.draft())) {
             return Verdict.MISDELIVERED;
         }
-        boolean asTold =
-                switch (message.outcome()) {
-                    case KnownOutcome.Sent sent ->
-                        arrived.getFirst().messageId().equals(sent.messageId());
-                    case KnownOutcome.Unknown _ -> true;
-                    case KnownOutcome.Pending _, KnownOutcome.Refused _ -> false;
-                };
+        boolean asTold = switch (message.outcome()) {
+            case KnownOutcome.Sent sent -> arrived.getFirst().messageId().equals(sent.messageId());
+            case KnownOutcome.Unknown _ -> true;
+            case KnownOutcome.Pending _, KnownOutcome.Refused _ -> false;
+        };
         if (!asTold) {
             return Verdict.WRONG;
         }

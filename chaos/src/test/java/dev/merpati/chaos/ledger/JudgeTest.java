@@ -174,13 +174,7 @@ class JudgeTest {
     @Test
     void anAnswerThatMayNotBeGivenIsWrongButDoesNotHideALoss() {
         Message told = new Message(
-                draft(TEXT),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                1,
-                new KnownOutcome.Sent(ID),
-                List.of("409"));
+                draft(TEXT), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 1, new KnownOutcome.Sent(ID), List.of("409"));
         assertThat(of(told)).isEqualTo(Verdict.LOST);
 
         arrives(TEXT, ID);

@@ -3,6 +3,7 @@ package dev.merpati.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.testlogging.ExpectErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,7 @@ class MailboxTest {
     }
 
     @Test
+    @ExpectErrors(logger = "dev.merpati.worker.command", message = "on purpose")
     void goesOnAfterAHandlerThatFailed() {
         Mailbox<Integer> mailbox = new Mailbox<>(
                 5,

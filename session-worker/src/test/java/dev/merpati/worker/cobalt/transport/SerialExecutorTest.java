@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.testlogging.ExpectErrors;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ class SerialExecutorTest {
     }
 
     @Test
+    @ExpectErrors(logger = "dev.merpati.worker.cobalt", message = "on purpose")
     void aTaskThatThrowsDoesNotKeepTheNextFromRunning() throws InterruptedException {
         var reached = new CountDownLatch(1);
         executor.execute(() -> {

@@ -1,0 +1,82 @@
+package dev.merpati.testlogging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Stands before the output of tests, in {@code logback-test.xml}, and sees each error and each stack trace. What a test
+ * expects does not pass, everything else passes and is remembered. Its state is the JVM's: an application that a test
+ * starts sets logging up anew. Thread-safe.
+ */
+public final class ErrorLog extends Filter<ILoggingEvent> {
+    private static final List<Expectation> EXPECTED = new CopyOnWriteArrayList<>();
+    private static final Queue<String> UNEXPECTED = new ConcurrentLinkedQueue<>();
+
+    /** Errors that are expected at the moment. */
+    static final class Expectation {
+        private final ExpectErrors errors;
+        private volatile boolean isMet;
+
+        Expectation(ExpectErrors errors) {
+            this.errors = errors;
+        }
+
+        private boolean accepts(String logger, String message) {
+            boolean accepts = logger.startsWith(errors.logger()) && message.contains(errors.message());
+            if (accepts) {
+                isMet = true;
+            }
+            return accepts;
+        }
+    }
+
+    static void expect(Expectation expectation) {
+        EXPECTED.add(expectation);
+    }
+
+    /** Expects them no longer; fails when there should have been one. */
+    static void verify(Expectation expectation) {
+        EXPECTED.remove(expectation);
+        if (expectation.errors.always() && !expectation.isMet) {
+            throw new AssertionError("found no error in the log, expected " + expectation.errors);
+        }
+    }
+
+    /** What nobody expected since this was called last. */
+    static List<String> takeUnexpected() {
+        List<String> taken = new ArrayList<>();
+        for (String next = UNEXPECTED.poll(); next != null; next = UNEXPECTED.poll()) {
+            taken.add(next);
+        }
+        return taken;
+    }
+
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+        boolean isError = event.getLevel().isGreaterOrEqual(Level.ERROR);
+        boolean isStackTrace =
+                event.getThrowableProxy() != null && event.getLevel().isGreaterOrEqual(Level.WARN);
+        if (!isError && !isStackTrace) {
+            return FilterReply.NEUTRAL;
+        }
+        String message = event.getFormattedMessage();
+        if (event.getThrowableProxy() != null) {
+            message += ": " + event.getThrowableProxy().getClassName() + ": "
+                    + event.getThrowableProxy().getMessage();
+        }
+        for (Expectation expectation : EXPECTED) {
+            if (expectation.accepts(event.getLoggerName(), message)) {
+                return FilterReply.DENY;
+            }
+        }
+        UNEXPECTED.add(event.getLevel() + " " + event.getLoggerName() + ": " + message);
+        return FilterReply.NEUTRAL;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.testlogging;
+
+import org.jspecify.annotations.NullMarked;

@@ -95,6 +95,25 @@ final class SharedCluster {
         return sessions;
     }
 
+    /** A session more, for a test that deletes it. */
+    LinkedSession linkAnother() {
+        return cluster.linkSessions(1).getFirst();
+    }
+
+    /** The worker that owns a session now. */
+    WorkerProcess owner(String session) {
+        String name = redis.get(keys.owner(keys.shardMap().shardOf(UUID.fromString(session))));
+        return cluster.workers().stream()
+                .filter(worker -> worker.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The keys in Redis that are named after a session. */
+    List<String> keysOf(String session) {
+        return redis.keys("*" + session + "*");
+    }
+
     /** Some phones that the sessions write to. */
     List<String> customers() {
         return customers;

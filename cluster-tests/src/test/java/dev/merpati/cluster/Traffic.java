@@ -105,6 +105,19 @@ final class Traffic implements AutoCloseable {
                 .orElse(Duration.ZERO);
     }
 
+    /** How many copies of each message have reached the phones, by its id. */
+    Map<String, Integer> copies() {
+        Map<String, Integer> copies = new HashMap<>();
+        cluster.customers()
+                .forEach(customer -> cluster.simulator()
+                        .messages(customer)
+                        .forEach(message -> copies.merge(
+                                message.required("id").asString(),
+                                message.required("copies").asInt(),
+                                Integer::sum)));
+        return copies;
+    }
+
     /**
      * Ends the traffic and requires that every request was accepted, every message was sent, and none reached its phone
      * under two ids.

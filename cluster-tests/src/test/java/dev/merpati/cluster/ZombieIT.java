@@ -32,6 +32,7 @@ class ZombieIT {
             traffic.awaitRound();
             assertThat(heldByZombie).isEqualTo(owned(before, zombie));
             assertThat(cluster.connectionsOf(zombie)).isEqualTo(heldByZombie);
+            Map<String, Integer> copies = traffic.copies();
             zombie.resume();
             cluster.awaitSettled(workers);
 
@@ -45,6 +46,8 @@ class ZombieIT {
                             () -> assertThat(cluster.connectionsOf(zombie)).isEqualTo(owned(cluster.owners(), zombie)));
             traffic.awaitRound();
             traffic.closeAndVerify();
+            // What the zombie had begun before its sleep was sent by the other one: it must not be sent once more.
+            assertThat(traffic.copies()).containsAllEntriesOf(copies);
         } finally {
             zombie.resume();
         }

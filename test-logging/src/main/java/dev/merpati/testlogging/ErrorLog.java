@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class ErrorLog extends Filter<ILoggingEvent> {
     private static final List<Expectation> EXPECTED = new CopyOnWriteArrayList<>();
     private static final Queue<String> UNEXPECTED = new ConcurrentLinkedQueue<>();
+    private static volatile boolean isWatching;
 
     /** Errors that are expected at the moment. */
     static final class Expectation {
@@ -45,6 +46,11 @@ public final class ErrorLog extends Filter<ILoggingEvent> {
     static void verify(Expectation expectation) {
         EXPECTED.remove(expectation);
         if (expectation.errors.always() && !expectation.isMet) {
+            if (!isWatching) {
+                throw new AssertionError(
+                        "the log is not watched: another logback-test.xml comes first on the class path;"
+                                + " one that an older build left in target/test-classes goes with ./mvnw clean");
+            }
             throw new AssertionError("found no error in the log, expected " + expectation.errors);
         }
     }
@@ -56,6 +62,12 @@ public final class ErrorLog extends Filter<ILoggingEvent> {
             taken.add(next);
         }
         return taken;
+    }
+
+    @Override
+    public void start() {
+        super.start();
+        isWatching = true;
     }
 
     @Override

@@ -129,7 +129,9 @@ class WorkerConfiguration {
                 ownership,
                 new LoginPacer(
                         settings.worker().connections().perSecond(),
-                        settings.worker().connections().maxConcurrentLogins()),
+                        settings.worker().connections().maxConcurrentLogins(),
+                        timers,
+                        InstantSource.system()),
                 settings.worker(),
                 timers,
                 InstantSource.system(),
@@ -178,6 +180,11 @@ class WorkerConfiguration {
     @Bean
     Periodic ownershipHeartbeat(Shards shards, MerpatiSettings settings) {
         return new Periodic("ownership-heartbeat", settings.worker().ownershipHeartbeat(), shards::confirm);
+    }
+
+    @Bean
+    Periodic deletionSweep(Shards shards, MerpatiSettings settings) {
+        return new Periodic("deletion-sweep", settings.worker().deletionSweepInterval(), shards::reconcile);
     }
 
     @Bean

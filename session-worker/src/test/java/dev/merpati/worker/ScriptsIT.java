@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -268,6 +269,18 @@ class ScriptsIT {
         UUID other = newSession();
         redis.opsForHash().putAll(keys.credentials(other), stored);
         assertThatThrownBy(() -> credentials.load(other)).isInstanceOf(UnreadableCredentialsException.class);
+    }
+
+    @Test
+    void findsTheSessionsThatAreMarkedAsDeleted() {
+        UUID other = newSession();
+        while (keys.shardMap().shardOf(other) != shard) {
+            other = newSession();
+        }
+        redis.opsForHash().put(keys.session(other), SessionRecord.DELETED, "1");
+
+        assertThat(sessions.markedAsDeleted(List.of(session, other))).containsExactly(other);
+        assertThat(sessions.markedAsDeleted(List.of())).isEmpty();
     }
 
     @Test

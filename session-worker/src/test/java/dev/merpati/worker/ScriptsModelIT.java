@@ -60,7 +60,8 @@ class ScriptsModelIT {
             Completion.of(new Outcome.MessageSent(null, null)),
             Completion.unsent(FailureCode.EXPIRED, "late"),
             Completion.unacknowledged("nobody answered"),
-            Completion.ofGone(Outcome.Failed.of(FailureCode.SESSION_DELETED, "gone")));
+            Completion.of(Outcome.Failed.of(FailureCode.SESSION_DELETED, "gone"))
+                    .outlivingSession());
 
     private final TestGateway gateway = new TestGateway(
             new CommandTopic("scripts", 4),

@@ -130,6 +130,10 @@ final class ConnectionState {
         changed.signalAll();
     }
 
+    boolean isDeleting() {
+        return deleting;
+    }
+
     void beginPairing() {
         paired = false;
         disconnection = null;

@@ -1,55 +1,132 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.worker.timing.Timers;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Limits login rate and concurrency, first in, first out. Thread-safe. */
+/**
+ * Limits login rate and concurrency, first in, first out, so that a worker that takes many shards is no stampede.
+ * Thread-safe; never blocks.
+ *
+ * <p>Each lane has limits of its own, so that a person who wants to scan a code does not wait for a cold start. A login
+ * that nobody wants any more takes no part of the rate. One that takes longer than {@link #PATIENCE}, since WhatsApp
+ * says nothing, goes on, but no longer counts as under way.
+ */
 public final class LoginPacer {
-    private final long intervalNanos;
-    private final Semaphore concurrent;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private final ThreadFactory threads = Thread.ofVirtual().name("login-", 0).factory();
-    private long nextAt = System.nanoTime();
+    /** Many times what a login takes. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    public LoginPacer(int perSecond, int maxConcurrent) {
-        intervalNanos = Duration.ofSeconds(1).toNanos() / perSecond;
-        concurrent = new Semaphore(maxConcurrent, true);
+    /** What a login is for. */
+    enum Lane {
+        PAIRING,
+        RESUMING
     }
 
     /** The right to be logging in. Released once; again does nothing. */
-    public interface Permit {
+    interface Permit {
         void release();
     }
 
-    /** Runs the login when its turn has come, on a thread that may block. It must release its permit when it is over. */
-    void admit(Consumer<Permit> login) {
-        threads.newThread(() -> {
-                    concurrent.acquireUninterruptibly();
-                    awaitTurn();
-                    AtomicBoolean released = new AtomicBoolean();
-                    login.accept(() -> {
-                        if (released.compareAndSet(false, true)) {
-                            concurrent.release();
-                        }
-                    });
-                })
-                .start();
+    private record Login(BooleanSupplier stillWanted, Consumer<Permit> action) {}
+
+    private final Duration interval;
+    private final int maxConcurrent;
+    private final Timers timers;
+    private final InstantSource clock;
+    private final Map<Lane, Line> lanes = new EnumMap<>(Lane.class);
+
+    /** The limits are those of each lane. */
+    public LoginPacer(int perSecond, int maxConcurrent, Timers timers, InstantSource clock) {
+        this.interval = Duration.ofSeconds(1).dividedBy(perSecond);
+        this.maxConcurrent = maxConcurrent;
+        this.timers = timers;
+        this.clock = clock;
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new Line());
+        }
     }
 
-    private void awaitTurn() {
-        turn.lock();
-        try {
-            for (long left = nextAt - System.nanoTime(); left > 0; left = nextAt - System.nanoTime()) {
-                LockSupport.parkNanos(left);
+    /**
+     * Runs the login when its turn has come, on a thread that may block. It must release its permit when it is over.
+     *
+     * @param stillWanted asked when its turn has come, on any thread; must not block for long
+     */
+    void admit(Lane lane, BooleanSupplier stillWanted, Consumer<Permit> action) {
+        Line line = lanes.get(lane);
+        line.add(new Login(stillWanted, action));
+        line.admitNext();
+    }
+
+    private final class Line {
+        private final Queue<Login> waiting = new ArrayDeque<>();
+        private final AtomicInteger underWay = new AtomicInteger();
+        private Instant nextAt = Instant.MIN;
+        private boolean timed;
+
+        synchronized void add(Login login) {
+            waiting.add(login);
+        }
+
+        private void admitNext() {
+            for (Login next = take(); next != null; next = take()) {
+                Login login = next;
+                if (login.stillWanted().getAsBoolean()) {
+                    begin(login);
+                } else {
+                    giveBack();
+                }
             }
-            nextAt = System.nanoTime() + intervalNanos;
-        } finally {
-            turn.unlock();
+        }
+
+        /** Returns the next login when it may begin now. */
+        private synchronized @Nullable Login take() {
+            if (waiting.isEmpty() || timed || underWay.get() >= maxConcurrent) {
+                return null;
+            }
+            Instant now = clock.instant();
+            if (now.isBefore(nextAt)) {
+                timed = true;
+                timers.after(Duration.between(now, nextAt), this::turn);
+                return null;
+            }
+            nextAt = now.plus(interval);
+            underWay.incrementAndGet();
+            return waiting.remove();
+        }
+
+        private void turn() {
+            synchronized (this) {
+                timed = false;
+            }
+            admitNext();
+        }
+
+        /** Gives back the turn of a login that is not wanted any more. */
+        private synchronized void giveBack() {
+            underWay.decrementAndGet();
+            nextAt = clock.instant();
+        }
+
+        private void begin(Login login) {
+            AtomicBoolean released = new AtomicBoolean();
+            Permit permit = () -> {
+                if (released.compareAndSet(false, true)) {
+                    underWay.decrementAndGet();
+                    timers.after(Duration.ZERO, this::admitNext);
+                }
+            };
+            timers.after(PATIENCE, permit::release);
+            timers.after(Duration.ZERO, () -> login.action().accept(permit));
         }
     }
 }

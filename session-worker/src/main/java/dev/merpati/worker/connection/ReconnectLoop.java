@@ -70,7 +70,10 @@ final class ReconnectLoop {
     void openAfter(Duration delay, long generation) {
         timers.after(delay, () -> {
             if (connection.isGeneration(generation)) {
-                pacer.admit(permit -> open(generation, permit));
+                pacer.admit(
+                        connection.isPaired() ? LoginPacer.Lane.RESUMING : LoginPacer.Lane.PAIRING,
+                        () -> connection.isGeneration(generation),
+                        permit -> open(generation, permit));
             }
         });
     }

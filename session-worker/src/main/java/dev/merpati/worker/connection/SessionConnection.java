@@ -153,6 +153,11 @@ public final class SessionConnection implements ConnectionAccess {
         status.close();
     }
 
+    /** Whether the session is being deleted, was deleted, or turned out not to exist any more. */
+    public boolean isBeingDeleted() {
+        return state.locked(state::isDeleting);
+    }
+
     /** Whether the session was deleted, or turned out not to exist any more. */
     public boolean isDeleted() {
         return state.locked(() -> state.phase() == ConnectionPhase.DELETED);
@@ -253,6 +258,10 @@ public final class SessionConnection implements ConnectionAccess {
     }
 
     // What the reconnect loop does. Ignored unless nothing has changed since it was told to.
+
+    boolean isPaired() {
+        return state.locked(state::isPaired);
+    }
 
     boolean isGeneration(long expected) {
         return state.isGeneration(expected);

@@ -24,7 +24,8 @@ public final class FencedScript {
         return new FencedScript(new DefaultRedisScript<>(source("fence") + source(name), listOfStrings()));
     }
 
-    static RedisScript<List<String>> unfenced(String name) {
+    /** A script that anybody may run, such as one that only reads. */
+    public static RedisScript<List<String>> unfenced(String name) {
         return new DefaultRedisScript<>(source(name), listOfStrings());
     }
 

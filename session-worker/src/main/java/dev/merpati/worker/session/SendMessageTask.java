@@ -267,10 +267,7 @@ final class SendMessageTask {
                 case NOT_CLAIMED -> Completion.unsent(failure.code(), failure.detail());
                 case NOT_SENT -> Completion.of(failure);
                 case MAY_HAVE_LEFT ->
-                    // A session that is gone is the better news than a message that may be.
-                    failure.code() == FailureCode.SESSION_DELETED
-                            ? Completion.of(failure)
-                            : Completion.unacknowledged("an earlier try may have left; then: " + failure.detail());
+                    Completion.unacknowledged("an earlier try may have left; then: " + failure.detail());
             };
         }
     }

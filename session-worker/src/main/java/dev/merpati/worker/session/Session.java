@@ -54,6 +54,7 @@ public final class Session {
     private final Mailbox<CommandTask> work;
     private final Mailbox<CommandTask> control;
     private final ReentrantLock loading = new ReentrantLock();
+    private final ReentrantLock deleting = new ReentrantLock();
     private volatile boolean loaded;
     private volatile boolean moving;
 
@@ -120,15 +121,32 @@ public final class Session {
             case Command.Control _ -> control;
             case Command.Work _ -> work;
         };
-        boolean taken = busy.mayRefuse(task.envelope()) ? mailbox.offer(task) : mailbox.force(task);
+        boolean taken = mayRefuse(task.envelope()) ? mailbox.offer(task) : mailbox.force(task);
         if (!taken && !moving) {
             busy.refuse(task);
         }
     }
 
+    /** Not a deletion: the tenant was told that the session is gone. */
+    private boolean mayRefuse(CommandEnvelope envelope) {
+        return !(envelope.command() instanceof Command.DeleteSession) && busy.mayRefuse(envelope);
+    }
+
+    /** Deletes it if its record says so: the command to delete it was refused, or never came. Returns at once. */
+    public void deleteIfMarked() {
+        THREADS.newThread(() -> {
+                    SessionRecord record = retry.untilDone("Reconciling session " + id, () -> sessions.load(id));
+                    if (record != null && record.deleted() && load(false)) {
+                        delete();
+                    }
+                    whenIdle.run();
+                })
+                .start();
+    }
+
     /** Whether it can be forgotten: it does not exist any more, or never did, and nothing waits for it. */
     public boolean isForgettable() {
-        return !isLoaded() && !loading.isLocked() && work.isIdle() && control.isIdle();
+        return !isLoaded() && !loading.isLocked() && !deleting.isLocked() && work.isIdle() && control.isIdle();
     }
 
     /** Closes it cleanly for the next owner, within the time. Commands that are not finished are left to that one. */
@@ -159,8 +177,12 @@ public final class Session {
         CommandEnvelope envelope = task.envelope();
         try (MDC.MDCCloseable _ = MDC.putCloseable(REQUEST_ID, envelope.requestId());
                 MDC.MDCCloseable _ = MDC.putCloseable(COMMAND_ID, envelope.commandId())) {
-            execute(envelope).ifPresent(completion -> journal.complete(task, completion));
+            execute(envelope).ifPresent(completion -> complete(task, completion));
         }
+    }
+
+    private void complete(CommandTask task, Completion completion) {
+        journal.complete(task, connection.isBeingDeleted() ? completion.outlivingSession() : completion);
     }
 
     /** Returns how a command ended, or nothing to leave it to the shard's next owner. */
@@ -200,7 +222,7 @@ public final class Session {
             case Command.ReconnectSession _ -> reconnect(envelope);
             // However late: the tenant was told that the session is gone.
             case Command.DeleteSession _ ->
-                delete() ? Optional.of(Completion.ofGone(new Outcome.SessionChanged())) : Optional.empty();
+                delete() ? Optional.of(Completion.of(new Outcome.SessionChanged())) : Optional.empty();
         };
     }
 
@@ -215,6 +237,15 @@ public final class Session {
 
     /** Returns false when the session moved before all of it was deleted. */
     private boolean delete() {
+        deleting.lock();
+        try {
+            return deleteUnlessDone();
+        } finally {
+            deleting.unlock();
+        }
+    }
+
+    private boolean deleteUnlessDone() {
         cancelWaiting(FailureCode.SESSION_DELETED, "the session is being deleted");
         connection.endForDeletion();
         // The outcome of what was under way should be stored, and told, before the records of the commands go.
@@ -231,14 +262,17 @@ public final class Session {
     }
 
     private void cancelWaiting(FailureCode code, String detail) {
-        work.clear().forEach(task -> journal.complete(task, Completion.unsent(code, detail)));
+        work.clear().forEach(task -> complete(task, Completion.unsent(code, detail)));
     }
 
     private static Completion missing(Command command) {
-        return Completion.ofGone(
-                command instanceof Command.DeleteSession
-                        ? new Outcome.SessionChanged()
-                        : Outcome.Failed.of(FailureCode.SESSION_DELETED, "there is no such session"));
+        Outcome.Failed failure = Outcome.Failed.of(FailureCode.SESSION_DELETED, "there is no such session");
+        Completion completion = switch (command) {
+            case Command.Send _ -> Completion.unsent(failure.code(), failure.detail());
+            case Command.DeleteSession _ -> Completion.of(new Outcome.SessionChanged());
+            case Command.StartSession _, Command.ReconnectSession _, Command.CheckNumbers _ -> Completion.of(failure);
+        };
+        return completion.outlivingSession();
     }
 
     private boolean isLoaded() {

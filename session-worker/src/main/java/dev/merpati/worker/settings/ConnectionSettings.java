@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How connections to WhatsApp are opened, opened again and closed.
  *
- * @param perSecond how many connections this worker opens per second
- * @param maxConcurrentLogins how many may be logging in at once
+ * @param perSecond how many paired sessions this worker connects per second, and how many pairings it begins
+ * @param maxConcurrentLogins how many of each may be logging in at once; one that takes longer than 5 s no longer counts
  * @param startJitter a session of a shard that was just taken waits a random part of it before it connects
  * @param initialBackoff the bound of the random wait before the first reconnect; doubles with every further one
  * @param maxBackoff the longest such bound

@@ -24,6 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     the session timeout, so that a rolling restart moves none; a scale-in then begins with a drain
  * @param handoverTimeout how long a hand-over of all shards may take until what is left is cut off
  * @param revocationTimeout the same for shards that a rebalance takes away; the commands of all others wait meanwhile
+ * @param deletionSweepInterval how often the sessions of the own shards that are marked as deleted and still there are
+ *     deleted, since the command for it was refused or lost
  * @param ownerTtl how long a worker that died counts as its shards' owner for those who ask for a session's status
  */
 public record WorkerSettings(
@@ -54,6 +56,9 @@ public record WorkerSettings(
 
         @DefaultValue("20s") @DurationMin(seconds = 1) @DurationMax(minutes = 5)
         Duration ownerTtl,
+
+        @DefaultValue("1m") @DurationMin(millis = 100) @DurationMax(hours = 1)
+        Duration deletionSweepInterval,
 
         @DefaultValue @Valid CommandSettings commands,
         @DefaultValue @Valid ConnectionSettings connections,

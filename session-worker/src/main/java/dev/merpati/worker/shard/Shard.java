@@ -166,6 +166,23 @@ public final class Shard {
         }
     }
 
+    /** Deletes the sessions that are marked as deleted and still there. Returns when they are known. */
+    void reconcile() {
+        ShardLease held = lease;
+        if (held == null || stop.isStopped()) {
+            return;
+        }
+        try {
+            for (UUID id : sessionStore.markedAsDeleted(sessionStore.sessionsOf(number))) {
+                log.info("Session {} is marked as deleted and still there", id);
+                sessions.computeIfAbsent(id, _ -> newSession(held, id)).deleteIfMarked();
+            }
+        } catch (RuntimeException e) {
+            log.debug("Shard {}: the deleted sessions are looked for later: {}", number, e.toString());
+        }
+        abortIfStopped();
+    }
+
     /** Closes all sessions for the next owner and releases the shard, within the timeout. */
     void handOver(Duration timeout) {
         stop.stop();

@@ -58,6 +58,11 @@ public final class Shards {
         owned.removeAll(Set.copyOf(shards));
     }
 
+    /** Deletes the sessions that are marked as deleted and still there, since their command was refused or lost. */
+    public void reconcile() {
+        owned.forEach(Shard::reconcile);
+    }
+
     /** Confirms every ownership and keeps the owner keys alive. */
     public void confirm() {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -21,9 +21,9 @@ public record Completion(Outcome outcome, Outcome ifStartedBefore, boolean outli
         return new Completion(outcome, outcome, false);
     }
 
-    /** The end of a command whose session is gone, by this command or before it. */
-    public static Completion ofGone(Outcome outcome) {
-        return new Completion(outcome, outcome, true);
+    /** The same for a command whose session is gone, by this command or before it. */
+    public Completion outlivingSession() {
+        return new Completion(outcome, ifStartedBefore, true);
     }
 
     /** A failure of a command of which nothing left this worker; what an earlier owner sent of it is unknown. */

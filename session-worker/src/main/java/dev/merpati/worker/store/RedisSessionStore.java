@@ -8,6 +8,7 @@ import dev.merpati.worker.fencing.ShardLease;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
 
 /** The records of sessions in Redis. Thread-safe. */
 public final class RedisSessionStore implements SessionStore {
@@ -23,9 +25,12 @@ public final class RedisSessionStore implements SessionStore {
     private static final FencedScript SHOW = FencedScript.named("show-session");
     private static final FencedScript DELETE_COMMANDS = FencedScript.named("delete-commands");
     private static final FencedScript DELETE_SESSION = FencedScript.named("delete-session");
+    private static final RedisScript<List<String>> MARKED = FencedScript.unfenced("marked-sessions");
     private static final String MISSING = "MISSING";
     /** Keeps one script well under a millisecond, since Redis serves nobody else meanwhile. */
     private static final int COMMANDS_PER_CALL = 200;
+
+    private static final int SESSIONS_PER_CALL = 200;
 
     private final StringRedisTemplate redis;
     private final FencedRedis fenced;
@@ -58,6 +63,19 @@ public final class RedisSessionStore implements SessionStore {
             }
         }
         return sessions;
+    }
+
+    @Override
+    public Set<UUID> markedAsDeleted(Collection<UUID> sessions) {
+        Set<UUID> marked = new HashSet<>();
+        List<UUID> all = List.copyOf(sessions);
+        for (int from = 0; from < all.size(); from += SESSIONS_PER_CALL) {
+            List<UUID> some = all.subList(from, Math.min(from + SESSIONS_PER_CALL, all.size()));
+            List<String> found =
+                    redis.execute(MARKED, some.stream().map(keys::session).toList(), SessionRecord.DELETED);
+            found.forEach(index -> marked.add(some.get(Integer.parseInt(index))));
+        }
+        return marked;
     }
 
     @Override

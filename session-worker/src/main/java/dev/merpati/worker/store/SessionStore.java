@@ -2,6 +2,7 @@ package dev.merpati.worker.store;
 
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.worker.fencing.ShardLease;
+import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ public interface SessionStore {
 
     /** The sessions of a shard, those marked as deleted included. */
     Set<UUID> sessionsOf(int shard);
+
+    /** Those of a shard's sessions that are marked as deleted. */
+    Set<UUID> markedAsDeleted(Collection<UUID> sessions);
 
     /** The session's record, null when there is no such session. */
     @Nullable

@@ -128,9 +128,9 @@ class SessionConnectionTest {
         latest().end(reason);
 
         awaitStatus(SessionStatus.DISCONNECTED);
-        assertThat(session.store.views.getLast().disconnection()).isEqualTo(FailureCode.valueOf(reason.name()));
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(Disconnection.valueOf(reason.name()));
         await().atMost(PATIENCE).untilAsserted(() -> {
-            session.timers.run();
+            session.timers.advance(Duration.ofMillis(1));
             assertThat(session.store.credentials).isEmpty();
         });
         session.timers.advance(Duration.ofDays(1));
@@ -258,7 +258,7 @@ class SessionConnectionTest {
 
     private void start() {
         connection.start(session.record(SessionStatus.CONNECTING, null), false);
-        session.timers.run();
+        session.timers.advance(Duration.ofMillis(1));
     }
 
     private boolean isRetryPlanned() {
@@ -274,14 +274,14 @@ class SessionConnectionTest {
 
     private void awaitConnections(int count) {
         await().atMost(PATIENCE).until(() -> {
-            session.timers.run();
+            session.timers.advance(Duration.ofMillis(1));
             return session.whatsApp.connections(session.id).size() == count;
         });
     }
 
     private void awaitStatus(SessionStatus status) {
         await().atMost(PATIENCE).until(() -> {
-            session.timers.run();
+            session.timers.advance(Duration.ofMillis(1));
             return !session.store.views.isEmpty()
                     && session.store.views.getLast().status() == status;
         });

@@ -14,6 +14,7 @@ import dev.merpati.worker.store.CredentialsStore;
 import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.Credentials;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a session keeps in Redis, in memory. It can be away, and it can belong to a newer owner. */
@@ -33,6 +35,11 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     public final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
     public final List<SessionView> views = new CopyOnWriteArrayList<>();
     public final AtomicInteger confirmations = new AtomicInteger();
+    /** The commands whose records are kept apart from their session's. */
+    public final Set<String> outliving = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger failingDeletions = new AtomicInteger();
+    private volatile Runnable whenClaimed = () -> {};
     public volatile boolean away;
     public volatile boolean taken;
     private final LongSupplier nanoTime;
@@ -69,15 +76,53 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
         return true;
     }
 
+    /** What the gateway does when a tenant deletes a session, before it publishes the command. */
+    public void markDeleted(UUID sessionId) {
+        records.computeIfPresent(
+                sessionId,
+                (id, record) -> new SessionRecord(
+                        id,
+                        record.tenantId(),
+                        record.name(),
+                        record.createdAt(),
+                        record.status(),
+                        record.phoneNumber(),
+                        record.disconnection(),
+                        true));
+    }
+
+    public void failDeletions(int times) {
+        failingDeletions.set(times);
+    }
+
+    /** What happens while a command is being claimed. */
+    public void whenClaimed(Runnable behaviour) {
+        whenClaimed = behaviour;
+    }
+
+    @Override
+    public Set<UUID> markedAsDeleted(Collection<UUID> sessions) {
+        checkThere();
+        return records.values().stream()
+                .filter(record -> record.deleted() && sessions.contains(record.id()))
+                .map(SessionRecord::id)
+                .collect(Collectors.toSet());
+    }
+
     @Override
     public void delete(ShardLease lease, UUID sessionId) {
         check(lease);
+        if (failingDeletions.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            credentials.remove(sessionId);
+            throw new IllegalStateException("Redis failed in the midst of a deletion");
+        }
         records.remove(sessionId);
         credentials.remove(sessionId);
     }
 
     @Override
     public CommandState claim(ShardLease lease, CommandEnvelope envelope) {
+        whenClaimed.run();
         check(lease);
         CommandState before = states.getOrDefault(envelope.commandId(), CommandState.QUEUED);
         if (before == CommandState.QUEUED) {
@@ -87,11 +132,15 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     }
 
     @Override
-    public Outcome finish(ShardLease lease, CommandEnvelope envelope, Completion ending) {
+    public Outcome finish(ShardLease lease, CommandEnvelope envelope, Completion completion) {
         check(lease);
-        Outcome outcome =
-                states.get(envelope.commandId()) == CommandState.STARTED ? ending.ifStartedBefore() : ending.outcome();
+        Outcome outcome = states.get(envelope.commandId()) == CommandState.STARTED
+                ? completion.ifStartedBefore()
+                : completion.outcome();
         Outcome stands = outcomes.putIfAbsent(envelope.commandId(), outcome);
+        if (completion.outlivesSession()) {
+            outliving.add(envelope.commandId());
+        }
         states.put(
                 envelope.commandId(),
                 (stands == null ? outcome : stands) instanceof Outcome.Failed

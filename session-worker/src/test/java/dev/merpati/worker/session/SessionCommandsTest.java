@@ -204,7 +204,7 @@ class SessionCommandsTest {
         session.start();
         Offered send = offer(text("A"));
         await().atMost(PATIENCE).until(() -> {
-            fixture.timers.run();
+            fixture.timers.advance(Duration.ofMillis(1));
             return fixture.whatsApp.connections(fixture.id).size() == 1;
         });
         assertThat(send.finished()).isFalse();
@@ -337,13 +337,87 @@ class SessionCommandsTest {
         awaitFinished(stuck);
         assertThat(outcomeOf(delete)).isEqualTo(new Outcome.SessionChanged());
         assertFailed(waiting, FailureCode.SESSION_DELETED);
-        assertFailed(stuck, FailureCode.SESSION_DELETED);
+        assertFailed(stuck, FailureCode.NOT_ACKNOWLEDGED);
+        assertThat(fixture.store.outliving).contains("A");
         assertThat(fixture.store.records).isEmpty();
         assertThat(fixture.store.credentials).isEmpty();
         await().atMost(PATIENCE).until(session::isForgettable);
         Offered late = offer(text("C"));
         awaitFinished(late);
         assertFailed(late, FailureCode.SESSION_DELETED);
+    }
+
+    @Test
+    void aMessageThatAnEarlierOwnerBeganIsNotDeniedWhenItsSessionIsGone() {
+        fixture.store.records.clear();
+        fixture.store.states.put("A", CommandState.STARTED);
+
+        Offered send = offer(text("A"));
+
+        awaitFinished(send);
+        assertFailed(send, FailureCode.NOT_ACKNOWLEDGED);
+    }
+
+    @Test
+    void aDeletionIsNeverRefusedHoweverManyControlCommandsWait() {
+        online();
+        CountDownLatch claimed = new CountDownLatch(1);
+        fixture.store.whenClaimed(() -> awaitQuietly(claimed));
+        for (int i = 0; i < 40; i++) {
+            offer("R" + i, new Command.ReconnectSession());
+        }
+
+        Offered delete = offer("D", new Command.DeleteSession());
+        claimed.countDown();
+
+        awaitFinished(delete);
+        assertThat(outcomeOf(delete)).isEqualTo(new Outcome.SessionChanged());
+        assertThat(fixture.store.records).isEmpty();
+    }
+
+    @Test
+    void aDeletionThatWasMarkedAndLostIsMadeUpFor() {
+        online();
+        fixture.store.markDeleted(fixture.id);
+
+        session.deleteIfMarked();
+
+        awaitOnMovingClock(() -> fixture.store.records.isEmpty());
+        assertThat(fixture.whatsApp.latest(fixture.id).isUnlinked()).isTrue();
+        assertThat(fixture.store.credentials).isEmpty();
+        await().atMost(PATIENCE).until(session::isForgettable);
+    }
+
+    @Test
+    void aDeletionGoesOnWhereRedisFailedInItsMidst() {
+        online();
+        fixture.store.failDeletions(3);
+
+        Offered delete = offer("D", new Command.DeleteSession());
+
+        awaitFinished(delete);
+        assertThat(outcomeOf(delete)).isEqualTo(new Outcome.SessionChanged());
+        assertThat(fixture.store.records).isEmpty();
+    }
+
+    @Test
+    void aDeletionThatItsOwnerDidNotFinishIsFinishedByTheNext() {
+        online();
+        fixture.store.markDeleted(fixture.id);
+        fixture.store.failDeletions(Integer.MAX_VALUE);
+        Offered delete = offer("D", new Command.DeleteSession());
+        awaitOnMovingClock(() -> fixture.store.states.get("D") == CommandState.STARTED);
+        session.abort();
+        fixture.store.failDeletions(0);
+
+        Session next = fixture.session();
+        next.start();
+        next.offer(delete.task());
+
+        awaitFinished(delete);
+        assertThat(outcomeOf(delete)).isEqualTo(new Outcome.SessionChanged());
+        assertThat(fixture.store.records).isEmpty();
+        assertThat(fixture.store.credentials).isEmpty();
     }
 
     @Test
@@ -417,12 +491,12 @@ class SessionCommandsTest {
     private void online() {
         session.start();
         await().atMost(PATIENCE).until(() -> {
-            fixture.timers.run();
+            fixture.timers.advance(Duration.ofMillis(1));
             return !fixture.whatsApp.connections(fixture.id).isEmpty();
         });
         fixture.whatsApp.scan(fixture.id);
         await().atMost(PATIENCE).until(() -> {
-            fixture.timers.run();
+            fixture.timers.advance(Duration.ofMillis(1));
             return fixture.store.views.getLast().phoneNumber() != null;
         });
     }

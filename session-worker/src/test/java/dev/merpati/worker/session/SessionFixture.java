@@ -48,7 +48,7 @@ public final class SessionFixture {
                 store,
                 store.credentialsStore(),
                 store,
-                new LoginPacer(10_000, 1_000),
+                new LoginPacer(10_000, 1_000, timers, timers),
                 settings.worker(),
                 timers,
                 timers,

@@ -39,6 +39,7 @@ class MerpatiSettingsTest {
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(20),
+                                Duration.ofMinutes(1),
                                 new CommandSettings(
                                         64,
                                         Duration.ofSeconds(20),
@@ -88,6 +89,7 @@ class MerpatiSettingsTest {
                         "merpati.worker.handover-timeout=20s",
                         "merpati.worker.revocation-timeout=11s",
                         "merpati.worker.owner-ttl=7s",
+                        "merpati.worker.deletion-sweep-interval=9s",
                         "merpati.worker.commands.mailbox-size=1",
                         "merpati.worker.commands.refusable-for=2s",
                         "merpati.worker.commands.max-in-flight-per-partition=2",
@@ -126,6 +128,7 @@ class MerpatiSettingsTest {
                                         Duration.ofSeconds(20),
                                         Duration.ofSeconds(11),
                                         Duration.ofSeconds(7),
+                                        Duration.ofSeconds(9),
                                         new CommandSettings(
                                                 1,
                                                 Duration.ofSeconds(2),

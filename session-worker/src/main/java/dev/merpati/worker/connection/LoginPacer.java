@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +41,8 @@ public final class LoginPacer {
     private final int maxConcurrent;
     private final Timers timers;
     private final InstantSource clock;
-    private final Map<Lane, Line> lanes = new EnumMap<>(Lane.class);
+    private final Line pairings = new Line();
+    private final Line resumptions = new Line();
 
     /** The limits are those of each lane. */
     public LoginPacer(int perSecond, int maxConcurrent, Timers timers, InstantSource clock) {
@@ -51,9 +50,6 @@ public final class LoginPacer {
         this.maxConcurrent = maxConcurrent;
         this.timers = timers;
         this.clock = clock;
-        for (Lane lane : Lane.values()) {
-            lanes.put(lane, new Line());
-        }
     }
 
     /**
@@ -62,7 +58,10 @@ public final class LoginPacer {
      * @param stillWanted asked when its turn has come, on any thread; must not block for long
      */
     void admit(Lane lane, BooleanSupplier stillWanted, Consumer<Permit> action) {
-        Line line = lanes.get(lane);
+        Line line = switch (lane) {
+            case PAIRING -> pairings;
+            case RESUMING -> resumptions;
+        };
         line.add(new Login(stillWanted, action));
         line.admitNext();
     }

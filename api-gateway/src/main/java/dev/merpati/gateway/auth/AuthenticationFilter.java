@@ -34,18 +34,19 @@ final class AuthenticationFilter implements WebFilter {
         if (!API.matches(exchange.getRequest().getPath().pathWithinApplication())) {
             return chain.filter(exchange);
         }
-        Optional<Caller> caller = Optional.ofNullable(
+        Optional<TenantContext> tenant = Optional.ofNullable(
                         exchange.getRequest().getHeaders().getFirst(HEADER))
                 .flatMap(keys::holderOf)
-                .map(holder -> new Caller(holder.tenantId(), holder.keyId(), holder.plan(), RequestId.of(exchange)));
-        if (caller.isEmpty()) {
+                .map(holder ->
+                        new TenantContext(holder.tenantId(), holder.keyId(), holder.plan(), RequestId.of(exchange)));
+        if (tenant.isEmpty()) {
             return Mono.error(ApiError.of(
                             HttpStatus.UNAUTHORIZED,
                             "unauthorized",
                             "The API key is missing or not valid: check the X-API-Key header")
                     .exception());
         }
-        exchange.getAttributes().put(Caller.ATTRIBUTE, caller.get());
+        exchange.getAttributes().put(TenantContext.ATTRIBUTE, tenant.get());
         return chain.filter(exchange);
     }
 }

@@ -91,10 +91,10 @@ public class CommandBus {
     private Mono<Void> publish(CommandRequest request, Instant issuedAt, Instant notAfter) {
         CommandEnvelope envelope = new CommandEnvelope(
                 request.commandId(),
-                request.caller().tenantId(),
+                request.tenant().tenantId(),
                 request.sessionId(),
                 settings.id(),
-                request.caller().requestId(),
+                request.tenant().requestId(),
                 issuedAt,
                 notAfter,
                 request.command());

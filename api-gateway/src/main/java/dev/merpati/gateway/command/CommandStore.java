@@ -60,7 +60,7 @@ class CommandStore {
                         redis,
                         List.of(keys.command(request.commandId()), keys.commandsOfSession(request.sessionId())),
                         request.commandId(),
-                        request.caller().tenantId(),
+                        request.tenant().tenantId(),
                         request.sessionId(),
                         UUID.randomUUID(),
                         now.toEpochMilli(),

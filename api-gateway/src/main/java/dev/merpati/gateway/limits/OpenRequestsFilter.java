@@ -1,6 +1,6 @@
 package dev.merpati.gateway.limits;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.web.FilterOrder;
@@ -34,22 +34,22 @@ final class OpenRequestsFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        Caller caller = Caller.of(exchange);
-        if (caller == null) {
+        TenantContext tenant = TenantContext.of(exchange);
+        if (tenant == null) {
             return chain.filter(exchange);
         }
-        String tenant = caller.tenantId();
+        String tenantId = tenant.tenantId();
         return Mono.defer(() -> {
-            if (open.merge(tenant, 1, Integer::sum) > most) {
-                leave(tenant);
+            if (open.merge(tenantId, 1, Integer::sum) > most) {
+                leave(tenantId);
                 return Mono.error(tooMany().exception());
             }
-            return chain.filter(exchange).doFinally(end -> leave(tenant));
+            return chain.filter(exchange).doFinally(end -> leave(tenantId));
         });
     }
 
-    private void leave(String tenant) {
-        open.computeIfPresent(tenant, (id, count) -> count == 1 ? null : count - 1);
+    private void leave(String tenantId) {
+        open.computeIfPresent(tenantId, (id, count) -> count == 1 ? null : count - 1);
     }
 
     private ApiError tooMany() {

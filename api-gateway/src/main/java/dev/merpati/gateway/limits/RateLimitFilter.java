@@ -1,6 +1,6 @@
 package dev.merpati.gateway.limits;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.web.FilterOrder;
 import java.time.Duration;
@@ -27,15 +27,15 @@ final class RateLimitFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        Caller caller = Caller.of(exchange);
-        if (caller == null) {
+        TenantContext tenant = TenantContext.of(exchange);
+        if (tenant == null) {
             return chain.filter(exchange);
         }
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set(
                 "RateLimit-Policy",
-                POLICY + ";q=" + caller.plan().requestsPerMinute() + ";w=" + RateLimiter.WINDOW.toSeconds());
-        return limiter.take(caller).flatMap(decision -> {
+                POLICY + ";q=" + tenant.plan().requestsPerMinute() + ";w=" + RateLimiter.WINDOW.toSeconds());
+        return limiter.take(tenant).flatMap(decision -> {
             headers.set(
                     "RateLimit", POLICY + ";r=" + decision.remaining() + ";t=" + wholeSeconds(decision.untilFull()));
             return decision.allowed()

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.limits;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.redis.RedisOutage;
 import dev.merpati.model.redis.RedisKeys;
@@ -30,10 +30,10 @@ final class RateLimiter {
         this.outage = outage;
     }
 
-    /** Takes one request out of the caller's bucket, if there is one. */
-    Mono<Decision> take(Caller caller) {
-        String key = RedisKeys.tenantTag(caller.tenantId()) + "requests:" + caller.keyId();
-        int quota = caller.plan().requestsPerMinute();
+    /** Takes one request out of the tenant's bucket, if there is one. */
+    Mono<Decision> take(TenantContext tenant) {
+        String key = RedisKeys.tenantTag(tenant.tenantId()) + "requests:" + tenant.keyId();
+        int quota = tenant.plan().requestsPerMinute();
         return TAKE.run(redis, List.of(key), quota, WINDOW.toMillis())
                 .doOnNext(answer -> outage.serves())
                 .map(answer -> new Decision(

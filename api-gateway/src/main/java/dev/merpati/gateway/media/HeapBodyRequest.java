@@ -24,7 +24,7 @@ final class HeapBodyRequest extends ServerHttpRequestDecorator {
     @Override
     public Flux<DataBuffer> getBody() {
         return Flux.defer(() -> {
-            StallClock clock = new StallClock(stallTimeout);
+            IdleTimeout clock = new IdleTimeout(stallTimeout);
             return super.getBody()
                     .doOnRequest(clock::asked)
                     .doOnNext(buffer -> clock.received())

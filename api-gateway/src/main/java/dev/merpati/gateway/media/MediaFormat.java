@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * @param alsoTrue what must be true of them besides, where Tika does not look close enough
  */
 record MediaFormat(
-        String extension, MediaKind kind, String mimeType, Set<String> detected, Predicate<FileHead> alsoTrue) {
+        String extension, MediaKind kind, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
     private static final String OLE2 = "application/x-tika-msoffice";
     private static final Set<String> OFFICE_OPEN_XML = Set.of("application/x-tika-ooxml", "application/zip");
     private static final Set<String> MATROSKA = Set.of("application/x-matroska", "video/x-matroska", "video/webm");
@@ -33,15 +33,15 @@ record MediaFormat(
             image("png", "image/png", Set.of("image/png", "image/apng")),
             image("gif", "image/gif", Set.of("image/gif")),
             image("webp", "image/webp", Set.of("image/webp")),
-            video("mp4", "video/mp4", MPEG4, FileHead::isMpeg4),
+            video("mp4", "video/mp4", MPEG4, FileSignature::isMpeg4),
             video("avi", "video/x-msvideo", Set.of("video/x-msvideo"), head -> true),
             video("mov", "video/quicktime", Set.of("video/quicktime"), head -> true),
             video("mkv", "video/x-matroska", MATROSKA, head -> true),
-            video("webm", "video/webm", MATROSKA, FileHead::isWebm),
+            video("webm", "video/webm", MATROSKA, FileSignature::isWebm),
             audio("mp3", "audio/mpeg", Set.of("audio/mpeg"), head -> true),
             audio("wav", "audio/wav", Set.of("audio/vnd.wave"), head -> true),
             audio("ogg", "audio/ogg", OGG, head -> true),
-            audio("m4a", "audio/mp4", MPEG4, FileHead::isMpeg4),
+            audio("m4a", "audio/mp4", MPEG4, FileSignature::isMpeg4),
             audio("aac", "audio/aac", Set.of("audio/x-aac"), head -> true),
             document("pdf", "application/pdf", Set.of("application/pdf"), head -> true),
             document("doc", "application/msword", Set.of(OLE2, "application/msword"), head -> true),
@@ -49,13 +49,13 @@ record MediaFormat(
                     "docx",
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
                     OFFICE_OPEN_XML,
-                    FileHead::isWordDocument),
+                    FileSignature::isWordDocument),
             document("xls", "application/vnd.ms-excel", Set.of(OLE2, "application/vnd.ms-excel"), head -> true),
             document(
                     "xlsx",
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                     OFFICE_OPEN_XML,
-                    FileHead::isSpreadsheet));
+                    FileSignature::isSpreadsheet));
 
     /** The format that a file's name says. */
     static Optional<MediaFormat> ofFileName(String fileName) {
@@ -72,7 +72,7 @@ record MediaFormat(
     }
 
     /** Whether a file that begins like this can be of this format. */
-    boolean fits(FileHead head) {
+    boolean fits(FileSignature head) {
         return detected.contains(head.detectedType()) && alsoTrue.test(head);
     }
 
@@ -81,17 +81,17 @@ record MediaFormat(
     }
 
     private static MediaFormat video(
-            String extension, String mimeType, Set<String> detected, Predicate<FileHead> alsoTrue) {
+            String extension, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
         return new MediaFormat(extension, MediaKind.VIDEO, mimeType, detected, alsoTrue);
     }
 
     private static MediaFormat audio(
-            String extension, String mimeType, Set<String> detected, Predicate<FileHead> alsoTrue) {
+            String extension, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
         return new MediaFormat(extension, MediaKind.AUDIO, mimeType, detected, alsoTrue);
     }
 
     private static MediaFormat document(
-            String extension, String mimeType, Set<String> detected, Predicate<FileHead> alsoTrue) {
+            String extension, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
         return new MediaFormat(extension, MediaKind.DOCUMENT, mimeType, detected, alsoTrue);
     }
 }

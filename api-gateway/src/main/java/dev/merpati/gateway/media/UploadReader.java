@@ -46,7 +46,7 @@ public class UploadReader {
     /** Room for everything in the body that is not the file. */
     private static final long OVERHEAD = 1024 * 1024;
 
-    /** More than the parser reads ahead of {@link ContentCheck}, which is to be the first to see a file's end. */
+    /** More than the parser reads ahead of {@link UploadValidator}, which is to be the first to see a file's end. */
     private static final long READ_AHEAD = 16 * OVERHEAD;
 
     private static final Duration DISCARD_PATIENCE = Duration.ofSeconds(2);
@@ -72,7 +72,7 @@ public class UploadReader {
         parts.setMaxInMemorySize(MAX_FIELD_SIZE);
         parts.setMaxHeadersSize(MAX_HEADERS_SIZE);
         parts.setMaxParts(MAX_PARTS);
-        parts.setMaxPartSize(ContentCheck.MAX_SIZE + READ_AHEAD);
+        parts.setMaxPartSize(UploadValidator.MAX_SIZE + READ_AHEAD);
     }
 
     /**
@@ -80,8 +80,8 @@ public class UploadReader {
      * its turn in time or the store does not take the file.
      */
     public Mono<Upload> read(ServerHttpRequest request, String tenantId, FieldCheck fields) {
-        if (request.getHeaders().getContentLength() > ContentCheck.MAX_SIZE + OVERHEAD) {
-            return Mono.error(ContentCheck.tooLarge().exception());
+        if (request.getHeaders().getContentLength() > UploadValidator.MAX_SIZE + OVERHEAD) {
+            return Mono.error(UploadValidator.tooLarge().exception());
         }
         Mono<Upload> upload = Mono.usingWhen(
                 Mono.fromSupplier(() -> UUID.randomUUID().toString()),
@@ -145,7 +145,7 @@ public class UploadReader {
         if (format.isEmpty()) {
             return refuse(unsupported());
         }
-        ContentCheck check = new ContentCheck(format.get());
+        UploadValidator check = new UploadValidator(format.get());
         AtomicBoolean clientGone = new AtomicBoolean();
         Flux<ByteBuffer> content = part.map(UploadReader::contentOf)
                 .doOnNext(check::chunk)

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.message;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.StoredCommand;
 import dev.merpati.gateway.error.ApiError;
@@ -30,13 +30,14 @@ class MessageController {
     }
 
     @GetMapping("/api/messages/{messageId}")
-    Mono<Map<String, Object>> get(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String messageId) {
+    Mono<Map<String, Object>> get(
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String messageId) {
         return Mono.just(messageId)
                 .filter(id -> MESSAGE_ID.matcher(id).matches())
                 .flatMap(commands::find)
                 .filter(StoredCommand::isSend)
                 .switchIfEmpty(Mono.error(() -> noSuchMessage().exception()))
-                .flatMap(command -> command.record().tenantId().equals(caller.tenantId())
+                .flatMap(command -> command.record().tenantId().equals(tenant.tenantId())
                         ? Mono.just(view(messageId, command))
                         : Mono.error(Errors.somebodyElses("message").exception()));
     }

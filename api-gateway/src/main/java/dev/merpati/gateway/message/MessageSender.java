@@ -1,6 +1,6 @@
 package dev.merpati.gateway.message;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.Answer;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.CommandRequest;
@@ -46,9 +46,9 @@ class MessageSender {
      * An error when a new message could certainly not be sent now, for those who want to know it before they read a file.
      * A request whose key is bound passes: its answer is that of the first.
      */
-    Mono<Void> requireSendable(Caller caller, SessionRecord session, Optional<String> idempotencyKey) {
+    Mono<Void> requireSendable(TenantContext tenant, SessionRecord session, Optional<String> idempotencyKey) {
         return Mono.justOrEmpty(idempotencyKey)
-                .flatMap(key -> idempotencyKeys.isBound(caller.tenantId(), key))
+                .flatMap(key -> idempotencyKeys.isBound(tenant.tenantId(), key))
                 .defaultIfEmpty(false)
                 .doOnNext(bound -> {
                     if (!bound) {
@@ -59,29 +59,30 @@ class MessageSender {
     }
 
     /** An error when the message failed, or was not even tried. */
-    Mono<Sent> send(Caller caller, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
+    Mono<Sent> send(TenantContext tenant, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
         if (idempotencyKey.isEmpty()) {
-            return begin(caller, session, send, shardMap.newCommandId(session.id()), true);
+            return begin(tenant, session, send, shardMap.newCommandId(session.id()), true);
         }
         String key = idempotencyKey.get();
         return idempotencyKeys
-                .bind(caller.tenantId(), key, session.id(), Fingerprint.of(session.id(), send))
-                .flatMap(bound -> begin(caller, session, send, bound.commandId(), bound.isNew())
+                .bind(tenant.tenantId(), key, session.id(), Fingerprint.of(session.id(), send))
+                .flatMap(bound -> begin(tenant, session, send, bound.commandId(), bound.isNew())
                         .onErrorResume(failure -> mayBeTriedAgain(failure)
                                 ? idempotencyKeys
-                                        .release(caller.tenantId(), key, bound.commandId())
+                                        .release(tenant.tenantId(), key, bound.commandId())
                                         .onErrorComplete()
                                         .then(Mono.error(failure))
                                 : Mono.error(failure)));
     }
 
-    private Mono<Sent> begin(Caller caller, SessionRecord session, Command.Send send, String messageId, boolean isNew) {
+    private Mono<Sent> begin(
+            TenantContext tenant, SessionRecord session, Command.Send send, String messageId, boolean isNew) {
         return Mono.defer(() -> {
             if (isNew) {
                 Sessions.requireUsable(session);
             }
             return commands.giveAndAwait(
-                            new CommandRequest(messageId, caller, session.id(), send), settings.sendTimeout())
+                            new CommandRequest(messageId, tenant, session.id(), send), settings.sendTimeout())
                     .flatMap(reply -> sent(messageId, send.to(), reply));
         });
     }

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.message;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.media.Upload;
 import dev.merpati.gateway.media.UploadReader;
 import dev.merpati.gateway.session.Sessions;
@@ -31,25 +31,25 @@ class SendMediaController {
 
     @PostMapping(path = "/api/sessions/{sessionId}/send-media", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     Mono<ResponseEntity<Object>> send(
-            @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
             @PathVariable String sessionId,
             @RequestHeader HttpHeaders headers,
             ServerHttpRequest request) {
-        return sessions.find(caller, sessionId)
+        return sessions.find(tenant, sessionId)
                 .flatMap(session -> {
                     Optional<String> idempotencyKey = IdempotencyKeys.of(headers);
-                    return sender.requireSendable(caller, session, idempotencyKey)
-                            .then(Mono.defer(() -> uploads.read(request, caller.tenantId(), SendMediaRequest::check)))
-                            .flatMap(upload -> send(caller, session, upload, idempotencyKey));
+                    return sender.requireSendable(tenant, session, idempotencyKey)
+                            .then(Mono.defer(() -> uploads.read(request, tenant.tenantId(), SendMediaRequest::check)))
+                            .flatMap(upload -> send(tenant, session, upload, idempotencyKey));
                 })
                 .map(sent -> SendAnswer.of(sent, "Media sent successfully"));
     }
 
     /** The worker removes the file of a command that it was given; every other file goes here. */
     private Mono<MessageSender.Sent> send(
-            Caller caller, SessionRecord session, Upload upload, Optional<String> idempotencyKey) {
+            TenantContext tenant, SessionRecord session, Upload upload, Optional<String> idempotencyKey) {
         return Mono.fromCallable(() -> SendMediaRequest.commandOf(upload))
-                .flatMap(media -> sender.send(caller, session, media, idempotencyKey))
+                .flatMap(media -> sender.send(tenant, session, media, idempotencyKey))
                 .flatMap(
                         sent -> sent.isNew() ? Mono.just(sent) : discard(upload).thenReturn(sent))
                 .onErrorResume(failure -> discard(upload).then(Mono.error(failure)));

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.message;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.session.Sessions;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -27,14 +27,14 @@ class SendTextController {
 
     @PostMapping(path = "/api/sessions/{sessionId}/send", consumes = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> send(
-            @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
             @PathVariable String sessionId,
             @RequestHeader HttpHeaders headers,
             @RequestBody(required = false) Mono<JsonNode> body) {
-        return sessions.find(caller, sessionId)
+        return sessions.find(tenant, sessionId)
                 .flatMap(session -> body.defaultIfEmpty(JsonNodeFactory.instance.objectNode())
                         .map(SendTextRequest::commandOf)
-                        .flatMap(text -> sender.send(caller, session, text, IdempotencyKeys.of(headers))))
+                        .flatMap(text -> sender.send(tenant, session, text, IdempotencyKeys.of(headers))))
                 .map(sent -> SendAnswer.of(sent, "Message sent successfully"));
     }
 }

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.number;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.session.Sessions;
 import dev.merpati.model.session.SessionRecord;
 import java.util.List;
@@ -25,19 +25,20 @@ class NumberCheckController {
 
     @PostMapping(path = "/api/number-checker", consumes = MediaType.APPLICATION_JSON_VALUE)
     Mono<NumberCheckAnswer> check(
-            @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody(required = false) Mono<JsonNode> body) {
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
+            @RequestBody(required = false) Mono<JsonNode> body) {
         return body.defaultIfEmpty(JsonNodeFactory.instance.objectNode())
                 .map(NumberCheckRequest::of)
                 .flatMap(request ->
-                        sessions.find(caller, request.sessionId()).flatMap(session -> check(caller, session, request)));
+                        sessions.find(tenant, request.sessionId()).flatMap(session -> check(tenant, session, request)));
     }
 
-    private Mono<NumberCheckAnswer> check(Caller caller, SessionRecord session, NumberCheckRequest request) {
+    private Mono<NumberCheckAnswer> check(TenantContext tenant, SessionRecord session, NumberCheckRequest request) {
         Sessions.requireUsable(session);
         List<String> distinct = request.numbers().stream()
                 .map(NumberCheckRequest.Entry::digits)
                 .distinct()
                 .toList();
-        return checker.check(caller, session, distinct).map(statuses -> NumberCheckAnswer.of(request, statuses));
+        return checker.check(tenant, session, distinct).map(statuses -> NumberCheckAnswer.of(request, statuses));
     }
 }

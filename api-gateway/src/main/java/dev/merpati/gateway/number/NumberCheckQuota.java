@@ -1,6 +1,6 @@
 package dev.merpati.gateway.number;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.settings.GatewaySettings;
@@ -45,12 +45,12 @@ class NumberCheckQuota {
     record Hold(String id, int numbers, List<String> redisKeys) {}
 
     /** An error of 429 when there is not that much left. */
-    Mono<Hold> reserve(Caller caller, int numbers) {
+    Mono<Hold> reserve(TenantContext tenant, int numbers) {
         Instant now = clock.instant();
         YearMonth month = YearMonth.from(now.atZone(ZoneOffset.UTC));
-        String charged = RedisKeys.tenantTag(caller.tenantId()) + "number-checks:" + month;
+        String charged = RedisKeys.tenantTag(tenant.tenantId()) + "number-checks:" + month;
         Hold hold = new Hold(UUID.randomUUID().toString(), numbers, List.of(charged, charged + ":holds"));
-        long limit = caller.plan().numberChecksPerMonth();
+        long limit = tenant.plan().numberChecksPerMonth();
         return RESERVE.run(
                         redis,
                         hold.redisKeys(),

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.number;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.Answer;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.CommandRequest;
@@ -39,18 +39,18 @@ class NumberChecker {
      * @param numbers distinct digits
      * @return the status of each that WhatsApp answered for in time
      */
-    Mono<Map<String, NumberStatus>> check(Caller caller, SessionRecord session, List<String> numbers) {
-        return Uncancellable.of(quota.reserve(caller, numbers.size())
-                .flatMap(hold -> ask(caller, session, numbers)
+    Mono<Map<String, NumberStatus>> check(TenantContext tenant, SessionRecord session, List<String> numbers) {
+        return Uncancellable.of(quota.reserve(tenant, numbers.size())
+                .flatMap(hold -> ask(tenant, session, numbers)
                         .flatMap(statuses ->
                                 quota.settle(hold, resolved(statuses)).thenReturn(statuses))
                         .onErrorResume(failure ->
                                 quota.settle(hold, 0).onErrorComplete().then(Mono.error(failure)))));
     }
 
-    private Mono<Map<String, NumberStatus>> ask(Caller caller, SessionRecord session, List<String> numbers) {
+    private Mono<Map<String, NumberStatus>> ask(TenantContext tenant, SessionRecord session, List<String> numbers) {
         CommandRequest request = new CommandRequest(
-                shardMap.newCommandId(session.id()), caller, session.id(), new Command.CheckNumbers(numbers));
+                shardMap.newCommandId(session.id()), tenant, session.id(), new Command.CheckNumbers(numbers));
         return commands.giveAndAwait(request, settings.numberCheckTimeout())
                 .flatMap(reply -> statusesOf(reply.answer()));
     }

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.settings.GatewaySettings;
@@ -43,14 +43,14 @@ class QrCodes {
     }
 
     /** The text of the code, waiting for one as long as the settings say; an error when there is none. */
-    Mono<String> current(Caller caller, String sessionId) {
-        return Mono.defer(() -> look(caller, sessionId))
+    Mono<String> current(TenantContext tenant, String sessionId) {
+        return Mono.defer(() -> look(tenant, sessionId))
                 .repeatWhenEmpty(Integer.MAX_VALUE, looks -> looks.delayElements(POLL_INTERVAL))
                 .timeout(settings.qrWait(), Mono.error(() -> notReady().exception()));
     }
 
-    private Mono<String> look(Caller caller, String sessionId) {
-        return sessions.find(caller, sessionId).flatMap(session -> switch (session.status()) {
+    private Mono<String> look(TenantContext tenant, String sessionId) {
+        return sessions.find(tenant, sessionId).flatMap(session -> switch (session.status()) {
             case CONNECTED -> Mono.error(alreadyConnected().exception());
             case DISCONNECTED -> Mono.error(disconnected().exception());
             case CONNECTING -> Mono.empty();

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,11 +28,11 @@ class QrController {
 
     @GetMapping("/api/sessions/{sessionId}/qr")
     Mono<ResponseEntity<Object>> qr(
-            @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
             @PathVariable String sessionId,
             ServerWebExchange exchange) {
         boolean image = prefersPng(exchange.getRequest().getHeaders().getAccept());
-        return codes.current(caller, sessionId)
+        return codes.current(tenant, sessionId)
                 .publishOn(Schedulers.boundedElastic())
                 .map(QrImage::png)
                 .map(png -> ResponseEntity.ok()

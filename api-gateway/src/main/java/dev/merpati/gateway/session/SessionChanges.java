@@ -1,6 +1,6 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.Answer;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.CommandRequest;
@@ -38,9 +38,9 @@ class SessionChanges {
      * Completes when the worker has begun anew, so that a QR code that is asked for next is a new one; or after a while,
      * since the command was accepted and will be run.
      */
-    Mono<Void> reconnect(Caller caller, SessionRecord session) {
+    Mono<Void> reconnect(TenantContext tenant, SessionRecord session) {
         return commands.giveAndAwait(
-                        request(caller, session, new Command.ReconnectSession()), settings.reconnectTimeout())
+                        request(tenant, session, new Command.ReconnectSession()), settings.reconnectTimeout())
                 .flatMap(reply -> switch (reply.answer()) {
                     case Answer.Ended(Outcome.Failed failed) ->
                         Mono.error(FailureErrors.of(failed, null).exception());
@@ -51,20 +51,20 @@ class SessionChanges {
     }
 
     /** Completes when the session no longer exists for tenants; what is left of it goes when the worker gets to it. */
-    Mono<Void> delete(Caller caller, SessionRecord session) {
+    Mono<Void> delete(TenantContext tenant, SessionRecord session) {
         UUID attempt = UUID.randomUUID();
         return Uncancellable.of(store.markDeleted(session.id(), attempt)
                 .flatMap(marked -> marked
-                        ? deleteMarked(caller, session)
+                        ? deleteMarked(tenant, session)
                                 .onErrorResume(
                                         failure -> restore(session, attempt).then(Mono.error(failure)))
                         : Mono.error(Errors.noSuchSession().exception())));
     }
 
-    private Mono<Void> deleteMarked(Caller caller, SessionRecord session) {
-        return index.remove(caller.tenantId(), session.id())
+    private Mono<Void> deleteMarked(TenantContext tenant, SessionRecord session) {
+        return index.remove(tenant.tenantId(), session.id())
                 .then(Mono.defer(() -> commands.giveAndAwait(
-                        request(caller, session, new Command.DeleteSession()), settings.deleteTimeout())))
+                        request(tenant, session, new Command.DeleteSession()), settings.deleteTimeout())))
                 .then();
     }
 
@@ -74,7 +74,7 @@ class SessionChanges {
                 .onErrorComplete();
     }
 
-    private CommandRequest request(Caller caller, SessionRecord session, Command command) {
-        return new CommandRequest(shardMap.newCommandId(session.id()), caller, session.id(), command);
+    private CommandRequest request(TenantContext tenant, SessionRecord session, Command command) {
+        return new CommandRequest(shardMap.newCommandId(session.id()), tenant, session.id(), command);
     }
 }

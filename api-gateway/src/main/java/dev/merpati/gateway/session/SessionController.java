@@ -1,6 +1,6 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.json.JsonFields;
 import java.net.URI;
@@ -53,38 +53,41 @@ class SessionController {
 
     @GetMapping
     Mono<SessionListing.Listing> list(
-            @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestParam MultiValueMap<String, String> query) {
-        return listing.list(caller, SessionPage.of(query));
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
+            @RequestParam MultiValueMap<String, String> query) {
+        return listing.list(tenant, SessionPage.of(query));
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Created>> create(
-            @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody(required = false) Mono<JsonNode> body) {
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
+            @RequestBody(required = false) Mono<JsonNode> body) {
         return body.defaultIfEmpty(JsonNodeFactory.instance.objectNode())
                 .map(SessionController::nameOf)
-                .flatMap(name -> creation.create(caller, name))
+                .flatMap(name -> creation.create(tenant, name))
                 .map(session -> ResponseEntity.created(URI.create("/api/sessions/" + session.id()))
                         .body(new Created(true, session.id(), "Session created successfully")));
     }
 
     @GetMapping("/{sessionId}")
-    Mono<Single> get(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String sessionId) {
-        return sessions.find(caller, sessionId)
+    Mono<Single> get(@RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String sessionId) {
+        return sessions.find(tenant, sessionId)
                 .flatMap(session -> store.isOwned(session.id()).map(owned -> SessionView.of(session, owned)))
                 .map(session -> new Single(true, session));
     }
 
     @PostMapping("/{sessionId}/reconnect")
-    Mono<Done> reconnect(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String sessionId) {
-        return sessions.find(caller, sessionId)
-                .flatMap(session -> changes.reconnect(caller, session))
+    Mono<Done> reconnect(
+            @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String sessionId) {
+        return sessions.find(tenant, sessionId)
+                .flatMap(session -> changes.reconnect(tenant, session))
                 .thenReturn(new Done(true, "Session reconnection initiated"));
     }
 
     @DeleteMapping("/{sessionId}")
-    Mono<Done> delete(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String sessionId) {
-        return sessions.find(caller, sessionId)
-                .flatMap(session -> changes.delete(caller, session))
+    Mono<Done> delete(@RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String sessionId) {
+        return sessions.find(tenant, sessionId)
+                .flatMap(session -> changes.delete(tenant, session))
                 .thenReturn(new Done(true, "Session deleted successfully"));
     }
 

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.CommandBus;
 import dev.merpati.gateway.command.CommandRequest;
 import dev.merpati.gateway.error.ApiError;
@@ -52,36 +52,36 @@ class SessionCreation {
         this.clock = clock;
     }
 
-    Mono<SessionRecord> create(Caller caller, String name) {
+    Mono<SessionRecord> create(TenantContext tenant, String name) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         SessionRecord session = new SessionRecord(
-                UUID.randomUUID(), caller.tenantId(), name, now, SessionStatus.CONNECTING, null, null, false);
-        return Uncancellable.of(reserve(caller, session)
+                UUID.randomUUID(), tenant.tenantId(), name, now, SessionStatus.CONNECTING, null, null, false);
+        return Uncancellable.of(reserve(tenant, session)
                 .then(store.write(session))
                 .then(Mono.defer(() -> commands.give(new CommandRequest(
-                        shardMap.newCommandId(session.id()), caller, session.id(), new Command.StartSession()))))
+                        shardMap.newCommandId(session.id()), tenant, session.id(), new Command.StartSession()))))
                 .thenReturn(session)
                 .onErrorResume(failure -> undo(session).then(Mono.error(failure))));
     }
 
     /** A refusal is checked against the records once, since entries of sessions that are gone may hold places. */
-    private Mono<Void> reserve(Caller caller, SessionRecord session) {
-        return tryReserve(caller, session)
+    private Mono<Void> reserve(TenantContext tenant, SessionRecord session) {
+        return tryReserve(tenant, session)
                 .flatMap(place -> place.taken()
                         ? Mono.empty()
-                        : listing.repair(caller.tenantId())
-                                .then(Mono.defer(() -> tryReserve(caller, session)))
+                        : listing.repair(tenant.tenantId())
+                                .then(Mono.defer(() -> tryReserve(tenant, session)))
                                 .flatMap(again -> again.taken()
                                         ? Mono.empty()
-                                        : Mono.error(limitReached(caller.plan().sessions(), again.used())
+                                        : Mono.error(limitReached(tenant.plan().sessions(), again.used())
                                                 .exception())));
     }
 
-    private Mono<SessionIndex.Place> tryReserve(Caller caller, SessionRecord session) {
+    private Mono<SessionIndex.Place> tryReserve(TenantContext tenant, SessionRecord session) {
         return index.reserve(
-                caller.tenantId(),
+                tenant.tenantId(),
                 new SessionIndex.Entry(session.id(), session.createdAt()),
-                caller.plan().sessions());
+                tenant.plan().sessions());
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.merpati.gateway.session;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import java.time.Clock;
@@ -47,8 +47,8 @@ class SessionListing {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String nextCursor) {}
 
-    Mono<Listing> list(Caller caller, SessionPage page) {
-        return found(caller.tenantId()).flatMap(found -> {
+    Mono<Listing> list(TenantContext tenant, SessionPage page) {
+        return found(tenant.tenantId()).flatMap(found -> {
             List<SessionIndex.Entry> all = found.stream().map(Found::entry).toList();
             List<SessionIndex.Entry> wanted = page.of(all);
             Map<UUID, SessionRecord> records = found.stream()

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.auth.Caller;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.model.session.SessionRecord;
@@ -21,16 +21,16 @@ public class Sessions {
     }
 
     /**
-     * The caller's session of that id. An error of 404 when there is none or the id is no UUID, of 403 when it is
+     * The tenant's session of that id. An error of 404 when there is none or the id is no UUID, of 403 when it is
      * somebody else's.
      */
-    public Mono<SessionRecord> find(Caller caller, String sessionId) {
+    public Mono<SessionRecord> find(TenantContext tenant, String sessionId) {
         if (!UUID_FORM.matcher(sessionId).matches()) {
             return Mono.error(Errors.noSuchSession().exception());
         }
         return store.find(UUID.fromString(sessionId))
                 .switchIfEmpty(Mono.error(() -> Errors.noSuchSession().exception()))
-                .flatMap(session -> session.tenantId().equals(caller.tenantId())
+                .flatMap(session -> session.tenantId().equals(tenant.tenantId())
                         ? Mono.just(session)
                         : Mono.error(Errors.somebodyElses("session").exception()));
     }

@@ -1,7 +1,7 @@
 package dev.merpati.gateway.command;
 
-import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.auth.Plan;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.harness.RecordingRedis;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.redis.RedisKeys;
@@ -18,11 +18,11 @@ class CommandStoreKeysTest {
     @RepeatedTest(5)
     void aCommandAndTheListOfItsSessionAreInOneSlot() {
         UUID session = UUID.randomUUID();
-        Caller caller = new Caller("acme", "key", new Plan(1, 1, 1), "request");
+        TenantContext tenant = new TenantContext("acme", "key", new Plan(1, 1, 1), "request");
         String id = shardMap.commandIdOf(session, "seed");
 
         store.create(
-                        new CommandRequest(id, caller, session, new Command.StartSession()),
+                        new CommandRequest(id, tenant, session, new Command.StartSession()),
                         Instant.EPOCH,
                         Instant.EPOCH.plusSeconds(1))
                 .block();

@@ -3,8 +3,8 @@ package dev.merpati.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.auth.Plan;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.settings.GatewaySettings;
 import java.time.Duration;
@@ -72,7 +72,8 @@ class OpenRequestsFilterTest {
     private static ServerWebExchange exchange(@Nullable String tenant) {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/api/sessions"));
         if (tenant != null) {
-            exchange.getAttributes().put(Caller.ATTRIBUTE, new Caller(tenant, "key", new Plan(1, 1, 1), "request"));
+            exchange.getAttributes()
+                    .put(TenantContext.ATTRIBUTE, new TenantContext(tenant, "key", new Plan(1, 1, 1), "request"));
         }
         return exchange;
     }

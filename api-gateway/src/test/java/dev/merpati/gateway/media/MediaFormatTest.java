@@ -95,7 +95,7 @@ class MediaFormatTest {
     }
 
     private static boolean fits(String extension, byte[] head) {
-        return MediaFormat.ofFileName("file." + extension).orElseThrow().fits(new FileHead(head));
+        return MediaFormat.ofFileName("file." + extension).orElseThrow().fits(new FileSignature(head));
     }
 
     private static byte[] zip(String... names) throws Exception {

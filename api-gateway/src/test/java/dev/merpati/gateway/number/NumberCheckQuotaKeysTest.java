@@ -1,7 +1,7 @@
 package dev.merpati.gateway.number;
 
-import dev.merpati.gateway.auth.Caller;
 import dev.merpati.gateway.auth.Plan;
+import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.harness.RecordingRedis;
 import dev.merpati.gateway.settings.GatewaySettings;
 import java.time.Clock;
@@ -21,9 +21,9 @@ class NumberCheckQuotaKeysTest {
 
     @Test
     void whatIsChargedAndWhatIsHeldAreInOneSlot() {
-        Caller caller = new Caller("acme", "key", new Plan(1, 1, 1), "request");
+        TenantContext tenant = new TenantContext("acme", "key", new Plan(1, 1, 1), "request");
 
-        quota.reserve(caller, 1).flatMap(hold -> quota.settle(hold, 1)).block();
+        quota.reserve(tenant, 1).flatMap(hold -> quota.settle(hold, 1)).block();
 
         redis.assertEachRunHadOneSlot(2);
     }

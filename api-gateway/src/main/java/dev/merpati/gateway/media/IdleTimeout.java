@@ -10,14 +10,14 @@ import reactor.core.publisher.Operators;
  * Tells when a client has sent nothing for too long although it was asked to. Reactor's own timeout also runs while nobody
  * asks, and so would blame the client for a media store that does not keep up.
  */
-final class StallClock {
+final class IdleTimeout {
     private static final int CHECKS_PER_TIMEOUT = 4;
 
     private final Duration timeout;
     private long wanted;
     private long waitingSince = System.nanoTime();
 
-    StallClock(Duration timeout) {
+    IdleTimeout(Duration timeout) {
         this.timeout = timeout;
     }
 

@@ -12,7 +12,7 @@ import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MimeTypes;
 
 /** The first bytes of a file, enough to tell what it is. */
-final class FileHead {
+final class FileSignature {
     static final int SIZE = 16 * 1024;
 
     private static final String ZIP_ENTRY = "PK\u0003\u0004";
@@ -22,7 +22,7 @@ final class FileHead {
     private final byte[] bytes;
     private final String text;
 
-    FileHead(byte[] bytes) {
+    FileSignature(byte[] bytes) {
         this.bytes = bytes;
         this.text = new String(bytes, StandardCharsets.ISO_8859_1);
     }

@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatus;
  * Watches one file go by and ends it when it is too long or not what its name says, as early as that can be told.
  * Keeps the first bytes only. For one thread at a time.
  */
-final class ContentCheck {
+final class UploadValidator {
     /** 50 MB as the guide means it. */
     static final long MAX_SIZE = 50L * 1024 * 1024;
 
@@ -19,7 +19,7 @@ final class ContentCheck {
     private boolean verified;
     private long size;
 
-    ContentCheck(MediaFormat format) {
+    UploadValidator(MediaFormat format) {
         this.format = format;
     }
 
@@ -30,11 +30,11 @@ final class ContentCheck {
             throw tooLarge().exception();
         }
         if (!verified) {
-            int wanted = Math.min(FileHead.SIZE - head.size(), chunk.remaining());
+            int wanted = Math.min(FileSignature.SIZE - head.size(), chunk.remaining());
             byte[] bytes = new byte[wanted];
             chunk.duplicate().get(bytes);
             head.writeBytes(bytes);
-            if (head.size() == FileHead.SIZE) {
+            if (head.size() == FileSignature.SIZE) {
                 verify();
             }
         }
@@ -59,7 +59,7 @@ final class ContentCheck {
 
     private void verify() {
         verified = true;
-        FileHead start = new FileHead(head.toByteArray());
+        FileSignature start = new FileSignature(head.toByteArray());
         if (!format.fits(start)) {
             throw ApiError.of(
                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -5,8 +5,6 @@ import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.web.FilterOrder;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -16,8 +14,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Bounds how many requests of one tenant this gateway has open at a time, whatever they wait for: a tenant whose sessions
- * are stuck takes neither the gateway's memory nor the places before others' commands in Kafka. In this process only, so
+ * Bounds how many requests this gateway has open at a time, of one tenant and of all, whatever they wait for: a tenant whose
+ * sessions are stuck, or whose bodies do not come, takes neither the other tenants' share, the gateway's memory nor the places before others' commands in Kafka. In this process only, so
  * that nothing is left behind by a gateway that dies.
  */
 @Component
@@ -25,11 +23,10 @@ import reactor.core.publisher.Mono;
 final class OpenRequestsFilter implements WebFilter {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final int most;
-    private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
+    private final FairShare open;
 
-    OpenRequestsFilter(GatewaySettings settings) {
-        this.most = settings.maxOpenRequestsPerTenant();
+    OpenRequestsFilter(GatewaySettings gateway, RequestSettings requests) {
+        this.open = new FairShare(requests.maxOpen(), gateway.maxOpenRequestsPerTenant());
     }
 
     @Override
@@ -39,24 +36,16 @@ final class OpenRequestsFilter implements WebFilter {
             return chain.filter(exchange);
         }
         String tenantId = tenant.tenantId();
-        return Mono.defer(() -> {
-            if (open.merge(tenantId, 1, Integer::sum) > most) {
-                leave(tenantId);
-                return Mono.error(tooMany().exception());
-            }
-            return chain.filter(exchange).doFinally(end -> leave(tenantId));
-        });
+        return Mono.defer(() -> open.take(tenantId, 1)
+                ? chain.filter(exchange).doFinally(end -> open.giveBack(tenantId, 1))
+                : Mono.error(tooMany(open.heldBy(tenantId)).exception()));
     }
 
-    private void leave(String tenantId) {
-        open.computeIfPresent(tenantId, (id, count) -> count == 1 ? null : count - 1);
-    }
-
-    private ApiError tooMany() {
+    private static ApiError tooMany(long mine) {
         return ApiError.of(
                         HttpStatus.TOO_MANY_REQUESTS,
                         "too_many_open_requests",
-                        "You have " + most
+                        "You have " + mine
                                 + " requests that are not answered yet: wait for answers before you send more")
                 .retryAfter(RETRY);
     }

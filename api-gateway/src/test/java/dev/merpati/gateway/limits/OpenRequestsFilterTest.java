@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -23,8 +24,7 @@ import reactor.core.publisher.Sinks;
 class OpenRequestsFilterTest {
     private static final Duration TIME = Duration.ofSeconds(1);
 
-    private final OpenRequestsFilter filter =
-            new OpenRequestsFilter(new GatewaySettings("g", TIME, TIME, TIME, TIME, TIME, TIME, 2, TIME, TIME));
+    private final OpenRequestsFilter filter = filter(1_000);
     private final List<Sinks.Empty<Void>> answers = new ArrayList<>();
 
     @Test
@@ -56,6 +56,30 @@ class OpenRequestsFilterTest {
         answered("a");
         second.dispose();
         answered("a");
+    }
+
+    @Test
+    void leavesRoomForANewcomerHoweverManyRequestsOthersHold() {
+        OpenRequestsFilter small = filter(3);
+        for (String tenant : new String[] {"a", "a", "b"}) {
+            small.filter(exchange(tenant), passed -> Mono.never()).subscribe(done -> {}, failed -> {});
+        }
+
+        assertThatThrownBy(() ->
+                        small.filter(exchange("c"), passed -> Mono.empty()).block(TIME))
+                .isInstanceOf(ApiException.class);
+        OpenRequestsFilter larger = filter(8);
+        for (int i = 0; i < 10; i++) {
+            larger.filter(exchange("a" + i % 2), passed -> Mono.never()).subscribe(done -> {}, failed -> {});
+        }
+        larger.filter(exchange("c"), passed -> Mono.empty()).block(TIME);
+    }
+
+    private static OpenRequestsFilter filter(int maxOpen) {
+        return new OpenRequestsFilter(
+                new GatewaySettings("g", TIME, TIME, TIME, TIME, TIME, TIME, 2, TIME, TIME),
+                new RequestSettings(
+                        maxOpen, DataSize.ofKilobytes(64), TIME, DataSize.ofBytes(1), TIME, DataSize.ofBytes(0)));
     }
 
     /** A request that is answered when the test says so. */

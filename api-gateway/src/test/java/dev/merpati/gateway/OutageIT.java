@@ -4,6 +4,7 @@ import static dev.merpati.gateway.harness.TestJson.body;
 import static dev.merpati.gateway.harness.TestJson.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.gateway.harness.CapturedLog;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.CommandRecord;
@@ -14,8 +15,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,6 +169,81 @@ class OutageIT {
         gateway.worker().reset();
     }
 
+    @Test
+    void takesAClientThatHangsUpDuringAnOutageForNoDefect() throws Exception {
+        UUID session = gateway.connectedSession(gateway.acme);
+        try (CapturedLog log = CapturedLog.start()) {
+            gateway.worker().redis().clientPause(1_500);
+            hangUpOnEverything(session);
+            assertThat(statusOf(gateway.as(gateway.acme).get().uri("/api/sessions/" + session)))
+                    .isEqualTo(200);
+            gateway.services().stopRedis();
+            try {
+                hangUpOnEverything(session);
+                expectUnavailable(gateway.as(gateway.acme).get().uri("/api/sessions/" + session));
+            } finally {
+                gateway.services().startRedis();
+            }
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> statusOf(gateway.as(gateway.acme).get().uri("/api/sessions/" + session)) == 200);
+            gateway.services().stopKafka();
+            try {
+                hangUpOnEverything(session);
+                expectUnavailable(create());
+            } finally {
+                gateway.services().startKafka();
+            }
+
+            assertThat(log.warnings()).noneMatch(line -> line.startsWith("ERROR"));
+        }
+        assertThat(gateway.context()
+                        .getBean(MeterRegistry.class)
+                        .find("http.server.requests")
+                        .tag("status", "500")
+                        .timers())
+                .isEmpty();
+        Awaitility.await().atMost(PATIENCE).until(() -> statusOf(create()) == 201);
+    }
+
+    /** Sends requests of every kind and resets their connections at once, or a little later. */
+    private void hangUpOnEverything(UUID session) throws Exception {
+        String json = "{\"to\":\"6281234567890\",\"message\":\"hi\"}";
+        String key = "Host: localhost\r\nX-API-Key: " + gateway.acme.key().key() + "\r\n";
+        List<String> requests = List.of(
+                "GET /api/sessions HTTP/1.1\r\n" + key + "\r\n",
+                "GET /api/sessions/" + session + "/qr HTTP/1.1\r\n" + key + "\r\n",
+                "DELETE /api/sessions/" + UUID.randomUUID() + " HTTP/1.1\r\n" + key + "\r\n",
+                "POST /api/sessions/" + session + "/send HTTP/1.1\r\n" + key
+                        + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json,
+                "POST /api/sessions HTTP/1.1\r\n" + key
+                        + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+                "POST /api/sessions/" + session + "/send-media HTTP/1.1\r\n" + key
+                        + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100\r\n\r\n--x\r\n");
+        for (int round = 0; round < 10; round++) {
+            List<Socket> sockets = new ArrayList<>();
+            for (String request : requests) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+                sockets.add(socket);
+                socket.setSoLinger(true, 0);
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            }
+            if (round % 2 == 1) {
+                // Lets the server begin with them, which nothing on this side shows.
+                sockets.getFirst().setSoTimeout(20);
+                try {
+                    sockets.getFirst().getInputStream().read();
+                } catch (SocketTimeoutException waited) {
+                    assertThat(waited).isNotNull();
+                }
+            }
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
     private double waiters() {
         return gateway.context()
                 .getBean(MeterRegistry.class)
@@ -195,7 +273,7 @@ class OutageIT {
     /** The session's commands but for its start. */
     private List<String> sendsOf(UUID session) {
         return gateway.worker().redis().zrange(gateway.worker().keys().commandsOfSession(session), 0, -1).stream()
-                .filter(id -> !"START_SESSION"
+                .filter(id -> !"start-session"
                         .equals(gateway.worker()
                                 .redis()
                                 .hget(gateway.worker().keys().command(id), "type")))

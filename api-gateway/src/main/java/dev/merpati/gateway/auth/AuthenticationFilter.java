@@ -47,6 +47,6 @@ final class AuthenticationFilter implements WebFilter {
                     .exception());
         }
         exchange.getAttributes().put(TenantContext.ATTRIBUTE, tenant.get());
-        return chain.filter(exchange);
+        return chain.filter(exchange).contextWrite(context -> context.put(TenantContext.class, tenant.get()));
     }
 }

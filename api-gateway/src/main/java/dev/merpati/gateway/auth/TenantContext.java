@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The authenticated tenant of one request.
+ * The authenticated tenant of one request. Is in its exchange, and in its Reactor context under this class.
  *
  * @param keyId the tenant's API key that the request was sent with
  * @param requestId the request's id, which travels on with everything done for it

@@ -7,11 +7,13 @@ import dev.merpati.gateway.web.RequestContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -32,6 +34,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class ErrorFilter implements WebFilter {
     private static final Logger log = LoggerFactory.getLogger(ErrorFilter.class);
 
+    /** Reactor's name for who is told of an error that nobody waits for any more; else it is logged as an ERROR. */
+    private static final String ERROR_DROPPED = "reactor.onErrorDropped.local";
+
     private final JsonMapper json;
     private final RedisOutage redisOutage;
 
@@ -46,9 +51,25 @@ final class ErrorFilter implements WebFilter {
         return chain.filter(exchange.mutate().request(request).build())
                 .onErrorResume(failure -> exchange.getResponse().isCommitted()
                         ? tooLate(failure)
-                        : request.finish()
+                        : (isTooSlow(failure) ? Mono.just(false) : request.finish())
                                 .flatMap(finished ->
-                                        RequestContext.within(() -> answer(exchange, failure, request, finished))));
+                                        RequestContext.within(() -> answer(exchange, failure, request, finished)))
+                                .onErrorResume(unsent -> ErrorTranslation.hasHungUp(request), ErrorFilter::unsent))
+                .contextWrite(context -> context.put(ERROR_DROPPED, (Consumer<Throwable>) ErrorFilter::dropped));
+    }
+
+    private static Mono<Void> unsent(Throwable failure) {
+        log.debug("The client hung up before its answer: {}", failure.toString());
+        return Mono.empty();
+    }
+
+    /** An error that comes after its request has ended, as of a command to Redis whose client has hung up. */
+    private static void dropped(Throwable failure) {
+        log.debug("An error came after the end of its request: {}", failure.toString());
+    }
+
+    private static boolean isTooSlow(Throwable failure) {
+        return failure instanceof ApiException known && known.error().status() == HttpStatus.REQUEST_TIMEOUT;
     }
 
     private static Mono<Void> tooLate(Throwable failure) {
@@ -65,7 +86,7 @@ final class ErrorFilter implements WebFilter {
         if (ErrorTranslation.isRedisAway(failure)) {
             redisOutage.away(failure);
         }
-        ApiError error = ErrorTranslation.translate(failure);
+        ApiError error = ErrorTranslation.translate(failure, request, ErrorTranslation.hasHungUp(request));
         response.setStatusCode(error.status());
         response.getHeaders().clearContentHeaders();
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
@@ -86,6 +107,10 @@ final class ErrorFilter implements WebFilter {
             return response.writeWith(content);
         }
         response.getHeaders().setConnection("close");
+        if (isTooSlow(failure)) {
+            // Who was too slow to send it is too slow to have it thrown away.
+            return response.writeWith(content);
+        }
         response.getHeaders().setContentLength(bytes.length);
         return response.writeAndFlushWith(
                 Flux.concat(Mono.just(content), request.linger().then(Mono.empty())));

@@ -1,5 +1,6 @@
 package dev.merpati.gateway.error;
 
+import dev.merpati.gateway.web.LingeringRequest;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import java.util.regex.Pattern;
@@ -9,12 +10,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import reactor.netty.Connection;
 import reactor.netty.channel.AbortedException;
 
 /** Finds the error that a tenant is to see for whatever ended a request. */
@@ -26,31 +31,43 @@ final class ErrorTranslation {
 
     private ErrorTranslation() {}
 
-    static ApiError translate(Throwable failure) {
+    /** @param hungUp whether the client is gone, so that whatever failed because of it is no defect */
+    static ApiError translate(Throwable failure, ServerHttpRequest request, boolean hungUp) {
         if (failure instanceof ApiException known) {
             return known.error();
+        }
+        if (failure instanceof LingeringRequest.BrokenBodyException) {
+            return Errors.badRequest("malformed_request", "The request body is not valid HTTP: check its chunks");
         }
         if (causedBy(failure, DataBufferLimitException.class)) {
             return ApiError.of(HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The request body is too large");
         }
         if (failure instanceof DecodingException) {
-            return unreadableBody();
+            return Errors.unreadableJson();
         }
         if (failure instanceof ResponseStatusException http) {
-            return ofHttp(http);
+            return ofHttp(http, request);
         }
         if (isRedisAway(failure)) {
             return Errors.unavailable("The service is briefly unavailable; nothing was done. Try again");
         }
-        if (AbortedException.isConnectionReset(failure)) {
+        if (hungUp || AbortedException.isConnectionReset(failure)) {
             log.debug("The client hung up: {}", failure.toString());
             return Errors.badRequest("malformed_request", "The request broke off");
         }
-        log.error("A request ended in a defect of ours", failure);
+        log.error("Unhandled error", failure);
         return Errors.internal();
     }
 
-    private static ApiError ofHttp(ResponseStatusException failure) {
+    /** Spring gives no type both for a header that is missing and for one that it cannot parse. */
+    private static String contentType(UnsupportedMediaTypeStatusException failure, ServerHttpRequest request) {
+        if (failure.getContentType() != null) {
+            return "is " + failure.getContentType();
+        }
+        return request.getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE) ? "cannot be parsed" : "is missing";
+    }
+
+    private static ApiError ofHttp(ResponseStatusException failure, ServerHttpRequest request) {
         if (failure instanceof UnsupportedMediaTypeStatusException type) {
             String allowed = type.getSupportedMediaTypes().stream()
                     .map(MediaType::toString)
@@ -58,8 +75,7 @@ final class ErrorTranslation {
             return ApiError.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                     "unsupported_content_type",
-                    "Content-Type is " + (type.getContentType() == null ? "missing" : type.getContentType())
-                            + ", expected is " + allowed);
+                    "Content-Type " + contentType(type, request) + ", expected is " + allowed);
         }
         if (failure instanceof MethodNotAllowedException method) {
             String allowed = method.getSupportedMethods().stream()
@@ -73,19 +89,15 @@ final class ErrorTranslation {
         }
         HttpStatus status = HttpStatus.resolve(failure.getStatusCode().value());
         if (status == null || status.is5xxServerError()) {
-            log.error("A request ended in a defect of ours", failure);
+            log.error("Unhandled error", failure);
             return Errors.internal();
         }
         return switch (status) {
             case NOT_FOUND -> ApiError.of(status, "path_not_found", "No such path: check the URL");
-            case BAD_REQUEST -> unreadableBody();
+            case BAD_REQUEST -> Errors.unreadableJson();
             case CONTENT_TOO_LARGE -> ApiError.of(status, "body_too_large", "The request body is too large");
             default -> ApiError.of(status, "request_refused", status.getReasonPhrase());
         };
-    }
-
-    private static ApiError unreadableBody() {
-        return Errors.badRequest("malformed_request", "The request cannot be read: the body must be valid JSON");
     }
 
     /**
@@ -106,6 +118,12 @@ final class ErrorTranslation {
             return true;
         }
         return false;
+    }
+
+    /** Whether the client's connection is gone. */
+    static boolean hasHungUp(ServerHttpRequest request) {
+        return ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection connection
+                && !connection.channel().isActive();
     }
 
     private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {

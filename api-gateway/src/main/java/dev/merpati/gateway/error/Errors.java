@@ -30,6 +30,15 @@ public final class Errors {
                 .with("allowed", allowed);
     }
 
+    /** Text that holds one half of a surrogate pair, as a text has that was cut within an emoji. */
+    public static ApiError loneSurrogate(String field) {
+        return invalidField(field, "half of a character (a lone surrogate)", "well-formed Unicode text");
+    }
+
+    public static ApiError unreadableJson() {
+        return badRequest("malformed_request", "The request cannot be read: the body must be valid JSON");
+    }
+
     public static ApiError noSuchSession() {
         return ApiError.of(HttpStatus.NOT_FOUND, "session_not_found", "No such session: check the session id");
     }

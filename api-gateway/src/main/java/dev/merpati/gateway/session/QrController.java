@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,7 +34,7 @@ class QrController {
             @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
             @PathVariable String sessionId,
             ServerWebExchange exchange) {
-        boolean image = prefersPng(exchange.getRequest().getHeaders().getAccept());
+        boolean image = prefersPng(exchange.getRequest().getHeaders());
         return codes.current(tenant, sessionId)
                 .publishOn(Schedulers.boundedElastic())
                 .map(QrImage::png)
@@ -42,9 +45,14 @@ class QrController {
     }
 
     /** JSON is the answer whenever the client has no clear wish for the picture, errors included. */
-    private static boolean prefersPng(List<MediaType> accepted) {
-        List<MediaType> byWish = new ArrayList<>(accepted);
-        MimeTypeUtils.sortBySpecificity(byWish);
+    private static boolean prefersPng(HttpHeaders headers) {
+        List<MediaType> byWish;
+        try {
+            byWish = new ArrayList<>(headers.getAccept());
+            MimeTypeUtils.sortBySpecificity(byWish);
+        } catch (InvalidMediaTypeException | InvalidMimeTypeException e) {
+            return false;
+        }
         return byWish.stream()
                 .filter(type -> !type.isWildcardType())
                 .filter(type -> type.includes(MediaType.IMAGE_PNG) || type.isCompatibleWith(MediaType.APPLICATION_JSON))

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
@@ -18,6 +19,10 @@ import org.springframework.util.MultiValueMap;
 record SessionPage(int limit, SessionIndex.@Nullable Entry after) {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
+
+    /** {@link Integer#parseInt} takes the digits of every script, and signs. */
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
     private static final Comparator<SessionIndex.Entry> ORDER = Comparator.comparing(SessionIndex.Entry::createdAt)
             .thenComparing(entry -> entry.sessionId().toString());
 
@@ -52,20 +57,16 @@ record SessionPage(int limit, SessionIndex.@Nullable Entry after) {
         if (text == null) {
             return DEFAULT_LIMIT;
         }
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // Falls through to the one answer for every bad limit.
+        int limit = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (limit >= 1 && limit <= MAX_LIMIT) {
+            return limit;
         }
         throw Errors.invalidField("limit", "'" + text + "'", "a whole number from 1 to " + MAX_LIMIT)
                 .exception();
     }
 
     private static SessionIndex.@Nullable Entry afterOf(@Nullable String cursor) {
-        if (cursor == null) {
+        if (cursor == null || cursor.isEmpty()) {
             return null;
         }
         try {

@@ -7,6 +7,9 @@ public final class FilterOrder {
     /** After Spring's own metrics, before everything that logs. */
     public static final int REQUEST_ID = Ordered.HIGHEST_PRECEDENCE + 10;
 
+    /** Before everything that looks at the path. */
+    public static final int PATH = REQUEST_ID - 1;
+
     public static final int ERRORS = REQUEST_ID + 1;
     public static final int AUTHENTICATION = ERRORS + 1;
     public static final int RATE_LIMIT = AUTHENTICATION + 1;

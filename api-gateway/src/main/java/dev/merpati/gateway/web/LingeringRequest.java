@@ -1,5 +1,6 @@
 package dev.merpati.gateway.web;
 
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Subscription;
@@ -13,6 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.netty.Connection;
 import reactor.util.context.Context;
 
 /**
@@ -30,6 +32,9 @@ public final class LingeringRequest extends ServerHttpRequestDecorator {
     private static final long SMALL = 1024 * 1024;
 
     private static final Duration SMALL_REST_TIME = Duration.ofSeconds(1);
+
+    /** Set on the channel of a request whose body is not valid HTTP; its stream then ends as if it were complete. */
+    public static final AttributeKey<Boolean> BROKEN_BODY = AttributeKey.valueOf("merpati.broken-body");
 
     private final AtomicBoolean read = new AtomicBoolean();
     private final Sinks.One<Boolean> end = Sinks.one();
@@ -74,6 +79,18 @@ public final class LingeringRequest extends ServerHttpRequestDecorator {
     /** Whether the client waits for our leave to send, which it gets when its body is first read. */
     private boolean awaitsContinue() {
         return !read.get() && getHeaders().containsHeader("Expect");
+    }
+
+    private boolean isBroken() {
+        return ServerHttpRequestDecorator.getNativeRequest(getDelegate()) instanceof Connection connection
+                && connection.channel().hasAttr(BROKEN_BODY);
+    }
+
+    /** The body cannot be read to its end, since it is not valid HTTP. Has no stack trace. */
+    public static final class BrokenBodyException extends RuntimeException {
+        BrokenBodyException() {
+            super("the body is not valid HTTP", null, false, false);
+        }
     }
 
     private Mono<Boolean> discard() {
@@ -139,6 +156,10 @@ public final class LingeringRequest extends ServerHttpRequestDecorator {
 
         @Override
         public void onComplete() {
+            if (isBroken()) {
+                onError(new BrokenBodyException());
+                return;
+            }
             ended = true;
             end.tryEmitValue(true);
             if (!abandoned) {

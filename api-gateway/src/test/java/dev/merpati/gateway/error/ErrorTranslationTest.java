@@ -7,6 +7,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.data.redis.RedisSystemException;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 
 @ExpectErrors(logger = "dev.merpati.gateway.error")
 class ErrorTranslationTest {
@@ -26,6 +27,10 @@ class ErrorTranslationTest {
         RedisSystemException failure =
                 new RedisSystemException("Error in execution", new RedisCommandExecutionException(answer));
 
-        assertThat(ErrorTranslation.translate(failure).status().value()).isEqualTo(status);
+        assertThat(ErrorTranslation.translate(
+                                failure, MockServerHttpRequest.get("/").build(), false)
+                        .status()
+                        .value())
+                .isEqualTo(status);
     }
 }

@@ -15,9 +15,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 class OperationsIT {
     private final GatewayHarness gateway = SharedGateway.get();
-    private final WebTestClient management = WebTestClient.bindToServer()
-            .baseUrl("http://127.0.0.1:" + gateway.managementPort())
-            .build();
+    private final WebTestClient management = GatewayHarness.anonymous(gateway.managementPort());
 
     @Test
     void isReadyWhenKafkaAndRedisAre() {
@@ -40,9 +38,7 @@ class OperationsIT {
         // Nobody listens on port 1.
         try (ConfigurableApplicationContext other =
                 gateway.startAnother("--spring.data.redis.url=redis://127.0.0.1:1")) {
-            WebTestClient.bindToServer()
-                    .baseUrl("http://127.0.0.1:" + other.getEnvironment().getRequiredProperty("local.management.port"))
-                    .build()
+            GatewayHarness.anonymous(other.getEnvironment().getRequiredProperty("local.management.port", Integer.class))
                     .get()
                     .uri("/actuator/health/readiness")
                     .exchange()

@@ -10,7 +10,6 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.merpati.gateway.auth.ApiKeys;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
-import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.testlogging.ExpectErrors;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -138,7 +137,8 @@ class RequestIT {
                         .bodyValue(text),
                 413,
                 """
-                {'success':false,'error':'Content Too Large','code':'body_too_large','message':'The request body is too large'}""");
+                {'success':false,'error':'Content Too Large','code':'body_too_large','limit':262144,
+                 'message':'The request body is larger than 262144 bytes'}""");
     }
 
     @Test
@@ -200,11 +200,7 @@ class RequestIT {
         logger.addAppender(lines);
         String id = "3EB000000000000000000F";
         String key = gateway.worker().keys().command(id);
-        gateway.worker().redis().hset(key, CommandRecord.TENANT, "acme");
-        gateway.worker()
-                .redis()
-                .hset(key, CommandRecord.SESSION, UUID.randomUUID().toString());
-        gateway.worker().redis().hset(key, CommandRecord.STATE, "NO_SUCH_STATE");
+        gateway.worker().redis().set(key, "of another type");
 
         expect(acme.get().uri("/api/messages/" + id).header("X-Request-Id", "find-me"), 500, """
                 {'success':false,'error':'Internal Server Error','code':'internal_error',

@@ -6,18 +6,22 @@ import java.util.regex.Pattern;
 final class FileNames {
     private static final int MAX_LENGTH = 120;
 
-    /** Control characters, and the invisible ones that make {@code gpj.exe} look like {@code exe.jpg}. */
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    /**
+     * Control characters, line separators, and the bidirectional ones that make {@code gpj.exe} look like {@code exe.jpg}. No
+     * other invisible ones: Persian and Hindi need joiners, flags and families among the emoji joiners and tags.
+     */
+    private static final Pattern HARMFUL =
+            Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\p{Zl}\\p{Zp}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]");
 
     private static final Pattern FORBIDDEN_ON_SOME_PHONES = Pattern.compile("[<>:\"|?*]");
 
     private FileNames() {}
 
-    /** The last part of a path, without what is invisible, short enough, its extension kept. */
+    /** The last part of a path, without what is harmful, short enough, its extension kept. */
     static String sanitise(String name) {
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
         String visible = FORBIDDEN_ON_SOME_PHONES
-                .matcher(INVISIBLE.matcher(last).replaceAll(""))
+                .matcher(HARMFUL.matcher(last).replaceAll(""))
                 .replaceAll("_")
                 .strip();
         int dot = Math.max(visible.lastIndexOf('.'), 0);

@@ -1,61 +1,55 @@
 package dev.merpati.gateway.media;
 
+import dev.merpati.gateway.media.FileSignature.Match;
 import dev.merpati.model.command.MediaKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * A kind of file that can be sent.
  *
  * @param extension lower case, without a dot
  * @param mimeType what the recipient is told that the file is
- * @param detected what Tika may take such a file for, going by its first bytes
- * @param alsoTrue what must be true of them besides, where Tika does not look close enough
+ * @param check whether a file is of this format
  */
-record MediaFormat(
-        String extension, MediaKind kind, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
+record MediaFormat(String extension, MediaKind kind, String mimeType, Function<FileSignature, Match> check) {
     private static final String OLE2 = "application/x-tika-msoffice";
-    private static final Set<String> OFFICE_OPEN_XML = Set.of("application/x-tika-ooxml", "application/zip");
     private static final Set<String> MATROSKA = Set.of("application/x-matroska", "video/x-matroska", "video/webm");
-    private static final Set<String> OGG = Set.of("application/ogg", "audio/ogg", "audio/vorbis", "audio/opus");
 
-    /** A brand that Tika does not know makes any file of this family "video/quicktime". */
-    private static final Set<String> MPEG4 = Set.of(
-            "video/mp4", "audio/mp4", "application/mp4", "video/x-m4v", "video/3gpp", "video/3gpp2", "video/quicktime");
-
-    /** The guide's twenty extensions. */
+    /** The guide's twenty extensions; of two for the same content the one to recommend comes first. */
     private static final List<MediaFormat> ALL = List.of(
-            image("jpg", "image/jpeg", Set.of("image/jpeg")),
-            image("jpeg", "image/jpeg", Set.of("image/jpeg")),
-            image("png", "image/png", Set.of("image/png", "image/apng")),
-            image("gif", "image/gif", Set.of("image/gif")),
-            image("webp", "image/webp", Set.of("image/webp")),
-            video("mp4", "video/mp4", MPEG4, FileSignature::isMpeg4),
-            video("avi", "video/x-msvideo", Set.of("video/x-msvideo"), head -> true),
-            video("mov", "video/quicktime", Set.of("video/quicktime"), head -> true),
-            video("mkv", "video/x-matroska", MATROSKA, head -> true),
-            video("webm", "video/webm", MATROSKA, FileSignature::isWebm),
-            audio("mp3", "audio/mpeg", Set.of("audio/mpeg"), head -> true),
-            audio("wav", "audio/wav", Set.of("audio/vnd.wave"), head -> true),
-            audio("ogg", "audio/ogg", OGG, head -> true),
-            audio("m4a", "audio/mp4", MPEG4, FileSignature::isMpeg4),
-            audio("aac", "audio/aac", Set.of("audio/x-aac"), head -> true),
-            document("pdf", "application/pdf", Set.of("application/pdf"), head -> true),
-            document("doc", "application/msword", Set.of(OLE2, "application/msword"), head -> true),
+            image("jpg", "image/jpeg", detected("image/jpeg")),
+            image("jpeg", "image/jpeg", detected("image/jpeg")),
+            image("png", "image/png", detected("image/png", "image/apng")),
+            image("gif", "image/gif", detected("image/gif")),
+            image("webp", "image/webp", detected("image/webp")),
+            video("mp4", "video/mp4", MediaFormat::mpeg4),
+            video("avi", "video/x-msvideo", detected("video/x-msvideo")),
+            video("mov", "video/quicktime", MediaFormat::mpeg4),
+            video("mkv", "video/x-matroska", signature -> Match.of(MATROSKA.contains(signature.detectedType()))),
+            video(
+                    "webm",
+                    "video/webm",
+                    signature -> Match.of(MATROSKA.contains(signature.detectedType()) && signature.isWebm())),
+            audio("mp3", "audio/mpeg", detected("audio/mpeg")),
+            audio("wav", "audio/wav", detected("audio/vnd.wave")),
+            audio("ogg", "audio/ogg", detected("application/ogg", "audio/ogg", "audio/vorbis", "audio/opus")),
+            audio("m4a", "audio/mp4", MediaFormat::mpeg4),
+            audio("aac", "audio/aac", signature -> Match.of(signature.isAac())),
+            document("pdf", "application/pdf", detected("application/pdf")),
+            document("doc", "application/msword", detected(OLE2, "application/msword")),
             document(
                     "docx",
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                    OFFICE_OPEN_XML,
-                    FileSignature::isWordDocument),
-            document("xls", "application/vnd.ms-excel", Set.of(OLE2, "application/vnd.ms-excel"), head -> true),
+                    signature -> signature.officeOpenXml("word")),
+            document("xls", "application/vnd.ms-excel", detected(OLE2, "application/vnd.ms-excel")),
             document(
                     "xlsx",
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                    OFFICE_OPEN_XML,
-                    FileSignature::isSpreadsheet));
+                    signature -> signature.officeOpenXml("xl")));
 
     /** The format that a file's name says. */
     static Optional<MediaFormat> ofFileName(String fileName) {
@@ -71,27 +65,41 @@ record MediaFormat(
         return ALL.stream().map(format -> "." + format.extension).toList();
     }
 
-    /** Whether a file that begins like this can be of this format. */
-    boolean fits(FileSignature head) {
-        return detected.contains(head.detectedType()) && alsoTrue.test(head);
+    /** The format that a file's content is of, whatever its name. */
+    static Optional<MediaFormat> of(FileSignature signature) {
+        return ALL.stream()
+                .filter(format -> format.match(signature) == Match.YES)
+                .findFirst();
     }
 
-    private static MediaFormat image(String extension, String mimeType, Set<String> detected) {
-        return new MediaFormat(extension, MediaKind.IMAGE, mimeType, detected, head -> true);
+    /** Whether a file of which this was seen is of this format. */
+    Match match(FileSignature signature) {
+        return check.apply(signature);
     }
 
-    private static MediaFormat video(
-            String extension, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
-        return new MediaFormat(extension, MediaKind.VIDEO, mimeType, detected, alsoTrue);
+    /** @param types what Tika may take such a file for, going by its first bytes */
+    private static Function<FileSignature, Match> detected(String... types) {
+        Set<String> allowed = Set.of(types);
+        return signature -> Match.of(allowed.contains(signature.detectedType()));
     }
 
-    private static MediaFormat audio(
-            String extension, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
-        return new MediaFormat(extension, MediaKind.AUDIO, mimeType, detected, alsoTrue);
+    private static Match mpeg4(FileSignature signature) {
+        return Match.of(signature.isMpeg4());
     }
 
-    private static MediaFormat document(
-            String extension, String mimeType, Set<String> detected, Predicate<FileSignature> alsoTrue) {
-        return new MediaFormat(extension, MediaKind.DOCUMENT, mimeType, detected, alsoTrue);
+    private static MediaFormat image(String extension, String mimeType, Function<FileSignature, Match> check) {
+        return new MediaFormat(extension, MediaKind.IMAGE, mimeType, check);
+    }
+
+    private static MediaFormat video(String extension, String mimeType, Function<FileSignature, Match> check) {
+        return new MediaFormat(extension, MediaKind.VIDEO, mimeType, check);
+    }
+
+    private static MediaFormat audio(String extension, String mimeType, Function<FileSignature, Match> check) {
+        return new MediaFormat(extension, MediaKind.AUDIO, mimeType, check);
+    }
+
+    private static MediaFormat document(String extension, String mimeType, Function<FileSignature, Match> check) {
+        return new MediaFormat(extension, MediaKind.DOCUMENT, mimeType, check);
     }
 }

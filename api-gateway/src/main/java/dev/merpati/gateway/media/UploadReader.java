@@ -2,10 +2,13 @@ package dev.merpati.gateway.media;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.media.MultipartParser.Token;
+import dev.merpati.gateway.web.IdleTimeout;
 import dev.merpati.gateway.web.RequestContext;
 import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.media.MediaStore;
 import dev.merpati.model.command.MediaReference;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,16 +18,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.ResolvableType;
-import org.springframework.core.codec.DecodingException;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.codec.multipart.FilePartEvent;
-import org.springframework.http.codec.multipart.FormPartEvent;
-import org.springframework.http.codec.multipart.PartEvent;
-import org.springframework.http.codec.multipart.PartEventHttpMessageReader;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -40,25 +37,17 @@ public class UploadReader {
     private static final Logger log = LoggerFactory.getLogger(UploadReader.class);
     private static final String MEDIA = "media";
     private static final int MAX_FIELD_SIZE = 64 * 1024;
-    private static final int MAX_HEADERS_SIZE = 8 * 1024;
-    private static final int MAX_PARTS = 10;
+    private static final int MAX_BOUNDARY = 200;
 
     /** Room for everything in the body that is not the file. */
     private static final long OVERHEAD = 1024 * 1024;
 
-    /** More than the parser reads ahead of {@link UploadValidator}, which is to be the first to see a file's end. */
-    private static final long READ_AHEAD = 16 * OVERHEAD;
-
     private static final Duration DISCARD_PATIENCE = Duration.ofSeconds(2);
-
-    /** Reactor's name for who is told of an error that comes after the end; a parser that was stopped may report one. */
-    private static final String ERROR_DROPPED = "reactor.onErrorDropped.local";
 
     private final MediaStore store;
     private final UploadSettings settings;
     private final UploadSlots slots;
     private final UploadMetrics metrics;
-    private final PartEventHttpMessageReader parts = new PartEventHttpMessageReader();
 
     UploadReader(MediaStore store, UploadSettings settings, UploadMetrics metrics) {
         this.store = store;
@@ -69,10 +58,6 @@ public class UploadReader {
                 settings.maxWaiting(),
                 settings.maxWait(),
                 metrics);
-        parts.setMaxInMemorySize(MAX_FIELD_SIZE);
-        parts.setMaxHeadersSize(MAX_HEADERS_SIZE);
-        parts.setMaxParts(MAX_PARTS);
-        parts.setMaxPartSize(UploadValidator.MAX_SIZE + READ_AHEAD);
     }
 
     /**
@@ -90,8 +75,7 @@ public class UploadReader {
                 (id, failure) -> discard(id),
                 this::discard);
         return slots.inTurn(tenantId, upload.timeout(settings.timeout()))
-                .onErrorMap(TimeoutException.class, failure -> tooSlow())
-                .contextWrite(context -> context.put(ERROR_DROPPED, (Consumer<Throwable>) UploadReader::tooLate));
+                .onErrorMap(TimeoutException.class, failure -> tooSlow());
     }
 
     /**
@@ -104,42 +88,85 @@ public class UploadReader {
 
     private Flux<Part> partsOf(ServerHttpRequest request, String mediaId, FieldCheck fields) {
         FirstOnly firstFile = new FirstOnly();
-        ServerHttpRequest body = new HeapBodyRequest(request, settings.stallTimeout());
-        return parts.read(ResolvableType.forClass(PartEvent.class), body, Map.of())
-                // One part and one event at a time: whatever is taken in advance stays in memory.
-                .windowUntil(PartEvent::isLast, false, 1)
+        MultipartParser parser = new MultipartParser(boundaryOf(request));
+        return IdleTimeout.apply(
+                        request.getBody(),
+                        settings.stallTimeout(),
+                        settings.minimumRate().toBytes())
+                // One chunk, part and token at a time: whatever is taken in advance stays in memory.
+                .concatMapIterable(parser::parse, 1)
+                .concatWith(Flux.<Token>empty().doOnComplete(parser::end))
+                .windowUntil(Token.End.class::isInstance, false, 1)
                 .concatMap(
-                        events -> events.switchOnFirst((first, part) -> {
-                            PartEvent event = first.get();
-                            return event == null
-                                    ? part.thenMany(Flux.<Part>empty())
-                                    : read(event, part, mediaId, firstFile, fields);
-                        }),
-                        1)
-                .onErrorMap(DecodingException.class, failure -> unreadable().exception());
+                        tokens ->
+                                tokens.switchOnFirst((first, part) -> first.get() instanceof Token.Begin(PartHead head)
+                                        ? read(
+                                                head,
+                                                part.ofType(Token.Content.class).map(Token.Content::bytes),
+                                                mediaId,
+                                                firstFile,
+                                                fields)
+                                        : part.thenMany(Flux.empty())),
+                        1);
+    }
+
+    private static String boundaryOf(ServerHttpRequest request) {
+        MediaType type = request.getHeaders().getContentType();
+        String boundary = type == null ? null : type.getParameter("boundary");
+        String bare = boundary == null ? "" : boundary.replaceAll("^\"|\"$", "");
+        if (bare.isEmpty() || bare.length() > MAX_BOUNDARY) {
+            throw Errors.badRequest(
+                            "malformed_request",
+                            "Content-Type multipart/form-data must have the parameter boundary, of 1 to " + MAX_BOUNDARY
+                                    + " characters; let your HTTP library set this header")
+                    .exception();
+        }
+        return bare;
     }
 
     private Flux<Part> read(
-            PartEvent first, Flux<PartEvent> part, String mediaId, FirstOnly firstFile, FieldCheck fields) {
-        return switch (first) {
-            case FormPartEvent field
-            when field.name().equals(MEDIA) ->
-                refuse(Errors.badRequest("media_not_a_file", "media must be a file with a file name"));
-            case FormPartEvent field -> {
-                fields.check(field.name(), field.value());
-                yield part.map(event -> new Part.Field(field.name(), field.value()));
-            }
-            case FilePartEvent file
-            when !file.name().equals(MEDIA) ->
-                refuse(Errors.badRequest("unexpected_file", "A file must be in the field media, and only there"));
-            case FilePartEvent file
-            when !firstFile.claim() -> refuse(Errors.badRequest("too_many_files", "One message takes one media file"));
-            case FilePartEvent file -> store(mediaId, file.filename(), part);
-            default -> refuse(unreadable());
-        };
+            PartHead head, Flux<ByteBuffer> content, String mediaId, FirstOnly firstFile, FieldCheck fields) {
+        if (head.fileName() == null) {
+            return head.name().equals(MEDIA)
+                    ? refuse(Errors.badRequest("media_not_a_file", "media must be a file with a file name"))
+                    : field(head, content, fields).flux();
+        }
+        if (!head.name().equals(MEDIA)) {
+            return refuse(Errors.badRequest("unexpected_file", "A file must be in the field media, and only there"));
+        }
+        return firstFile.claim()
+                ? store(mediaId, head.fileName(), content)
+                : refuse(Errors.badRequest("too_many_files", "One message takes one media file"));
     }
 
-    private Flux<Part> store(String mediaId, String clientsName, Flux<PartEvent> part) {
+    private static Mono<Part> field(PartHead head, Flux<ByteBuffer> content, FieldCheck fields) {
+        return content.collect(ByteArrayOutputStream::new, (value, bytes) -> addTo(value, bytes, head.name()))
+                .map(value -> {
+                    String text = PartHead.decode(value.toByteArray(), head.charset())
+                            .orElseThrow(() -> Errors.invalidField(
+                                            head.name(), "not valid " + head.charset(), "text in UTF-8")
+                                    .exception());
+                    fields.check(head.name(), text);
+                    return new Part.Field(head.name(), text);
+                });
+    }
+
+    private static void addTo(ByteArrayOutputStream value, ByteBuffer bytes, String name) {
+        if (value.size() + bytes.remaining() > MAX_FIELD_SIZE) {
+            throw ApiError.of(
+                            HttpStatus.CONTENT_TOO_LARGE,
+                            "body_too_large",
+                            name + " is larger than " + MAX_FIELD_SIZE + " bytes")
+                    .with("field", name)
+                    .with("limit", MAX_FIELD_SIZE)
+                    .exception();
+        }
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        value.writeBytes(copy);
+    }
+
+    private Flux<Part> store(String mediaId, String clientsName, Flux<ByteBuffer> part) {
         String fileName = FileNames.sanitise(clientsName);
         Optional<MediaFormat> format = MediaFormat.ofFileName(fileName);
         if (format.isEmpty()) {
@@ -147,10 +174,8 @@ public class UploadReader {
         }
         UploadValidator check = new UploadValidator(format.get());
         AtomicBoolean clientGone = new AtomicBoolean();
-        Flux<ByteBuffer> content = part.map(UploadReader::contentOf)
-                .doOnNext(check::chunk)
-                .doOnComplete(check::end)
-                .doOnError(failure -> clientGone.set(true));
+        Flux<ByteBuffer> content =
+                part.doOnNext(check::chunk).doOnComplete(check::end).doOnError(failure -> clientGone.set(true));
         return store.write(mediaId, content)
                 .onErrorResume(failure -> clientGone.get() ? Mono.error(failure) : storeFailed(failure))
                 .map(stored -> new MediaReference(
@@ -163,10 +188,6 @@ public class UploadReader {
                 .doOnCancel(() -> clientGone.set(true))
                 .<Part>map(Part.File::new)
                 .flux();
-    }
-
-    private static void tooLate(Throwable failure) {
-        log.debug("After the end of a form: {}", failure.toString());
     }
 
     private static <T> Mono<T> storeFailed(Throwable failure) {
@@ -184,12 +205,6 @@ public class UploadReader {
                         "upload_too_slow",
                         "The file did not arrive in time; nothing was sent. Try again on a faster connection")
                 .exception();
-    }
-
-    private static ByteBuffer contentOf(PartEvent event) {
-        ByteBuffer content = ByteBuffer.allocate(event.content().readableByteCount());
-        event.content().toByteBuffer(content);
-        return content;
     }
 
     /** Reads no more of the form. */
@@ -215,12 +230,6 @@ public class UploadReader {
                         "unsupported_file_type",
                         "Files of this type cannot be sent: the file's name must end in one of the allowed extensions")
                 .with("allowed", MediaFormat.extensions());
-    }
-
-    private static ApiError unreadable() {
-        return Errors.badRequest(
-                "malformed_request",
-                "The request cannot be read: the body must be a complete multipart/form-data form");
     }
 
     /** Lets the first one pass and nobody after. */

@@ -7,6 +7,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -17,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxWaiting how many more may wait for their turn, unread; further ones are refused at once
  * @param maxWait how long one waits for its turn until it is refused
  * @param stallTimeout a client that sends nothing for so long is given up
+ * @param minimumRate bytes per second that an upload must keep up with, {@code stallTimeout} being its allowance
  * @param timeout how long one upload may take in all; a client that takes longer is given up
  */
 @Validated
@@ -31,12 +33,21 @@ record UploadSettings(
         @DefaultValue("30s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
         Duration stallTimeout,
 
+        @DefaultValue("4KB") DataSize minimumRate,
+
         @DefaultValue("10m") @DurationMin(seconds = 1) @DurationMax(hours = 1)
         Duration timeout) {
     /** What reading a form takes besides: network buffers and their copies. */
     private static final long READING = 4L * 1024 * 1024;
 
     private static final int SHARE_OF_HEAP = 4;
+
+    UploadSettings {
+        if (minimumRate.toBytes() < 1) {
+            throw new IllegalArgumentException(
+                    "merpati.gateway.uploads.minimum-rate is " + minimumRate + ", allowed is 1B or more a second");
+        }
+    }
 
     /**
      * The number of parallel uploads, which is at least one.

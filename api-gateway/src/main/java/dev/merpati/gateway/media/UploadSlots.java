@@ -2,12 +2,11 @@ package dev.merpati.gateway.media;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
+import dev.merpati.gateway.limits.FairShare;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -16,22 +15,21 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Lets so many uploads be read at once, and lets others wait, unread and in order. The next turn goes to the tenant that has
- * the fewest, so that one with many uploads, or slow ones, does not keep the others out. Thread-safe, never blocks.
+ * Lets so many uploads be read at once, and lets others wait, unread and in order. Slots and waiting places are shared fairly
+ * ({@link FairShare}), so that one tenant with many uploads, or slow ones, never has them all while there are two; the next
+ * turn goes to the tenant that has the fewest. Thread-safe, never blocks.
  */
 final class UploadSlots {
-    private final int slots;
-    private final int maxWaiting;
+    private final FairShare slots;
+    private final FairShare places;
     private final Duration maxWait;
     private final UploadMetrics metrics;
 
-    private final Map<String, Integer> inUseByTenant = new HashMap<>();
     private final List<Turn> waiting = new ArrayList<>();
-    private int inUse;
 
     UploadSlots(int slots, int maxWaiting, Duration maxWait, UploadMetrics metrics) {
-        this.slots = slots;
-        this.maxWaiting = maxWaiting;
+        this.slots = new FairShare(slots);
+        this.places = new FairShare(maxWaiting);
         this.maxWait = maxWait;
         this.metrics = metrics;
         metrics.show(this::inUse, this::waiting);
@@ -42,8 +40,8 @@ final class UploadSlots {
         return Mono.usingWhen(turn(tenantId), turn -> upload, turn -> Mono.fromRunnable(() -> giveBack(turn)));
     }
 
-    synchronized int inUse() {
-        return inUse;
+    int inUse() {
+        return (int) slots.held();
     }
 
     synchronized int waiting() {
@@ -61,10 +59,8 @@ final class UploadSlots {
     private void begin(Turn turn) {
         boolean granted;
         synchronized (this) {
-            granted = inUse < slots;
-            if (granted) {
-                grant(turn);
-            } else if (waiting.size() < maxWaiting) {
+            granted = grant(turn);
+            if (!granted && places.take(turn.tenantId, 1)) {
                 waiting.add(turn);
                 turn.expiry =
                         Schedulers.parallel().schedule(() -> expire(turn), maxWait.toNanos(), TimeUnit.NANOSECONDS);
@@ -81,7 +77,7 @@ final class UploadSlots {
     private void expire(Turn turn) {
         boolean wasWaiting;
         synchronized (this) {
-            wasWaiting = waiting.remove(turn);
+            wasWaiting = leaveQueue(turn);
         }
         if (wasWaiting) {
             refuse(turn);
@@ -97,7 +93,7 @@ final class UploadSlots {
     private void giveUp(Turn turn) {
         boolean wasWaiting;
         synchronized (this) {
-            wasWaiting = waiting.remove(turn);
+            wasWaiting = leaveQueue(turn);
         }
         if (wasWaiting) {
             turn.stopClock();
@@ -107,32 +103,44 @@ final class UploadSlots {
     }
 
     private void giveBack(Turn turn) {
-        Turn next;
+        List<Turn> next = new ArrayList<>();
         synchronized (this) {
             if (!turn.granted) {
                 return;
             }
             turn.granted = false;
-            inUse--;
-            inUseByTenant.merge(turn.tenantId, -1, (held, less) -> held + less == 0 ? null : held + less);
-            next = waiting.stream()
-                    .min(Comparator.comparingInt(candidate -> inUseByTenant.getOrDefault(candidate.tenantId, 0)))
-                    .orElse(null);
-            if (next != null) {
-                waiting.remove(next);
-                grant(next);
+            slots.giveBack(turn.tenantId, 1);
+            // A slot more that is free is more than one turn when it raises the share of several tenants.
+            for (Turn candidate = nextInQueue(); candidate != null; candidate = nextInQueue()) {
+                leaveQueue(candidate);
+                grant(candidate);
+                next.add(candidate);
             }
         }
-        if (next != null) {
-            next.stopClock();
-            next.sink.success(next);
+        for (Turn granted : next) {
+            granted.stopClock();
+            granted.sink.success(granted);
         }
     }
 
-    private void grant(Turn turn) {
-        turn.granted = true;
-        inUse++;
-        inUseByTenant.merge(turn.tenantId, 1, Integer::sum);
+    private @Nullable Turn nextInQueue() {
+        return waiting.stream()
+                .filter(candidate -> slots.has(candidate.tenantId, 1))
+                .min(Comparator.comparingLong(candidate -> slots.heldBy(candidate.tenantId)))
+                .orElse(null);
+    }
+
+    private boolean leaveQueue(Turn turn) {
+        boolean waited = waiting.remove(turn);
+        if (waited) {
+            places.giveBack(turn.tenantId, 1);
+        }
+        return waited;
+    }
+
+    private boolean grant(Turn turn) {
+        turn.granted = slots.take(turn.tenantId, 1);
+        return turn.granted;
     }
 
     private static ApiError busy() {

@@ -2,20 +2,20 @@ package dev.merpati.gateway.media;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
-import java.io.ByteArrayOutputStream;
+import dev.merpati.gateway.media.FileSignature.Match;
 import java.nio.ByteBuffer;
 import org.springframework.http.HttpStatus;
 
 /**
  * Watches one file go by and ends it when it is too long or not what its name says, as early as that can be told.
- * Keeps the first bytes only. For one thread at a time.
+ * For one thread at a time.
  */
 final class UploadValidator {
     /** 50 MB as the guide means it. */
     static final long MAX_SIZE = 50L * 1024 * 1024;
 
     private final MediaFormat format;
-    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private final FileSignature signature = new FileSignature();
     private boolean verified;
     private long size;
 
@@ -30,13 +30,8 @@ final class UploadValidator {
             throw tooLarge().exception();
         }
         if (!verified) {
-            int wanted = Math.min(FileSignature.SIZE - head.size(), chunk.remaining());
-            byte[] bytes = new byte[wanted];
-            chunk.duplicate().get(bytes);
-            head.writeBytes(bytes);
-            if (head.size() == FileSignature.SIZE) {
-                verify();
-            }
+            signature.add(chunk);
+            verify();
         }
     }
 
@@ -44,6 +39,7 @@ final class UploadValidator {
         if (size == 0) {
             throw Errors.badRequest("empty_file", "The media file is empty").exception();
         }
+        signature.complete();
         if (!verified) {
             verify();
         }
@@ -58,16 +54,26 @@ final class UploadValidator {
     }
 
     private void verify() {
-        verified = true;
-        FileSignature start = new FileSignature(head.toByteArray());
-        if (!format.fits(start)) {
-            throw ApiError.of(
-                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                            "content_mismatch",
-                            "The file's name ends in ." + format.extension() + ", but its content is "
-                                    + start.detectedType() + ": give it its right extension")
-                    .with("found", start.detectedType())
-                    .exception();
+        if (signature.hasHead()) {
+            Match match = format.match(signature);
+            verified = match == Match.YES;
+            if (match == Match.NO) {
+                throw mismatch().exception();
+            }
         }
+    }
+
+    private ApiError mismatch() {
+        String found = signature.detectedType();
+        String advice = MediaFormat.of(signature)
+                .map(right -> "give it the extension ." + right.extension())
+                .orElseGet(() -> "open it in the program it was made with, save it as a real ." + format.extension()
+                        + " file and send that");
+        return ApiError.of(
+                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                        "content_mismatch",
+                        "The file's name ends in ." + format.extension() + ", but its content is " + found + ": "
+                                + advice)
+                .with("found", found);
     }
 }

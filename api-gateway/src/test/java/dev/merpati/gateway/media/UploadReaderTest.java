@@ -19,6 +19,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -45,7 +46,9 @@ class UploadReaderTest {
     private static UploadReader reader(MediaStore store) {
         Duration minute = Duration.ofMinutes(1);
         return new UploadReader(
-                store, new UploadSettings(1, 0, minute, minute, minute), new UploadMetrics(new SimpleMeterRegistry()));
+                store,
+                new UploadSettings(1, 0, minute, minute, DataSize.ofBytes(1), minute),
+                new UploadMetrics(new SimpleMeterRegistry()));
     }
 
     private static MockServerHttpRequest form(AtomicLong sent) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class UploadSettingsTest {
     private static final long MEGABYTE = 1024 * 1024;
@@ -34,9 +35,15 @@ class UploadSettingsTest {
                         "merpati.gateway.uploads.max-waiting", "2",
                         "merpati.gateway.uploads.max-wait", "3s",
                         "merpati.gateway.uploads.stall-timeout", "4s",
+                        "merpati.gateway.uploads.minimum-rate", "6B",
                         "merpati.gateway.uploads.timeout", "5s")))
-                .isEqualTo(
-                        new UploadSettings(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)));
+                .isEqualTo(new UploadSettings(
+                        1,
+                        2,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        DataSize.ofBytes(6),
+                        Duration.ofSeconds(5)));
     }
 
     private static UploadSettings bind(Map<String, String> properties) {

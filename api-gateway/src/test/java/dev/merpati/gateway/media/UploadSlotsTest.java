@@ -74,11 +74,30 @@ class UploadSlotsTest {
         slots.inTurn("greedy", upload("greedy 1", first)).subscribe();
         slots.inTurn("greedy", upload("greedy 2", Sinks.empty())).subscribe();
         slots.inTurn("greedy", upload("greedy 3", Sinks.empty())).subscribe();
-        slots.inTurn("modest", upload("modest", Sinks.empty())).subscribe();
+        slots.inTurn("modest", upload("modest 1", Sinks.empty())).subscribe();
+        slots.inTurn("modest", upload("modest 2", Sinks.empty())).subscribe();
+        assertThat(begun).containsExactly("greedy 1", "modest 1");
 
         first.tryEmitEmpty();
 
-        assertThat(begun).containsExactly("greedy 1", "greedy 2", "modest");
+        assertThat(begun).containsExactly("greedy 1", "modest 1", "greedy 2");
+    }
+
+    @Test
+    void leavesSlotsAndWaitingPlacesToOthersWhoeverIsGreedy() {
+        UploadSlots slots = slots(4, 4, LONG);
+        for (int i = 0; i < 20; i++) {
+            slots.inTurn("greedy", upload("greedy", Sinks.empty())).subscribe(done -> {}, refused -> {});
+        }
+        assertThat(begun).hasSize(2);
+        assertThat(slots.waiting()).isEqualTo(2);
+
+        slots.inTurn("modest", upload("modest", Sinks.empty())).subscribe();
+        slots.inTurn("third", upload("third", Sinks.empty())).subscribe();
+        slots.inTurn("fourth", upload("fourth", Sinks.empty())).subscribe();
+
+        assertThat(begun).contains("modest", "third");
+        assertThat(slots.waiting()).isEqualTo(3);
     }
 
     @Test

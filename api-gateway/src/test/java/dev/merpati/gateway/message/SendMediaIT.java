@@ -174,7 +174,7 @@ class SendMediaIT {
     void refusesContentThatIsNotWhatItsNameSays() throws IOException {
         expect(send(form().field("to", "6281234567890").media("a.jpg", MediaFiles.png())), 415, """
                 {'success':false,'error':'Unsupported Media Type','code':'content_mismatch','found':'image/png',
-                 'message':'The file\\u0027s name ends in .jpg, but its content is image/png: give it its right extension'}""");
+                 'message':'The file\\u0027s name ends in .jpg, but its content is image/png: give it the extension .png'}""");
         assertNothingIsStored();
     }
 
@@ -223,7 +223,7 @@ class SendMediaIT {
                 400,
                 """
                 {'success':false,'error':'Bad Request','code':'malformed_request',
-                 'message':'The request cannot be read: the body must be a complete multipart/form-data form'}""");
+                 'message':'The request cannot be read: the body must be a complete multipart/form-data form, but it ends before its closing boundary'}""");
         assertNothingIsStored();
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -71,6 +73,36 @@ class UploadLimitsIT {
             });
 
             assertThat(trickling.head()).startsWith("HTTP/1.1 408");
+        }
+    }
+
+    @Test
+    void takesAnotherTenantsUploadWhileOneTenantDrips() throws Exception {
+        UUID theirs = HARNESS.connectedSession(HARNESS.other);
+        ConfigurableApplicationContext two = HARNESS.startAnother(
+                "--merpati.gateway.uploads.max-parallel=2",
+                "--merpati.gateway.uploads.max-waiting=4",
+                "--merpati.gateway.uploads.max-wait=10s",
+                "--merpati.media.directory=" + media);
+        int port = two.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        List<RawUpload> dripping = new ArrayList<>();
+        try (two) {
+            for (int i = 0; i < 10; i++) {
+                dripping.add(new RawUpload(port)
+                        .begin(HARNESS.acme, session, ENDLESS)
+                        .send(RawUpload.field("to", TO) + RawUpload.file()));
+            }
+            byte[] form = RawUpload.form(TO, 100);
+            try (RawUpload modest = new RawUpload(port)) {
+                assertThat(modest.begin(HARNESS.other, theirs, form.length)
+                                .send(form)
+                                .head())
+                        .startsWith("HTTP/1.1 200");
+            }
+        } finally {
+            for (RawUpload upload : dripping) {
+                upload.close();
+            }
         }
     }
 

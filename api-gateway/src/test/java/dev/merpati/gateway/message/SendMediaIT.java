@@ -12,7 +12,6 @@ import dev.merpati.model.command.Command;
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.model.command.MediaReference;
 import dev.merpati.model.outcome.Outcome;
-import dev.merpati.testlogging.ExpectErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +36,6 @@ import org.springframework.http.client.MultipartBodyBuilder;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 
-@ExpectErrors(logger = "reactor.core.publisher.Operators", message = "readPosition", always = false)
 class SendMediaIT {
     private static final int LARGEST = 50 * 1024 * 1024;
     private static final String MISSING = """

@@ -103,8 +103,8 @@ class SendTextIT {
                 "{'to':'6281234567890','message':['hi']}|message|an array|a string",
                 "{'to':'6281234567890','message':true}|message|a boolean|a string",
                 "{'to':'6281234567890','message':'hi','skipValidation':'yes'}|skipValidation|a string|true or false",
-                "{'to':'62812','message':'hi'}|to|something else|a phone number of 8 to 15 digits with country code",
-                "{'to':'not a number','message':'hi'}|to|something else|a phone number of 8 to 15 digits with country code",
+                "{'to':'62812','message':'hi'}|to|62812|a phone number of 8 to 15 digits with country code",
+                "{'to':'not a number','message':'hi'}|to|not a number|a phone number of 8 to 15 digits with country code",
                 "['a']|body|an array|a JSON object"
             })
     void namesTheFieldThatCannotBeUsed(String body, String field, String found, String allowed) {

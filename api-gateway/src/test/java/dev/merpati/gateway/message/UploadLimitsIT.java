@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
-import dev.merpati.testlogging.ExpectErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A gateway that reads one upload at a time, and what becomes of those that wait, stall or go away. */
-@ExpectErrors(logger = "dev.merpati.gateway.error", message = "AbortedException", always = false)
 class UploadLimitsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TO = "6281234567890";

@@ -88,8 +88,8 @@ class NumberCheckIT {
     void namesTheFirstNumberThatIsNone() {
         expect(check("'6281234567890','123','456'"), 400, """
                 {'success':false,'error':'Bad Request','code':'invalid_field','field':'phoneNumbers[1]','index':1,
-                 'found':'something else','allowed':'a phone number of 8 to 15 digits with country code',
-                 'message':'phoneNumbers[1] must be a phone number of 8 to 15 digits with country code, but is something else'}""");
+                 'found':'123','allowed':'a phone number of 8 to 15 digits with country code',
+                 'message':'phoneNumbers[1] must be a phone number of 8 to 15 digits with country code, but is 123'}""");
         expect(check("6281234567890"), 400, """
                 {'success':false,'error':'Bad Request','code':'invalid_field','field':'phoneNumbers[0]','index':0,
                  'found':'a number','allowed':'a phone number of 8 to 15 digits with country code',

@@ -67,7 +67,7 @@ final class BenchmarkRun {
         product.start(Pacing.RAISED);
         footprints.put(0, product.workerFootprint());
 
-        product.linkUpTo(plan.texts().sessions());
+        product.pairUpTo(plan.texts().sessions());
         RestFigures rest = new RestSteps(plan.texts(), step -> progress.accept("REST: " + step)).measure(product);
         Footprint afterLoad = product.workerFootprint();
 
@@ -77,7 +77,7 @@ final class BenchmarkRun {
         sizes.add(plan.coldStart());
         for (int size : sizes) {
             progress.accept(size + " sessions");
-            product.linkUpTo(size);
+            product.pairUpTo(size);
             if (size == plan.coldStart()) {
                 coldStart = product.restartWorker(Pacing.DEFAULT);
             }

@@ -9,8 +9,8 @@ import dev.merpati.chaos.load.Deletions;
 import dev.merpati.chaos.load.Load;
 import dev.merpati.chaos.load.LoginPace;
 import dev.merpati.chaos.load.LoginRate;
-import dev.merpati.cluster.LinkedSession;
 import dev.merpati.cluster.LocalCluster;
+import dev.merpati.cluster.PairedSession;
 import dev.merpati.cluster.SimulatorClient;
 import dev.merpati.cluster.Tenant;
 import java.io.PrintStream;
@@ -51,8 +51,10 @@ final class Chaos {
                 .sessionTimeout(ChaosOptions.SESSION_TIMEOUT)
                 .behindProxies()
                 .workerSetting("merpati.worker.connections.per-second", String.valueOf(pace.perWorker()))
+                // So that a session that is moved or behind the pace is still unlinked when it is deleted.
+                .workerSetting("merpati.worker.connections.unlink-timeout", "1m")
                 .start()) {
-            out.println("Linking " + options.sessions() + " sessions of two tenants");
+            out.println("Pairing " + options.sessions() + " sessions of two tenants");
             List<Customer> customers = List.of(
                     customer(cluster, Tenant.FIRST, options.sessions() - options.sessions() / 2),
                     customer(cluster, Tenant.SECOND, options.sessions() / 2));
@@ -86,7 +88,7 @@ final class Chaos {
                 cluster.gateways().stream()
                         .map(gateway -> gateway.client(tenant))
                         .toList(),
-                cluster.linkSessions(tenant, sessions));
+                cluster.pairSessions(tenant, sessions));
     }
 
     private Round round(Fault fault, Arena arena, LocalCluster cluster, List<Customer> customers)
@@ -96,8 +98,8 @@ final class Chaos {
         Deletions deletions = new Deletions(simulator, ledger);
         arena.begin(ledger, deletions::left);
         fault.prepare(arena);
-        List<LinkedSession> leaving =
-                cluster.linkSessions(Tenant.FIRST, fault.allowsUnlinking() ? DELETIONS.size() : 0);
+        List<PairedSession> leaving =
+                cluster.pairSessions(Tenant.FIRST, fault.allowsUnlinking() ? DELETIONS.size() : 0);
         List<String> recipients =
                 Stream.generate(cluster::newNumber).limit(RECIPIENTS).toList();
         Load load = new Load(customers, recipients, ledger);

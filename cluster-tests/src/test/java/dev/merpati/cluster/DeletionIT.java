@@ -19,7 +19,7 @@ class DeletionIT {
     @Test
     void theNextOwnerUnlinksTheDeviceAndNothingOfTheSessionIsLeft() {
         List<WorkerProcess> workers = cluster.workers(2, SharedCluster.SHORT);
-        LinkedSession session = cluster.linkAnother();
+        PairedSession session = cluster.pairAnother();
         String path = "/api/sessions/" + session.id();
         WorkerProcess owner = cluster.owner(session.id());
 
@@ -40,7 +40,7 @@ class DeletionIT {
         cluster.awaitSettled(workers);
     }
 
-    private int linkedDevices(LinkedSession session) {
+    private int linkedDevices(PairedSession session) {
         return cluster.simulator()
                 .phone(session.phone())
                 .required("linkedDevices")

@@ -27,7 +27,7 @@ class LocalClusterIT {
             assertThat(processes).hasSizeGreaterThanOrEqualTo(6);
             SimulatorClient simulator = cluster.simulator().client();
             String customer = cluster.newNumber();
-            LinkedSession session = cluster.linkSessions(2).getFirst();
+            PairedSession session = cluster.pairSessions(2).getFirst();
 
             String messageId = cluster.client().sent(session.id(), customer, "Hello from WhatsApp API!");
 

@@ -30,7 +30,7 @@ class MediaInS3IT {
     private final LocalCluster cluster;
     private final GatewayClient api;
     private final SimulatorClient simulator;
-    private final LinkedSession session;
+    private final PairedSession session;
 
     MediaInS3IT(@TempDir Path folder) {
         ClusterBuilder builder = LocalCluster.in(folder)
@@ -44,7 +44,7 @@ class MediaInS3IT {
         cluster = builder.start();
         api = cluster.client();
         simulator = cluster.simulator().client();
-        session = cluster.linkSessions(1).getFirst();
+        session = cluster.pairSessions(1).getFirst();
     }
 
     @AfterEach

@@ -48,7 +48,7 @@ final class SharedCluster {
     private static @Nullable SharedCluster instance;
 
     private final LocalCluster cluster;
-    private final List<LinkedSession> sessions;
+    private final List<PairedSession> sessions;
     private final List<String> customers;
     private final RedisCommands<String, String> redis;
     private final RedisKeys keys = new RedisKeys(new ShardMap(SHARDS));
@@ -61,9 +61,11 @@ final class SharedCluster {
                 .shards(SHARDS)
                 .sessionTimeout(LONG)
                 .workerSetting("merpati.worker.leave-group-on-shutdown", "false")
+                // For a deletion that is done by a worker that has to log in first, on a machine that is busy.
+                .workerSetting("merpati.worker.connections.unlink-timeout", "1m")
                 .start();
         sessionTimeouts.put(cluster.workers().getFirst().name(), LONG);
-        sessions = cluster.linkSessions(SESSIONS);
+        sessions = cluster.pairSessions(SESSIONS);
         customers = Stream.generate(cluster::newNumber).limit(4).toList();
         customers.forEach(cluster.simulator().client()::addPhone);
         redis = RedisClient.create("redis://127.0.0.1:" + cluster.redis().port())
@@ -91,13 +93,13 @@ final class SharedCluster {
         return cluster.gateways();
     }
 
-    List<LinkedSession> sessions() {
+    List<PairedSession> sessions() {
         return sessions;
     }
 
     /** A session more, for a test that deletes it. */
-    LinkedSession linkAnother() {
-        return cluster.linkSessions(1).getFirst();
+    PairedSession pairAnother() {
+        return cluster.pairSessions(1).getFirst();
     }
 
     /** The worker that owns a session now. */
@@ -205,7 +207,7 @@ final class SharedCluster {
     /** Which worker owns each session, by the session's id; those without an owner are left out. */
     Map<String, String> owners() {
         Map<String, String> owners = new HashMap<>();
-        for (LinkedSession session : sessions) {
+        for (PairedSession session : sessions) {
             String owner = redis.get(keys.owner(keys.shardMap().shardOf(UUID.fromString(session.id()))));
             if (owner != null) {
                 owners.put(session.id(), owner);
@@ -231,6 +233,6 @@ final class SharedCluster {
                 .collect(Collectors.toMap(phone -> phone.required("number").asString(), field));
         return sessions.stream()
                 .collect(Collectors.toMap(
-                        LinkedSession::id, session -> Objects.requireNonNull(byNumber.get(session.phone()))));
+                        PairedSession::id, session -> Objects.requireNonNull(byNumber.get(session.phone()))));
     }
 }

@@ -52,7 +52,7 @@ class UploadMemoryIT {
                         .gatewaySetting("spring.data.redis.timeout", "20s")
                         .start()) {
             GatewayProcess gateway = cluster.gateways().getFirst();
-            LinkedSession session = cluster.linkSessions(1).getFirst();
+            PairedSession session = cluster.pairSessions(1).getFirst();
             // So that the files stay where the gateway put them.
             cluster.workers().getFirst().pause();
             Path media = folder.resolve("media");
@@ -64,7 +64,7 @@ class UploadMemoryIT {
         }
     }
 
-    private static void takesFiles(LocalCluster cluster, LinkedSession session, Supplier<Stream<byte[]>> stored) {
+    private static void takesFiles(LocalCluster cluster, PairedSession session, Supplier<Stream<byte[]>> stored) {
         MediaFile file = MediaFile.document("large.pdf", MediaFile.LARGEST);
         vanish(cluster, session);
 
@@ -79,7 +79,7 @@ class UploadMemoryIT {
         assertThat(gateway.metrics().sum("merpati_gateway_uploads")).isZero();
     }
 
-    private static List<Answer> sendAtOnce(GatewayClient api, LinkedSession session, MediaFile file) {
+    private static List<Answer> sendAtOnce(GatewayClient api, PairedSession session, MediaFile file) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<Answer>> answers = IntStream.range(0, AT_ONCE)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
@@ -95,7 +95,7 @@ class UploadMemoryIT {
     }
 
     /** Clients that hang up in the middle of a file; what each held would fill the heap if it were not given back. */
-    private static void vanish(LocalCluster cluster, LinkedSession session) {
+    private static void vanish(LocalCluster cluster, PairedSession session) {
         GatewayProcess gateway = cluster.gateways().getFirst();
         for (int i = 0; i < VANISHING; i++) {
             try (Socket client = new Socket(

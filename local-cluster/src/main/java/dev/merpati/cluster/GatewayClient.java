@@ -57,12 +57,12 @@ public final class GatewayClient {
     /** Creates a session, lets a phone scan its QR code and waits until it is connected. */
     public String connectedSession(SimulatorClient simulator, String phone) {
         String session = createSession();
-        link(session, simulator, phone);
+        pair(session, simulator, phone);
         return session;
     }
 
     /** Lets a phone scan the session's QR code and waits until the session is connected. */
-    public void link(String session, SimulatorClient simulator, String phone) {
+    public void pair(String session, SimulatorClient simulator, String phone) {
         simulator.addPhone(phone);
         await("QR code of " + session)
                 .atMost(PATIENCE)

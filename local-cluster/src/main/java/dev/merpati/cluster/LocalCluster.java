@@ -20,7 +20,7 @@ public final class LocalCluster implements AutoCloseable {
     private final ClusterSettings settings;
     private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
     private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
-    private final Linking linking = new Linking();
+    private final Pairing pairing = new Pairing();
 
     LocalCluster(ClusterBuilder options) {
         this.options = options;
@@ -104,17 +104,17 @@ public final class LocalCluster implements AutoCloseable {
 
     /** A number that a phone has which nobody used yet. */
     public String newNumber() {
-        return linking.newNumber();
+        return pairing.newNumber();
     }
 
-    /** Creates sessions of the first tenant; see {@link #linkSessions(Tenant, int)}. */
-    public List<LinkedSession> linkSessions(int count) {
-        return linkSessions(Tenant.FIRST, count);
+    /** Creates sessions of the first tenant; see {@link #pairSessions(Tenant, int)}. */
+    public List<PairedSession> pairSessions(int count) {
+        return pairSessions(Tenant.FIRST, count);
     }
 
-    /** Creates sessions through all gateways, links each to a new phone, and waits until all are connected. */
-    public List<LinkedSession> linkSessions(Tenant tenant, int count) {
-        return linking.link(
+    /** Creates sessions through all gateways, pairs each with a new phone, and waits until all are connected. */
+    public List<PairedSession> pairSessions(Tenant tenant, int count) {
+        return pairing.pair(
                 gateways.stream()
                         .filter(ClusterProcess::isAlive)
                         .map(gateway -> gateway.client(tenant))

@@ -31,7 +31,7 @@ class SessionLifeIT {
         assertThat(describe(session).required("phone_number").isNull()).isTrue();
         assertThat(describe(session).required("isConnected").asBoolean()).isFalse();
 
-        api.link(session, simulator, phone);
+        api.pair(session, simulator, phone);
         assertThat(describe(session).required("phone_number").asString()).isEqualTo(phone);
         assertThat(describe(session).required("isConnected").asBoolean()).isTrue();
         assertThat(api.get("/api/sessions/" + session + "/qr").status()).isEqualTo(409);
@@ -52,7 +52,7 @@ class SessionLifeIT {
         Answer reconnect = api.post("/api/sessions/" + session + "/reconnect", Map.of());
         assertThat(reconnect.status()).as("%s", reconnect).isEqualTo(200);
         assertThat(reconnect.text("message")).isEqualTo("Session reconnection initiated");
-        api.link(session, simulator, phone);
+        api.pair(session, simulator, phone);
         simulator.awaitMessage(customer, api.sent(session, customer, "Back again"));
 
         Answer deleted = api.delete("/api/sessions/" + session);

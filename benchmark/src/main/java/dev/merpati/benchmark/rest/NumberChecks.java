@@ -3,7 +3,7 @@ package dev.merpati.benchmark.rest;
 import dev.merpati.benchmark.load.Call;
 import dev.merpati.benchmark.text.NumberRange;
 import dev.merpati.cluster.GatewayClient;
-import dev.merpati.cluster.LinkedSession;
+import dev.merpati.cluster.PairedSession;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -13,7 +13,7 @@ final class NumberChecks implements Call {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final GatewayClient gateway;
-    private final List<LinkedSession> sessions;
+    private final List<PairedSession> sessions;
     private final int perCall;
 
     NumberChecks(Product product, int perCall) {

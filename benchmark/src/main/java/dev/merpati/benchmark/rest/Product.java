@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.benchmark.footprint.Footprint;
 import dev.merpati.cluster.GatewayClient;
-import dev.merpati.cluster.LinkedSession;
 import dev.merpati.cluster.LocalCluster;
+import dev.merpati.cluster.PairedSession;
 import dev.merpati.cluster.SimulatorProcess;
 import dev.merpati.cluster.WorkerProcess;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class Product implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final LocalCluster cluster;
-    private final List<LinkedSession> sessions = new ArrayList<>();
+    private final List<PairedSession> sessions = new ArrayList<>();
     private final WorkerProcess worker;
 
     private Product(LocalCluster cluster) {
@@ -62,7 +62,7 @@ public final class Product implements AutoCloseable {
         return cluster.client();
     }
 
-    public List<LinkedSession> sessions() {
+    public List<PairedSession> sessions() {
         return sessions;
     }
 
@@ -78,9 +78,9 @@ public final class Product implements AutoCloseable {
         return processes;
     }
 
-    /** Creates sessions and links them to phones until there are so many. */
-    public void linkUpTo(int count) {
-        sessions.addAll(cluster.linkSessions(count - sessions.size()));
+    /** Creates sessions and pairs them with phones until there are so many. */
+    public void pairUpTo(int count) {
+        sessions.addAll(cluster.pairSessions(count - sessions.size()));
     }
 
     /** What the worker holds. */

@@ -4,7 +4,7 @@ import dev.merpati.chaos.ledger.Draft;
 import dev.merpati.chaos.ledger.Message;
 import dev.merpati.cluster.Answer;
 import dev.merpati.cluster.GatewayClient;
-import dev.merpati.cluster.LinkedSession;
+import dev.merpati.cluster.PairedSession;
 import dev.merpati.cluster.UnansweredException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,21 +32,21 @@ public final class Customer {
     private static final int LARGEST_FILE = 60_000;
 
     private final List<GatewayClient> gateways;
-    private final List<LinkedSession> sessions;
+    private final List<PairedSession> sessions;
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
      * A customer of all gateways.
      *
      * @param gateways with the tenant's API key
-     * @param sessions of the tenant, all linked
+     * @param sessions of the tenant, all paired
      */
-    public Customer(List<GatewayClient> gateways, List<LinkedSession> sessions) {
+    public Customer(List<GatewayClient> gateways, List<PairedSession> sessions) {
         this.gateways = List.copyOf(gateways);
         this.sessions = List.copyOf(sessions);
     }
 
-    List<LinkedSession> sessions() {
+    List<PairedSession> sessions() {
         return sessions;
     }
 
@@ -56,7 +56,7 @@ public final class Customer {
     }
 
     /** Sends a text and returns when all that can be known of it is known, in minutes at most. */
-    Message sendText(LinkedSession session, String to, boolean takesNoForAnAnswer) throws InterruptedException {
+    Message sendText(PairedSession session, String to, boolean takesNoForAnAnswer) throws InterruptedException {
         String text = UUID.randomUUID() + " Pedido n.º 4711 – обработан 👩🏽‍🚀";
         return send(
                 new Draft(session.id(), session.phone(), to, text, null),
@@ -65,7 +65,7 @@ public final class Customer {
     }
 
     /** As {@link #sendText}, with a PDF of random content whose caption is the text. */
-    Message sendFile(LinkedSession session, String to, boolean takesNoForAnAnswer) throws InterruptedException {
+    Message sendFile(PairedSession session, String to, boolean takesNoForAnAnswer) throws InterruptedException {
         String caption = UUID.randomUUID() + " рахунок 🧾";
         byte[] file = pdf(new Random(caption.hashCode()));
         return send(

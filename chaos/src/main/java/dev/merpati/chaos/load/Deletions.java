@@ -2,7 +2,7 @@ package dev.merpati.chaos.load;
 
 import dev.merpati.chaos.ledger.Ledger;
 import dev.merpati.cluster.Answer;
-import dev.merpati.cluster.LinkedSession;
+import dev.merpati.cluster.PairedSession;
 import dev.merpati.cluster.SimulatorClient;
 import dev.merpati.cluster.UnansweredException;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class Deletions {
     }
 
     /** Adds a session, which is deleted after a delay. */
-    public void begin(Customer customer, LinkedSession session, Duration delay) {
+    public void begin(Customer customer, PairedSession session, Duration delay) {
         left.incrementAndGet();
         running.add(Thread.ofVirtual().start(() -> {
             try {
@@ -53,7 +53,7 @@ public final class Deletions {
         }
     }
 
-    private void delete(Customer customer, LinkedSession session) throws InterruptedException {
+    private void delete(Customer customer, PairedSession session) throws InterruptedException {
         String path = "/api/sessions/" + session.id();
         Instant deadline = Instant.now().plus(PATIENCE);
         boolean mayBeDone = false;
@@ -78,7 +78,7 @@ public final class Deletions {
         left.decrementAndGet();
     }
 
-    private void awaitUnlinked(LinkedSession session, Instant deadline) throws InterruptedException {
+    private void awaitUnlinked(PairedSession session, Instant deadline) throws InterruptedException {
         while (linkedDevices(session) > 0) {
             if (Instant.now().isAfter(deadline)) {
                 ledger.addFinding("a session was deleted, but its device is still linked");
@@ -89,7 +89,7 @@ public final class Deletions {
     }
 
     /** At least one, when the simulator does not say. */
-    private int linkedDevices(LinkedSession session) {
+    private int linkedDevices(PairedSession session) {
         try {
             return simulator.phone(session.phone()).required("linkedDevices").asInt();
         } catch (UnansweredException e) {

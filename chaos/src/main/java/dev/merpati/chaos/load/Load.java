@@ -1,7 +1,7 @@
 package dev.merpati.chaos.load;
 
 import dev.merpati.chaos.ledger.Ledger;
-import dev.merpati.cluster.LinkedSession;
+import dev.merpati.cluster.PairedSession;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +53,7 @@ public final class Load {
                 int tenant = random.nextInt(customers.size());
                 Customer customer = customers.get(tenant);
                 Customer stranger = customers.get((tenant + 1) % customers.size());
-                List<LinkedSession> sessions = customer.sessions();
+                List<PairedSession> sessions = customer.sessions();
                 String session = sessions.get(random.nextInt(sessions.size())).id();
                 requests.execute(() -> checks.check(customer, session));
                 requests.execute(() -> checks.trespass(stranger, session));
@@ -73,7 +73,7 @@ public final class Load {
     private void sendOne(Random random) {
         Customer customer = customers.get(random.nextInt(customers.size()));
         int index = random.nextInt(customer.sessions().size());
-        LinkedSession session = customer.sessions().get(index);
+        PairedSession session = customer.sessions().get(index);
         String to = recipients.get(index % recipients.size());
         boolean takesNoForAnAnswer = random.nextBoolean();
         boolean isFile = random.nextInt(MESSAGES_PER_FILE) == 0;

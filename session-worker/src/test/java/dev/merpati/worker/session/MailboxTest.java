@@ -106,7 +106,7 @@ class MailboxTest {
     }
 
     @Test
-    @ExpectErrors(logger = "dev.merpati.worker.command", message = "on purpose")
+    @ExpectErrors(logger = "dev.merpati.worker", message = "on purpose")
     void goesOnAfterAHandlerThatFailed() {
         Mailbox<Integer> mailbox = new Mailbox<>(
                 5,

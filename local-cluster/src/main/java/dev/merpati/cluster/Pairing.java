@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Creates sessions and links them to phones of their own, many at a time. */
-final class Linking {
+/** Creates sessions and pairs them with phones of their own, many at a time. */
+final class Pairing {
     private static final long FIRST_NUMBER = 6_281_100_000_001L;
     /** More would only wait for the workers, which open connections at a limited pace, or let codes expire. */
     private static final int AT_ONCE = 16;
@@ -26,27 +26,27 @@ final class Linking {
         }
     }
 
-    List<LinkedSession> link(List<GatewayClient> gateways, SimulatorClient simulator, int count) {
-        List<Future<LinkedSession>> linked = new ArrayList<>();
+    List<PairedSession> pair(List<GatewayClient> gateways, SimulatorClient simulator, int count) {
+        List<Future<PairedSession>> paired = new ArrayList<>();
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             for (int i = 0; i < count; i++) {
                 GatewayClient gateway = gateways.get(i % gateways.size());
                 String phone = newNumber();
-                linked.add(threads.submit(() -> new LinkedSession(gateway.connectedSession(simulator, phone), phone)));
+                paired.add(threads.submit(() -> new PairedSession(gateway.connectedSession(simulator, phone), phone)));
             }
         }
-        return linked.stream().map(Linking::result).toList();
+        return paired.stream().map(Pairing::result).toList();
     }
 
-    private static LinkedSession result(Future<LinkedSession> linked) {
+    private static PairedSession result(Future<PairedSession> paired) {
         try {
-            return linked.get();
+            return paired.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a session could not be linked: " + e.getCause(), e);
+            throw new IllegalStateException("a session could not be paired: " + e.getCause(), e);
         }
     }
 }

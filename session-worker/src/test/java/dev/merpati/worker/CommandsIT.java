@@ -60,7 +60,7 @@ class CommandsIT extends WorkerFixture {
             if (connection.sessionId().equals(slow)) {
                 awaitQuietly(answer);
             }
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         });
 
         String stuck = gateway.publish(slow, text("stuck"));
@@ -97,7 +97,7 @@ class CommandsIT extends WorkerFixture {
         CountDownLatch answer = new CountDownLatch(1);
         whatsApp.whenSent((_, _) -> {
             awaitQuietly(answer);
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         });
         gateway.publish(session, text("first"));
         await().atMost(PATIENCE).until(() -> whatsApp.messages().size() == 1);

@@ -205,6 +205,6 @@ class LostWritesIT {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return new SendResult.Acknowledged();
+        return new SendResult.Acknowledged(null, null);
     }
 }

@@ -29,7 +29,7 @@ class NeighboursIT extends WorkerFixture {
             if (stuck.contains(connection.sessionId())) {
                 awaitQuietly(answer);
             }
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         });
     }
 

@@ -63,7 +63,7 @@ class OutagesIT {
         int port = redis.port();
         whatsApp.whenSent((_, _) -> {
             redis.kill();
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         });
         String during = gateway.publish(session, WorkerFixture.text("during"));
         await().atMost(PATIENCE).until(() -> !answers());

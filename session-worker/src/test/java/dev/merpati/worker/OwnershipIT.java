@@ -148,7 +148,7 @@ class OwnershipIT extends WorkerFixture {
         start("w2");
 
         awaitOwners("w2", 2);
-        whatsApp.whenSent((_, _) -> new SendResult.Acknowledged());
+        whatsApp.whenSent((_, _) -> new SendResult.Acknowledged(null, null));
         whatsApp.open().forEach(connection -> connection.end(CloseReason.NETWORK));
         slow.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
     }
@@ -188,7 +188,7 @@ class OwnershipIT extends WorkerFixture {
         String waiting = gateway.publish(session, text("waiting"));
 
         leaving.close();
-        whatsApp.whenSent((_, _) -> new SendResult.Acknowledged());
+        whatsApp.whenSent((_, _) -> new SendResult.Acknowledged(null, null));
         start("w2");
 
         assertThat(outcomeOf(interrupted)).isEqualTo(new Outcome.MessageSent(null, null));

@@ -11,12 +11,18 @@ import java.util.concurrent.TimeoutException;
 
 /** Which messages the server has. Its word is a node {@code ack} of the class {@code message}, and nothing else. */
 final class Acknowledgements {
-    private final ConcurrentMap<String, CompletableFuture<SendResult>> awaited = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Expected> awaited = new ConcurrentHashMap<>();
 
-    /** To be called before the message leaves. */
-    CompletableFuture<SendResult> expect(String messageId) {
+    private record Expected(String whatsappNumber, CompletableFuture<SendResult> result) {}
+
+    /**
+     * To be called before the message leaves.
+     *
+     * @param whatsappNumber the digits of the address it goes to
+     */
+    CompletableFuture<SendResult> expect(String messageId, String whatsappNumber) {
         var future = new CompletableFuture<SendResult>();
-        awaited.put(messageId, future);
+        awaited.put(messageId, new Expected(whatsappNumber, future));
         return future;
     }
 
@@ -25,17 +31,22 @@ final class Acknowledgements {
         if (id == null || !ack.attributes().hasValue("class", "message")) {
             return;
         }
-        var future = awaited.get(id);
-        if (future == null) {
+        var expected = awaited.get(id);
+        if (expected == null) {
             return;
         }
         var error = ack.attributes().getInt("error");
-        future.complete(error == 0 ? new SendResult.Acknowledged() : new SendResult.Refused(error));
+        expected.result()
+                .complete(
+                        error == 0
+                                ? new SendResult.Acknowledged(expected.whatsappNumber(), null)
+                                : new SendResult.Refused(error));
     }
 
     /** The connection is over: whatever is on its way may have arrived. */
     void lost() {
-        awaited.values().forEach(future -> future.complete(new SendResult.Unconfirmed("the connection was lost")));
+        awaited.values()
+                .forEach(expected -> expected.result().complete(new SendResult.Unconfirmed("the connection was lost")));
     }
 
     SendResult await(String messageId, CompletableFuture<SendResult> future, Deadline deadline) {
@@ -49,7 +60,7 @@ final class Acknowledgements {
             Thread.currentThread().interrupt();
             return new SendResult.Unconfirmed("interrupted");
         } finally {
-            awaited.remove(messageId, future);
+            awaited.computeIfPresent(messageId, (_, expected) -> expected.result() == future ? null : expected);
         }
     }
 }

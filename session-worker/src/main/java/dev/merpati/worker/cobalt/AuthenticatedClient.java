@@ -1,7 +1,7 @@
 package dev.merpati.worker.cobalt;
 
 import dev.merpati.model.command.MediaKind;
-import dev.merpati.model.number.NumberStatus;
+import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.controller.Store;
@@ -10,10 +10,12 @@ import it.auties.whatsapp.model.node.Node;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a linked device does on a {@link WhatsAppStream}: logs in, sends messages, asks questions, and handles the
@@ -24,6 +26,7 @@ final class AuthenticatedClient {
 
     private final ConnectorContext context;
     private final StreamListener listener;
+    private final Device device;
     private final Jid self;
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final InboundStanzas inbound;
@@ -32,6 +35,9 @@ final class AuthenticatedClient {
     private final Login login;
     private final MessageSender sender;
     private final MediaUploader media;
+
+    /** The id of the last audio that was acknowledged, so that another try sends only its text. */
+    private volatile @Nullable String acknowledgedAudio;
 
     /** @param self the address of {@code device} */
     AuthenticatedClient(
@@ -44,6 +50,7 @@ final class AuthenticatedClient {
             StreamListener listener) {
         this.context = context;
         this.listener = listener;
+        this.device = device;
         this.self = self;
         iq = new IqClient(socket, context.timing().answer());
         users = new UserDirectory(iq);
@@ -69,37 +76,74 @@ final class AuthenticatedClient {
         return self.user();
     }
 
-    SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Deadline deadline) {
+    /** @param timeout for the queries and the acknowledgement of each stanza; an upload has its own, by its size */
+    SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout) {
         return switch (message) {
             case OutgoingMessage.Text(String id, String to, String text) ->
-                sender.send(id, to, MessageContent.text(text), stillOurs, deadline);
-            case OutgoingMessage.Media file -> send(file, stillOurs, deadline);
+                sender.send(id, to, MessageContent.text(text), stillOurs, Deadline.in(timeout));
+            case OutgoingMessage.Media file -> {
+                try {
+                    yield send(file, uploaded(file), stillOurs, timeout);
+                } catch (SendFailedException e) {
+                    yield e.result();
+                }
+            }
         };
     }
 
-    private SendResult send(OutgoingMessage.Media message, BooleanSupplier stillOurs, Deadline deadline) {
-        MessageContent content;
-        try {
-            var type = MessageContent.attachmentType(message.media().kind());
-            var encrypted = EncryptedMedia.of(message.content(), type);
-            content = MessageContent.media(message, encrypted, media.upload(encrypted, type, deadline));
-        } catch (SendFailedException e) {
-            return e.result();
+    private MessageContent uploaded(OutgoingMessage.Media message) throws SendFailedException {
+        var key = new ConnectorContext.UploadKey(device.sessionId(), message.messageId());
+        var known = context.uploaded().getIfPresent(key);
+        if (known != null) {
+            return known;
         }
-        var result = sender.send(message.messageId(), message.to(), content, stillOurs, deadline);
-        var caption = message.caption();
-        if (caption == null
-                || message.media().kind() != MediaKind.AUDIO
-                || !(result instanceof SendResult.Acknowledged)) {
-            return result;
+        var type = MessageContent.attachmentType(message.media().kind());
+        var encrypted = EncryptedMedia.of(message.content(), type);
+        var deadline = Deadline.in(context.timing().upload(encrypted.encryptedLength()));
+        var content = MessageContent.media(message, encrypted, media.upload(encrypted, type, deadline));
+        context.uploaded().put(key, content);
+        return content;
+    }
+
+    private SendResult send(
+            OutgoingMessage.Media message, MessageContent content, BooleanSupplier stillOurs, Duration timeout) {
+        var id = message.messageId();
+        var text = message.caption();
+        if (text == null || message.media().kind() != MediaKind.AUDIO) {
+            return sender.send(id, message.to(), content, stillOurs, Deadline.in(timeout));
         }
-        // WhatsApp has no captions on audio. When the text fails, all is sent again under the same two ids.
-        return sender.send(
-                captionId(message.messageId()), message.to(), MessageContent.text(caption), stillOurs, deadline);
+        // WhatsApp has no captions on audio: the text is a message of its own.
+        if (!id.equals(acknowledgedAudio)) {
+            var result = sender.send(id, message.to(), content, stillOurs, Deadline.in(timeout));
+            if (!(result instanceof SendResult.Acknowledged)) {
+                return result;
+            }
+            acknowledgedAudio = id;
+        }
+        var textId = textMessageId(id);
+        return afterAudio(
+                textId, sender.send(textId, message.to(), MessageContent.text(text), stillOurs, Deadline.in(timeout)));
+    }
+
+    /** Returns the result of both, given that of the text: after the audio was acknowledged nothing is "not sent". */
+    static SendResult afterAudio(String textId, SendResult text) {
+        return switch (text) {
+            case SendResult.Acknowledged(String whatsappNumber, String _) ->
+                new SendResult.Acknowledged(whatsappNumber, textId);
+            case SendResult.Unconfirmed _, SendResult.PartlyAcknowledged _ -> text;
+            case SendResult.NotSent(String detail) ->
+                new SendResult.Unconfirmed("the audio was acknowledged, its text did not leave: " + detail);
+            case SendResult.RecipientUnreachable(String detail) ->
+                new SendResult.PartlyAcknowledged("the audio was acknowledged, its text did not leave: " + detail);
+            case SendResult.Refused(int reason) ->
+                new SendResult.PartlyAcknowledged("the audio was acknowledged, its text was refused: " + reason);
+            case SendResult.MediaRefused(int status) ->
+                new SendResult.PartlyAcknowledged("the audio was acknowledged, then the media server said " + status);
+        };
     }
 
     /** Derives the id of the text that follows an audio; the same for each try, so that a second one is recognised. */
-    static String captionId(String messageId) {
+    static String textMessageId(String messageId) {
         try {
             var hash = MessageDigest.getInstance("SHA-256")
                     .digest(("caption of " + messageId).getBytes(StandardCharsets.UTF_8));
@@ -109,7 +153,7 @@ final class AuthenticatedClient {
         }
     }
 
-    Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Deadline deadline) {
+    Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Deadline deadline) {
         return users.checkNumbers(phoneNumbers, deadline);
     }
 
@@ -119,8 +163,9 @@ final class AuthenticatedClient {
         return iq.query("set", "md", deadline, request) instanceof IqClient.Result;
     }
 
-    /** Ends what waits for an acknowledgement: the connection is over. */
+    /** Ends uploads and what waits for an acknowledgement: the connection is over. */
     void connectionLost() {
+        media.close();
         acknowledgements.lost();
     }
 

@@ -1,10 +1,10 @@
 package dev.merpati.worker.cobalt;
 
-import dev.merpati.model.number.NumberStatus;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
@@ -52,14 +52,14 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
         var current = client;
         return current == null
                 ? new SendResult.NotSent("the session is not logged in")
-                : current.send(message, stillOurs, Deadline.in(timeout));
+                : current.send(message, stillOurs, timeout);
     }
 
     @Override
-    public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
+    public Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Duration timeout) {
         var current = client;
         return current == null
-                ? phoneNumbers.stream().collect(Collectors.toMap(number -> number, _ -> NumberStatus.UNKNOWN))
+                ? phoneNumbers.stream().collect(Collectors.toMap(number -> number, _ -> NumberCheck.UNKNOWN))
                 : current.checkNumbers(phoneNumbers, Deadline.in(timeout));
     }
 
@@ -99,9 +99,9 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     @Override
-    public void linked(Device linkedDevice) {
+    public CompletableFuture<Void> linked(Device linkedDevice) {
         device = linkedDevice;
-        var _ = keeper.save();
+        return keeper.save();
     }
 
     @Override
@@ -128,7 +128,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
 
     @Override
     public void receipt(String messageId, Receipt receipt) {
-        listenerQueue.call(listener -> listener.receipt(messageId, receipt));
+        listenerQueue.receipt(messageId, receipt);
     }
 
     @Override

@@ -66,5 +66,13 @@ public record CobaltSettings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30));
+
+        private static final long UPLOAD_BYTES_PER_SECOND = 128_000;
+        private static final Duration UPLOAD_START = Duration.ofSeconds(30);
+
+        /** Returns how long an upload may take: a file of 50 MB fits through a line of 1 Mbit/s. */
+        Duration upload(long bytes) {
+            return UPLOAD_START.plusSeconds(bytes / UPLOAD_BYTES_PER_SECOND);
+        }
     }
 }

@@ -11,6 +11,10 @@ import java.util.concurrent.TimeoutException;
 
 /** Sends {@code iq} queries and waits for the responses. Must not be used on the thread that reads the responses. */
 final class IqClient {
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERRORS = 500;
+
     private final SocketHandler socket;
     private final Duration responseTimeout;
 
@@ -29,23 +33,26 @@ final class IqClient {
     record Refused(int code) implements Response {}
 
     /** No response: the time was up, or the connection was lost. */
-    record Missing() implements Response {}
+    record Missing(boolean connectionLost) implements Response {}
 
     Response query(String type, String namespace, Deadline deadline, Node... content) {
         var response = socket.sendNode(iq(type, namespace, content));
         try {
             var node = response.get(deadline.left(responseTimeout).toNanos(), TimeUnit.NANOSECONDS);
             if (!node.hasDescription("iq")) {
-                return new Missing();
+                return new Missing(true); // Cobalt completes what waits with an empty node.
             }
             return node.attributes().hasValue("type", "error") ? new Refused(errorCode(node)) : new Result(node);
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (TimeoutException e) {
             response.cancel(false);
-            return new Missing();
+            return new Missing(false);
+        } catch (ExecutionException e) {
+            response.cancel(false);
+            return new Missing(true);
         } catch (InterruptedException e) {
             response.cancel(false);
             Thread.currentThread().interrupt();
-            return new Missing();
+            return new Missing(true);
         }
     }
 
@@ -64,6 +71,11 @@ final class IqClient {
                 .put("to", JidServer.whatsapp().toJid())
                 .put("type", "result");
         return Node.of("iq", attributes);
+    }
+
+    /** Whether an error is a trouble of the server that may pass, rather than about what was asked. */
+    static boolean isPassing(int code) {
+        return code == REQUEST_TIMEOUT || code == TOO_MANY_REQUESTS || code >= SERVER_ERRORS;
     }
 
     /** Returns the code of a node's {@code error} child, 0 if there is none. */

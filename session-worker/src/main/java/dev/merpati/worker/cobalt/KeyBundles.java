@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,11 @@ final class KeyBundles {
     }
 
     /**
-     * Begins sessions with all of the devices, anew where there is one already.
+     * Begins Signal sessions with all of the devices, anew where there is one already.
      *
-     * @return the code by which the server refused each user's bundles, 0 for a bundle that was unusable
+     * @return the result of a message for each device with which that failed
      */
-    Map<String, Integer> establish(Collection<Jid> devices, Deadline deadline) throws SendFailedException {
+    Map<Jid, SendResult> establish(Collection<Jid> devices, Deadline deadline) {
         if (devices.isEmpty()) {
             return Map.of();
         }
@@ -41,33 +42,52 @@ final class KeyBundles {
                 .toArray(Node[]::new);
         return switch (iq.query("get", "encrypt", deadline, Node.of("key", users))) {
             case IqClient.Result(Node result) -> establish(result);
+            case IqClient.Refused(int code)
+            when IqClient.isPassing(code) ->
+                forEach(devices, new SendResult.NotSent("the key query was refused: " + code));
+            // One device that WhatsApp does not know any more makes it refuse the whole query.
             case IqClient.Refused(int code) ->
-                throw new SendFailedException(new SendResult.NotSent("the key query was refused: " + code));
-            case IqClient.Missing() ->
-                throw new SendFailedException(new SendResult.NotSent("no response to the key query"));
+                forEach(devices, new SendResult.RecipientUnreachable("the key query was refused: " + code));
+            case IqClient.Missing(boolean connectionLost) ->
+                forEach(
+                        devices,
+                        connectionLost
+                                ? new SendResult.NotSent("the connection is lost")
+                                : new SendResult.RecipientUnreachable("no response to the key query"));
         };
     }
 
-    private Map<String, Integer> establish(Node result) {
-        var refused = new HashMap<String, Integer>();
+    private Map<Jid, SendResult> establish(Node result) {
+        var failures = new HashMap<Jid, SendResult>();
         for (var bundle :
                 result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
-            var user = bundle.attributes().getRequiredJid("jid").user();
-            if (bundle.hasNode("error")) {
-                refused.put(user, IqClient.errorCode(bundle));
-                continue;
-            }
-            try {
-                signalKeys.establish(cobalt, bundle);
-            } catch (RuntimeException e) {
-                LOG.debug("A key bundle is unusable: {}", e.getClass().getName());
-                refused.putIfAbsent(user, 0);
-            }
+            bundle.attributes().getOptionalJid("jid").map(Device::wellFormed).ifPresent(device -> {
+                if (bundle.hasNode("error")) {
+                    failures.put(device, refusal(IqClient.errorCode(bundle)));
+                    return;
+                }
+                try {
+                    signalKeys.establish(cobalt, bundle);
+                } catch (RuntimeException e) {
+                    LOG.debug("A key bundle is unusable: {}", e.getClass().getName());
+                    failures.put(device, new SendResult.RecipientUnreachable("the recipient's keys are unusable"));
+                }
+            });
         }
-        return refused;
+        return failures;
     }
 
-    /** The devices without a session. */
+    private static SendResult refusal(int code) {
+        return code == 0 || IqClient.isPassing(code)
+                ? new SendResult.RecipientUnreachable("the recipient's keys were refused: " + code)
+                : new SendResult.Refused(code);
+    }
+
+    private static Map<Jid, SendResult> forEach(Collection<Jid> devices, SendResult result) {
+        return devices.stream().collect(Collectors.toMap(device -> device, _ -> result, (first, _) -> first));
+    }
+
+    /** Returns the devices without a Signal session. */
     Set<Jid> withoutSession(List<Jid> devices) {
         var missing = new HashSet<>(devices);
         missing.removeIf(signalKeys::hasSession);

@@ -1,16 +1,25 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Calls a connection's listener: in order, one call at a time, and never after {@code closed}. Thread-safe. */
+/**
+ * Calls a connection's listener: in order, one call at a time, and never after {@code closed}. Receipts have a queue of
+ * their own, which is bounded, so that a listener that blocks on one delays no other event. Thread-safe.
+ */
 final class ListenerQueue {
     private final SerialExecutor executor = new SerialExecutor("whatsapp-listener");
+    private static final int MOST_RECEIPTS = 1_000;
+
+    private final SerialExecutor receipts = new SerialExecutor("whatsapp-receipts");
+    private final AtomicInteger waitingReceipts = new AtomicInteger();
     private final ConnectionListener listener;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean silenced;
@@ -23,6 +32,20 @@ final class ListenerQueue {
         executor.execute(() -> {
             if (!silenced) {
                 event.accept(listener);
+            }
+        });
+    }
+
+    /** Passes a receipt on, or drops it while too many wait: a status is worth less than memory. */
+    void receipt(String messageId, Receipt receipt) {
+        if (waitingReceipts.incrementAndGet() > MOST_RECEIPTS) {
+            waitingReceipts.decrementAndGet();
+            return;
+        }
+        receipts.execute(() -> {
+            waitingReceipts.decrementAndGet();
+            if (!silenced) {
+                listener.receipt(messageId, receipt);
             }
         });
     }

@@ -2,7 +2,6 @@ package dev.merpati.worker.cobalt;
 
 import dev.merpati.model.Json;
 import it.auties.whatsapp.model.media.AttachmentType;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -10,11 +9,13 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -27,15 +28,15 @@ import tools.jackson.databind.JsonNode;
 final class MediaHttpClient implements AutoCloseable {
     private static final String ORIGIN = "https://web.whatsapp.com";
     private static final int OK = 200;
-    private static final int NO_ANSWER = 0;
+    private static final int MAX_RESPONSE = 64 * 1024;
 
-    /** What became of an upload. */
+    /** How an upload ended. */
     sealed interface Result {}
 
     /** The file is there. */
     record Stored(String url, String directPath) implements Result {}
 
-    /** It is not; {@code status} is the HTTP status, 0 when there was no answer. */
+    /** It is not; {@code status} is the HTTP status, 0 when there was no response. */
     record Refused(int status) implements Result {}
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,27 +56,19 @@ final class MediaHttpClient implements AutoCloseable {
         http = builder.build();
     }
 
-    Result upload(
-            EncryptedMedia media, AttachmentType type, MediaUploader.MediaConnection connection, Deadline deadline) {
-        var left = deadline.left();
-        if (left.isZero()) {
-            return new Refused(NO_ANSWER);
-        }
+    /** Begins an upload. Cancelling the future ends it, wherever it is: a response's body has no time-out of its own. */
+    CompletableFuture<HttpResponse<String>> upload(
+            EncryptedMedia media, AttachmentType type, MediaUploader.MediaConnection connection) {
         var request = HttpRequest.newBuilder(uri(media, type, connection))
-                .timeout(left)
                 .header("Content-Type", "application/octet-stream")
                 .header("Origin", ORIGIN)
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(media::open), media.encryptedLength()))
                 .build();
-        try {
-            var response = http.send(request, BodyHandlers.ofString());
-            return response.statusCode() == OK ? read(response.body()) : new Refused(response.statusCode());
-        } catch (IOException e) {
-            return new Refused(NO_ANSWER);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Refused(NO_ANSWER);
-        }
+        return http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_RESPONSE));
+    }
+
+    static Result read(HttpResponse<String> response) {
+        return response.statusCode() == OK ? read(response.body()) : new Refused(response.statusCode());
     }
 
     /** A file without an address would be a message that nobody can open. */

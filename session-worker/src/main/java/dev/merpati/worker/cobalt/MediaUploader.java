@@ -3,19 +3,32 @@ package dev.merpati.worker.cobalt;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.node.Node;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Uploads files to WhatsApp's media server, with the host and the token that the chat server hands out. For one connection. */
+/**
+ * Uploads files to WhatsApp's media server, with the host and the token that the chat server hands out. One per stream;
+ * {@link #close} may come from any thread.
+ */
 final class MediaUploader {
     private static final String DEFAULT_HOST = "mmg.whatsapp.net";
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int NO_RESPONSE = 0;
 
     private final IqClient iq;
     private final MediaHttpClient http;
     private volatile @Nullable MediaConnection connection;
+    private @Nullable Future<?> upload;
+    private boolean closed;
 
     MediaUploader(IqClient iq, MediaHttpClient http) {
         this.iq = iq;
@@ -25,9 +38,9 @@ final class MediaUploader {
     MediaHttpClient.Stored upload(EncryptedMedia media, AttachmentType type, Deadline deadline)
             throws SendFailedException {
         var held = connection;
-        var result = http.upload(media, type, held != null && held.isValid() ? held : renew(deadline), deadline);
+        var result = upload(media, type, held != null && held.isValid() ? held : renew(deadline), deadline);
         if (result instanceof MediaHttpClient.Refused(int status) && (status == UNAUTHORIZED || status == FORBIDDEN)) {
-            result = http.upload(media, type, renew(deadline), deadline);
+            result = upload(media, type, renew(deadline), deadline);
         }
         return switch (result) {
             case MediaHttpClient.Stored stored -> stored;
@@ -36,16 +49,53 @@ final class MediaUploader {
         };
     }
 
+    /** Ends the upload that is under way, and every later one. */
+    synchronized void close() {
+        closed = true;
+        if (upload != null) {
+            upload.cancel(true);
+        }
+    }
+
+    private MediaHttpClient.Result upload(
+            EncryptedMedia media, AttachmentType type, MediaConnection to, Deadline deadline)
+            throws SendFailedException {
+        CompletableFuture<HttpResponse<String>> response;
+        synchronized (this) {
+            if (closed) {
+                throw ending();
+            }
+            response = http.upload(media, type, to);
+            upload = response;
+        }
+        try {
+            return MediaHttpClient.read(response.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (CancellationException e) {
+            throw ending();
+        } catch (TimeoutException | ExecutionException e) {
+            return new MediaHttpClient.Refused(NO_RESPONSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ending();
+        } finally {
+            response.cancel(true);
+        }
+    }
+
+    private static SendFailedException ending() {
+        return new SendFailedException(new SendResult.NotSent("the connection is ending"));
+    }
+
     private MediaConnection renew(Deadline deadline) throws SendFailedException {
         return switch (iq.query("set", "w:m", deadline, Node.of("media_conn"))) {
-            case IqClient.Result(Node answer) -> {
-                var renewed = read(answer.findChild("media_conn").orElse(answer));
+            case IqClient.Result(Node result) -> {
+                var renewed = read(result.findChild("media_conn").orElse(result));
                 connection = renewed;
                 yield renewed;
             }
             case IqClient.Refused(int code) ->
                 throw new SendFailedException(new SendResult.NotSent("no media connection: " + code));
-            case IqClient.Missing() -> throw new SendFailedException(new SendResult.NotSent("no media connection"));
+            case IqClient.Missing _ -> throw new SendFailedException(new SendResult.NotSent("no media connection"));
         };
     }
 

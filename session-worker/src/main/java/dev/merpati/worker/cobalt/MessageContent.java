@@ -9,6 +9,7 @@ import it.auties.whatsapp.model.message.standard.AudioMessageBuilder;
 import it.auties.whatsapp.model.message.standard.DocumentMessageBuilder;
 import it.auties.whatsapp.model.message.standard.ImageMessageBuilder;
 import it.auties.whatsapp.model.message.standard.VideoOrGifMessageBuilder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ record MessageContent(
         MessageContainer message,
         String stanzaType,
         @Nullable String mediaType) {
+
+    /** Within which the first page of an Ogg file names its codec. */
+    private static final int OGG_HEAD = 512;
 
     static MessageContent text(String text) {
         return new MessageContent(MessageContainer.of(text), "text", null);
@@ -96,10 +100,19 @@ record MessageContent(
                 .mediaSha256(media.sha256())
                 .mediaEncryptedSha256(media.encryptedSha256())
                 .mediaSize(media.length())
-                .mimetype(message.media().mimeType())
+                .mimetype(audioType(message))
                 .voiceMessage(false)
                 .build();
         return media(MessageContainer.of(audio), "audio");
+    }
+
+    /** Phones play Opus in Ogg only when the type names the codec; Vorbis has the same container. */
+    static String audioType(OutgoingMessage.Media message) {
+        var head = new String(
+                message.content(), 0, Math.min(OGG_HEAD, message.content().length), StandardCharsets.ISO_8859_1);
+        return head.startsWith("OggS") && head.contains("OpusHead")
+                ? "audio/ogg; codecs=opus"
+                : message.media().mimeType();
     }
 
     private static MessageContent document(

@@ -29,9 +29,8 @@ final class MessageEncryptor {
         this.self = self;
     }
 
-    /** @throws RuntimeException when there is no session with one of the devices */
     Node encrypt(String messageId, Jid recipient, List<Jid> devices, MessageContent content)
-            throws SignalKeyStore.FrozenException {
+            throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
         var forRecipient = padded(content.message());
         var forOwnDevices = padded(MessageContainer.of(new DeviceSentMessageBuilder()
                 .destinationJid(recipient)
@@ -69,6 +68,11 @@ final class MessageEncryptor {
         MessageContainerSpec.encode(message, ProtobufOutputStream.toBytes(result, 0));
         Arrays.fill(result, length, result.length, (byte) padding);
         return result;
+    }
+
+    /** Marks the Signal sessions with these devices as the last ones that may be evicted. */
+    void touch(List<Jid> devices) {
+        signalKeys.touch(devices);
     }
 
     boolean isOwn(Jid device) {

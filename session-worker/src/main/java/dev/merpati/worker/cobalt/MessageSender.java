@@ -8,8 +8,6 @@ import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,19 +44,21 @@ final class MessageSender {
     }
 
     SendResult send(String messageId, String to, MessageContent content, BooleanSupplier stillOurs, Deadline deadline) {
-        var recipient = Jid.of(to);
         try {
+            var recipient = users.addressOf(to, deadline);
             var devices = reachable(recipient, deadline);
             var stanza = encryptor.encrypt(messageId, recipient, devices, content);
             recent.add(messageId, recipient, content);
             if (!stillOurs.getAsBoolean()) {
                 return new SendResult.NotSent("the session may be another worker's by now");
             }
-            return write(messageId, stanza, deadline);
+            return write(messageId, recipient, stanza, deadline);
         } catch (SendFailedException e) {
             return e.result();
         } catch (SignalKeyStore.FrozenException e) {
             return new SendResult.NotSent("the connection is ending");
+        } catch (SignalKeyStore.UnusableSessionException e) {
+            return new SendResult.RecipientUnreachable("the message cannot be encrypted: " + e.getMessage());
         }
     }
 
@@ -71,7 +71,7 @@ final class MessageSender {
                 .ifPresent(sent -> resends.execute(() -> {
                     try {
                         resend(messageId, device, sent, Deadline.in(resendTimeout));
-                    } catch (SendFailedException | SignalKeyStore.FrozenException e) {
+                    } catch (SignalKeyStore.FrozenException | SignalKeyStore.UnusableSessionException e) {
                         LOG.debug("A message could not be sent again: {}", e.toString());
                     }
                 }));
@@ -79,38 +79,43 @@ final class MessageSender {
 
     /** Begins a new Signal session with the device and encrypts the message for it alone. */
     private void resend(String messageId, Jid device, RecentMessages.Sent sent, Deadline deadline)
-            throws SendFailedException, SignalKeyStore.FrozenException {
-        bundles.establish(List.of(device), deadline);
+            throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
+        var _ = bundles.establish(List.of(device), deadline);
         if (bundles.withoutSession(List.of(device)).isEmpty()) {
             var stanza = encryptor.encrypt(messageId, sent.recipient(), List.of(device), sent.content());
             var _ = cobalt.sendNodeWithNoResponse(stanza);
         }
     }
 
-    /** Returns the devices that get a copy, each with a Signal session. */
+    /** Returns the devices that get a copy, each with a Signal session; the recipient's phone is one of them. */
     private List<Jid> reachable(Jid recipient, Deadline deadline) throws SendFailedException {
         var own = encryptor.self().toSimpleJid();
         var accounts = recipient.user().equals(own.user()) ? List.of(own) : List.of(recipient, own);
         var devices = new ArrayList<>(users.devicesOf(accounts, deadline));
         devices.removeIf(encryptor::isSelf);
-        var refused = bundles.establish(bundles.withoutSession(devices), deadline);
-        Set<Jid> unreachable = bundles.withoutSession(devices);
-        devices.removeAll(unreachable);
-        if (devices.stream().noneMatch(device -> device.user().equals(recipient.user()))) {
-            throw new SendFailedException(noKeys(refused, recipient));
+        // So that the new sessions of this message do not push out the old ones that it needs.
+        encryptor.touch(devices);
+        var phone = devices.stream()
+                .filter(device -> device.user().equals(recipient.user()) && device.device() == 0)
+                .findFirst()
+                .orElseThrow(() -> new SendFailedException(
+                        new SendResult.RecipientUnreachable("the recipient's account has no phone")));
+        var missing = bundles.withoutSession(devices);
+        var failures = bundles.establish(missing, deadline);
+        if (missing.size() > 1 && failures.get(phone) instanceof SendResult.RecipientUnreachable) {
+            failures = bundles.establish(List.of(phone), deadline);
         }
+        var unreachable = bundles.withoutSession(devices);
+        if (unreachable.contains(phone)) {
+            throw new SendFailedException(failures.getOrDefault(
+                    phone, new SendResult.RecipientUnreachable("the server has no keys of the recipient")));
+        }
+        devices.removeAll(unreachable);
         return devices;
     }
 
-    private static SendResult noKeys(Map<String, Integer> refused, Jid recipient) {
-        int code = refused.getOrDefault(recipient.user(), 0);
-        return code == 0
-                ? new SendResult.NotSent("the server has no keys of the recipient")
-                : new SendResult.Refused(code);
-    }
-
-    private SendResult write(String messageId, Node stanza, Deadline deadline) {
-        var acknowledgement = acknowledgements.expect(messageId);
+    private SendResult write(String messageId, Jid recipient, Node stanza, Deadline deadline) {
+        var acknowledgement = acknowledgements.expect(messageId, recipient.user());
         if (cobalt.sendNodeWithNoResponse(stanza).isCompletedExceptionally()) {
             acknowledgement.complete(new SendResult.NotSent("the connection is lost"));
         }

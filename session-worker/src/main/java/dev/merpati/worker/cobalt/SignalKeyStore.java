@@ -6,6 +6,7 @@ import it.auties.whatsapp.crypto.SessionCipher;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -19,19 +20,24 @@ final class SignalKeyStore {
 
     private final Keys keys;
     private final Runnable changed;
-    private final SignalSessionEviction limit;
+    private final SignalSessionEviction eviction;
     private boolean frozen;
 
     /** @param changed called after each step, with the door open */
     SignalKeyStore(Keys keys, Runnable changed) {
         this.keys = keys;
         this.changed = changed;
-        limit = new SignalSessionEviction(keys, MAX_SESSIONS);
+        eviction = new SignalSessionEviction(keys, MAX_SESSIONS);
     }
 
     /** No step is taken from now on: what {@link #read} sees is final. */
     synchronized void freeze() {
         frozen = true;
+    }
+
+    /** Marks the sessions with these devices as used, so that the sessions of no others are kept before them. */
+    synchronized void touch(List<Jid> devices) {
+        devices.forEach(device -> eviction.used(device.toSignalAddress()));
     }
 
     boolean hasSession(Jid device) {
@@ -40,16 +46,23 @@ final class SignalKeyStore {
 
     /**
      * @throws FrozenException when the connection is ending
-     * @throws RuntimeException when there is no session with the device
+     * @throws UnusableSessionException when there is no Signal session with the device, or a damaged one, which is
+     *     dropped: the next message begins a new one
      */
-    CipheredMessageResult encrypt(Jid device, byte[] plaintext) throws FrozenException {
+    CipheredMessageResult encrypt(Jid device, byte[] plaintext) throws FrozenException, UnusableSessionException {
         CipheredMessageResult result;
         synchronized (this) {
             if (frozen) {
                 throw new FrozenException();
             }
-            result = new SessionCipher(device.toSignalAddress(), keys).encrypt(plaintext);
-            limit.used(device.toSignalAddress());
+            try {
+                result = new SessionCipher(device.toSignalAddress(), keys).encrypt(plaintext);
+            } catch (RuntimeException e) {
+                eviction.drop(device.toSignalAddress());
+                // Without the cause: Cobalt's messages hold phone numbers.
+                throw new UnusableSessionException(e.getClass().getName());
+            }
+            eviction.used(device.toSignalAddress());
         }
         changed.run();
         return result;
@@ -71,7 +84,7 @@ final class SignalKeyStore {
     boolean change(Jid device, Runnable step) {
         return change(() -> {
             step.run();
-            limit.used(device.toSignalAddress());
+            eviction.used(device.toSignalAddress());
         });
     }
 
@@ -90,6 +103,15 @@ final class SignalKeyStore {
     /** Reads the keys while nobody changes them. */
     synchronized <T> T read(Function<Keys, T> reader) {
         return reader.apply(keys);
+    }
+
+    /** A message cannot be encrypted for one device. */
+    static final class UnusableSessionException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnusableSessionException(String message) {
+            super(message);
+        }
     }
 
     /** The connection is ending and its keys are not to change any more. */

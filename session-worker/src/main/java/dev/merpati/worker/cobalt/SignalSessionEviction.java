@@ -23,6 +23,12 @@ final class SignalSessionEviction {
         SignalSessions.addresses(keys).forEach(address -> used.put(address, true));
     }
 
+    /** Drops a session, so that the next message to the device begins a new one. */
+    void drop(SessionAddress address) {
+        used.remove(address);
+        SignalSessions.remove(keys, address);
+    }
+
     void used(SessionAddress address) {
         keys.findSessionByAddress(address).ifPresent(session -> {
             SessionTrim.trim(session);

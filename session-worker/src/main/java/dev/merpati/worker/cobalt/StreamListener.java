@@ -9,8 +9,12 @@ import java.util.concurrent.CompletableFuture;
 interface StreamListener {
     void qrCode(String text, Instant expiresAt);
 
-    /** A phone has scanned the code: the device has an address now. */
-    void linked(Device device);
+    /**
+     * A phone has scanned the code: the device has an address now.
+     *
+     * @return completes when its credentials are stored; until then the pairing must not be confirmed to WhatsApp
+     */
+    CompletableFuture<Void> linked(Device device);
 
     /** The pairing is done; the device has to log in, on another stream. */
     void restart(WhatsAppStream stream);

@@ -8,10 +8,13 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chat shows of an image before it is downloaded.
+ * What a chat shows of an image before it is downloaded. Made in memory: ImageIO's own streams would put a copy of the
+ * image into a temporary file.
  *
  * @param width of the image in pixels, and {@code height} likewise
  * @param jpeg a small JPEG; null when the image is too big to look at
@@ -23,7 +26,7 @@ record Thumbnail(int width, int height, byte @Nullable [] jpeg) {
 
     /** Empty when this JVM cannot read the format (WebP) or the image is damaged. */
     static Optional<Thumbnail> of(byte[] image) {
-        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(image))) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image))) {
             var readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 return Optional.empty();
@@ -64,7 +67,9 @@ record Thumbnail(int width, int height, byte @Nullable [] jpeg) {
             graphics.dispose();
         }
         var out = new ByteArrayOutputStream();
-        ImageIO.write(opaque, "jpeg", out);
+        try (var encoded = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(opaque, "jpeg", encoded);
+        }
         return out.toByteArray();
     }
 }

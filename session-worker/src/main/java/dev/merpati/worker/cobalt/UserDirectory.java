@@ -1,8 +1,12 @@
 package dev.merpati.worker.cobalt;
 
+import static java.util.Collections.synchronizedMap;
+
 import dev.merpati.model.number.NumberStatus;
+import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.jid.JidServer;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.charset.StandardCharsets;
@@ -13,40 +17,72 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Asks WhatsApp about users: which numbers are registered, and which devices an account has. Devices are cached for the
- * life of a connection, for a bounded number of users; statuses of numbers are not. Thread-safe.
+ * Asks WhatsApp about users: which numbers are registered and under which address, and which devices an account has.
+ * Addresses and devices are cached for the life of a connection, for a bounded number of users; that a number is not
+ * registered is not cached. Thread-safe.
+ *
+ * <p>The address can differ from the digits that are dialled: Brazil's mobile numbers registered before 2012 lack the
+ * ninth digit, and Mexico's and Argentina's are dialled with and without a 1 or 9. A message to the other form is
+ * acknowledged by the server and reaches nobody.
  */
 final class UserDirectory {
     private static final int CAPACITY = 1_000;
 
     private final IqClient iq;
-    private final Map<String, List<Jid>> devices = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    /** By the digits that are dialled. */
+    private final Map<String, Jid> addresses = synchronizedMap(new LeastRecentlyUsed<>());
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, List<Jid>> eldest) {
-            return size() > CAPACITY;
-        }
-    };
+    /** By the digits of the address. */
+    private final Map<String, List<Jid>> devices = synchronizedMap(new LeastRecentlyUsed<>());
 
     UserDirectory(IqClient iq) {
         this.iq = iq;
     }
 
     /** Asks in one query which numbers are registered. */
-    Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Deadline deadline) {
-        var statuses = new HashMap<String, NumberStatus>();
-        phoneNumbers.forEach(number -> statuses.put(number, NumberStatus.UNKNOWN));
+    Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Deadline deadline) {
+        var checks = phoneNumbers.stream()
+                .collect(Collectors.toMap(
+                        number -> number, _ -> NumberCheck.UNKNOWN, (first, _) -> first, HashMap::new));
+        if (queryContacts(phoneNumbers, deadline) instanceof IqClient.Result(Node result)) {
+            users(result).forEach(user -> readContact(user, checks));
+        }
+        return checks;
+    }
+
+    /**
+     * Returns the address to send to, from the cache or by one query. It is made of the digits as they are only when
+     * WhatsApp's response names none: without a response nothing is sent, since it might reach nobody.
+     */
+    Jid addressOf(String phoneNumber, Deadline deadline) throws SendFailedException {
+        if (!addresses.containsKey(phoneNumber)) {
+            switch (queryContacts(List.of(phoneNumber), deadline)) {
+                case IqClient.Result(Node result) -> {
+                    var checks = new HashMap<>(Map.of(phoneNumber, NumberCheck.UNKNOWN));
+                    users(result).forEach(user -> readContact(user, checks));
+                }
+                case IqClient.Refused(int code) when !IqClient.isPassing(code) -> {
+                    // It does not tell addresses to this account.
+                }
+                case IqClient.Refused(int code) ->
+                    throw new SendFailedException(new SendResult.NotSent("the contact query was refused: " + code));
+                case IqClient.Missing _ ->
+                    throw new SendFailedException(new SendResult.NotSent("no response to the contact query"));
+            }
+        }
+        var address = addresses.get(phoneNumber);
+        return address == null ? Jid.of(phoneNumber) : address;
+    }
+
+    private IqClient.Response queryContacts(List<String> phoneNumbers, Deadline deadline) {
         var users = phoneNumbers.stream()
                 .map(number -> Node.of("user", Node.of("contact", ("+" + number).getBytes(StandardCharsets.UTF_8))))
                 .toArray(Node[]::new);
-        if (query("interactive", Node.of("contact"), deadline, users) instanceof IqClient.Result(Node result)) {
-            users(result).forEach(user -> readContact(user, statuses));
-        }
-        return statuses;
+        return query("interactive", Node.of("contact"), deadline, users);
     }
 
     /**
@@ -54,7 +90,8 @@ final class UserDirectory {
      * every account has.
      */
     List<Jid> devicesOf(List<Jid> users, Deadline deadline) throws SendFailedException {
-        var missing = users.stream().filter(user -> !isCached(user)).toList();
+        var missing =
+                users.stream().filter(user -> !devices.containsKey(user.user())).toList();
         if (!missing.isEmpty()) {
             queryDevices(missing, deadline);
         }
@@ -63,21 +100,11 @@ final class UserDirectory {
 
     /** Drops a user from the cache because the user's devices have changed. */
     void forget(Jid user) {
-        synchronized (devices) {
-            devices.remove(user.user());
-        }
-    }
-
-    private boolean isCached(Jid user) {
-        synchronized (devices) {
-            return devices.containsKey(user.user());
-        }
+        devices.remove(user.user());
     }
 
     private Stream<Jid> cachedDevices(Jid user) {
-        synchronized (devices) {
-            return devices.getOrDefault(user.user(), List.of(user.toSimpleJid())).stream();
-        }
+        return devices.getOrDefault(user.user(), List.of(user.toSimpleJid())).stream();
     }
 
     private void queryDevices(List<Jid> users, Deadline deadline) throws SendFailedException {
@@ -87,8 +114,11 @@ final class UserDirectory {
         switch (query("message", Node.of("devices", Map.of("version", "2")), deadline, list)) {
             case IqClient.Result(Node result) -> users(result).forEach(this::readDevices);
             case IqClient.Refused(int code) ->
-                throw new SendFailedException(new SendResult.NotSent("the device query was refused: " + code));
-            case IqClient.Missing() ->
+                throw new SendFailedException(
+                        IqClient.isPassing(code)
+                                ? new SendResult.NotSent("the device query was refused: " + code)
+                                : new SendResult.RecipientUnreachable("the device query was refused: " + code));
+            case IqClient.Missing _ ->
                 throw new SendFailedException(new SendResult.NotSent("no response to the device query"));
         }
     }
@@ -115,22 +145,31 @@ final class UserDirectory {
     }
 
     /** A user about whom the server says nothing clear stays {@code UNKNOWN}. */
-    private static void readContact(Node user, Map<String, NumberStatus> statuses) {
+    private void readContact(Node user, Map<String, NumberCheck> checks) {
         user.findChild("contact").ifPresent(contact -> {
             var status = switch (contact.attributes().getString("type")) {
                 case "in" -> NumberStatus.VALID;
                 case "out" -> NumberStatus.INVALID;
                 default -> NumberStatus.UNKNOWN;
             };
-            askedNumber(user, contact, statuses).ifPresent(number -> statuses.put(number, status));
+            askedNumber(user, contact, checks).ifPresent(number -> {
+                var address = user.attributes().getOptionalJid("jid").filter(UserDirectory::isPhoneNumber);
+                var known = status == NumberStatus.VALID ? address.map(Device::wellFormed) : Optional.<Jid>empty();
+                known.ifPresent(jid -> addresses.put(number, jid.toSimpleJid()));
+                checks.put(number, new NumberCheck(status, known.map(Jid::user).orElse(null)));
+            });
         });
     }
 
     /** Returns the number as it was asked; the address differs where a country writes its numbers in two ways. */
-    private static Optional<String> askedNumber(Node user, Node contact, Map<String, NumberStatus> asked) {
+    private static Optional<String> askedNumber(Node user, Node contact, Map<String, NumberCheck> asked) {
         var echoed = contact.contentAsString().map(text -> text.startsWith("+") ? text.substring(1) : text);
         var addressed = user.attributes().getOptionalJid("jid").map(Jid::user);
         return echoed.filter(asked::containsKey).or(() -> addressed.filter(asked::containsKey));
+    }
+
+    private static boolean isPhoneNumber(Jid address) {
+        return address.hasServer(JidServer.whatsapp()) || address.hasServer(JidServer.user());
     }
 
     private void readDevices(Node user) {
@@ -141,14 +180,25 @@ final class UserDirectory {
                 .map(device -> address.withDevice(device.attributes().getInt("id")))
                 .toList();
         if (!usable.isEmpty()) {
-            synchronized (devices) {
-                devices.put(address.user(), usable);
-            }
+            devices.put(address.user(), usable);
         }
     }
 
     /** A companion without a key index is not linked properly. */
     private static boolean isUsable(Node device) {
         return device.attributes().getInt("id") == 0 || device.attributes().hasKey("key-index");
+    }
+
+    private static final class LeastRecentlyUsed<V> extends LinkedHashMap<String, V> {
+        private static final long serialVersionUID = 1L;
+
+        LeastRecentlyUsed() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > CAPACITY;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.worker.cobalt.transport.RedactedException;
 import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.api.ErrorHandler;
@@ -117,7 +118,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
                     "A node \"{}\" could not be handled: {}",
                     node.description(),
                     e.getClass().getName());
-            LOG.debug("It was", e);
+            LOG.debug("It was thrown by", RedactedException.of(e));
         }
     }
 
@@ -182,15 +183,19 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
     private void pairSuccess(Node node, Consumer<Node> engine) {
         linking = true;
         pairing.end();
-        signalKeys.change(() -> engine.accept(node));
-        if (refused) {
+        var confirmation = cobalt.withhold(() -> signalKeys.change(() -> engine.accept(node)));
+        if (refused || confirmation.isEmpty()) {
+            confirmation.forEach(cobalt::sendNodeWithNoResponse);
             end(CloseReason.LINKING_REFUSED);
             return;
         }
-        linked = true;
-        // If the server never says that it is done, the device logs in by itself.
         startLoginTimer();
-        listener.linked(device.linkedAs(store));
+        // Stored first: a device that WhatsApp takes for linked and that nobody can log in as would need another scan.
+        var _ = listener.linked(device.linkedAs(store)).thenRun(() -> {
+            // If the server never says that it is done, the device logs in by itself.
+            linked = true;
+            confirmation.forEach(cobalt::sendNodeWithNoResponse);
+        });
     }
 
     private void success() {
@@ -245,7 +250,8 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
         if (linked) {
             listener.restart(this);
         } else {
-            end(CloseReason.LOGIN_TIMEOUT);
+            // Credentials that could not be stored in time belong to a pairing that was never confirmed.
+            end(linking ? CloseReason.LINKING_REFUSED : CloseReason.LOGIN_TIMEOUT);
         }
     }
 

@@ -1,9 +1,12 @@
 package dev.merpati.worker.media;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** A file in memory, which counts against the budget until it is closed. */
 public final class LoadedMedia implements AutoCloseable {
     private final byte[] content;
     private final Runnable release;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     LoadedMedia(byte[] content, Runnable release) {
         this.content = content;
@@ -14,9 +17,11 @@ public final class LoadedMedia implements AutoCloseable {
         return content;
     }
 
-    /** Called once. */
+    /** Gives the memory back. Idempotent. */
     @Override
     public void close() {
-        release.run();
+        if (closed.compareAndSet(false, true)) {
+            release.run();
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.merpati.worker.connection.ConnectionAccess.Readiness;
 import dev.merpati.worker.connection.ConnectionAccess.SerializedConnection;
 import dev.merpati.worker.store.Completion;
 import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.whatsapp.NumberCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,9 +61,9 @@ final class NumberCheckTask {
                     if (!clock.instant().isBefore(envelope.notAfter())) {
                         return failed(FailureCode.EXPIRED, "its time was up before it was begun");
                     }
-                    Map<String, NumberStatus> statuses = ask(open, check);
-                    if (tries == MOST_TRIES || saysSomething(statuses) || isSlow(begun)) {
-                        return Optional.of(Completion.of(new Outcome.NumbersChecked(statuses, Map.of())));
+                    Outcome.NumbersChecked checked = ask(open, check);
+                    if (tries == MOST_TRIES || saysSomething(checked.statuses()) || isSlow(begun)) {
+                        return Optional.of(Completion.of(checked));
                     }
                 }
             }
@@ -79,17 +80,21 @@ final class NumberCheckTask {
         return !clock.instant().isBefore(begun.plus(timeout.dividedBy(2)));
     }
 
-    private Map<String, NumberStatus> ask(SerializedConnection open, Command.CheckNumbers check) {
-        Map<String, NumberStatus> answered = open.call(c -> c.checkNumbers(check.phoneNumbers(), timeout));
+    private Outcome.NumbersChecked ask(SerializedConnection open, Command.CheckNumbers check) {
+        Map<String, NumberCheck> checks = open.call(c -> c.checkNumbers(check.phoneNumbers(), timeout));
         Map<String, NumberStatus> statuses = new HashMap<>();
+        Map<String, String> whatsappNumbers = new HashMap<>();
         for (String number : check.phoneNumbers()) {
-            NumberStatus status = answered.getOrDefault(number, NumberStatus.UNKNOWN);
-            statuses.put(number, status);
-            if (status == NumberStatus.VALID) {
+            NumberCheck result = checks.getOrDefault(number, NumberCheck.UNKNOWN);
+            statuses.put(number, result.status());
+            if (result.whatsappNumber() != null) {
+                whatsappNumbers.put(number, result.whatsappNumber());
+            }
+            if (result.status() == NumberStatus.VALID) {
                 registeredNumbers.add(number);
             }
         }
-        return statuses;
+        return new Outcome.NumbersChecked(statuses, whatsappNumbers);
     }
 
     private static Optional<Completion> failed(FailureCode code, String detail) {

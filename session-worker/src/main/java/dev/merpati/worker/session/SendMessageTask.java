@@ -19,6 +19,7 @@ import dev.merpati.worker.media.UnusableMediaException;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.Completion;
 import dev.merpati.worker.timing.Backoff;
+import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
@@ -179,7 +180,8 @@ final class SendMessageTask {
             }
             Duration timeout = settings.commands().checkTimeout();
             NumberStatus status = open.call(c -> c.checkNumbers(List.of(send.to()), timeout))
-                    .getOrDefault(send.to(), NumberStatus.UNKNOWN);
+                    .getOrDefault(send.to(), NumberCheck.UNKNOWN)
+                    .status();
             if (status == NumberStatus.VALID) {
                 registeredNumbers.add(send.to());
             }
@@ -218,7 +220,10 @@ final class SendMessageTask {
             }
             Duration timeout = settings.commands().attemptTimeout();
             return switch (open.call(c -> c.send(message, SendMessageTask.this::leaseIsFresh, timeout))) {
-                case SendResult.Acknowledged _ -> new Step.Done(Completion.of(new Outcome.MessageSent(null, null)));
+                case SendResult.Acknowledged(String whatsappNumber, String textMessageId) ->
+                    new Step.Done(Completion.of(new Outcome.MessageSent(whatsappNumber, textMessageId)));
+                case SendResult.PartlyAcknowledged(String detail) -> new Step.Done(Completion.unacknowledged(detail));
+                case SendResult.RecipientUnreachable(String detail) -> again("it did not leave: " + detail);
                 case SendResult.Refused(int reason) ->
                     new Step.Done(refused(new Outcome.Failed(
                             reason == TOO_MANY ? FailureCode.RATE_LIMITED : FailureCode.REJECTED,

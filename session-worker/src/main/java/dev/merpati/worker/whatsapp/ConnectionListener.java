@@ -4,9 +4,9 @@ import dev.merpati.model.outcome.Receipt;
 import java.time.Instant;
 
 /**
- * What a connection tells. The calls of one connection come one after the other, in the order in which things happened,
- * on a virtual thread, and may block; a slow listener delays nothing but its own connection. No call comes after
- * {@link #closed}.
+ * Hears of a connection. The calls come one at a time, in the order of the events, on a virtual thread, and may block; a
+ * slow listener delays nothing but its own connection. Receipts come likewise on another thread, so that one that
+ * blocks delays no other event. No call begins after {@link #closed}.
  */
 public interface ConnectionListener {
 
@@ -24,7 +24,10 @@ public interface ConnectionListener {
      */
     void saveCredentials(Credentials credentials);
 
-    /** The recipient's phone told something of a message. */
+    /**
+     * The recipient's phone has received or read a message. Receipts are dropped while too many of them wait for a listener
+     * that blocks.
+     */
     void receipt(String messageId, Receipt receipt);
 
     /** The connection is over, for good. Called once, also when it never came about. */

@@ -1,6 +1,5 @@
 package dev.merpati.worker.whatsapp;
 
-import dev.merpati.model.number.NumberStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +12,14 @@ import java.util.function.BooleanSupplier;
 public interface WhatsAppConnection {
 
     /**
-     * Sends a message and waits for the server's acknowledgement.
+     * Sends a message to the address that WhatsApp names for the number, and waits for the server's acknowledgement.
+     * A file is uploaded first, unless an earlier try of the same message did; the text of an audio follows as a
+     * message of its own.
      *
      * @param stillOurs asked right before anything leaves that reaches the recipient, which can be long after this call
      *     began; when it says no the result is {@link SendResult.NotSent}. Must not block
-     * @param timeout how long to wait for the acknowledgement in all
+     * @param timeout how long the queries and the acknowledgement may take together; an upload has a time of its own,
+     *     by the size of the file
      */
     SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout);
 
@@ -25,9 +27,9 @@ public interface WhatsAppConnection {
      * Asks which numbers are registered.
      *
      * @param phoneNumbers 1 to 100 distinct numbers, digits only
-     * @return a status for every number; {@code UNKNOWN} where WhatsApp answered with an error or not at all
+     * @return a result for every number; {@code UNKNOWN} where WhatsApp responded with an error or not at all
      */
-    Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout);
+    Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Duration timeout);
 
     /**
      * Asks WhatsApp to unlink this device, which voids its credentials, and closes the connection.

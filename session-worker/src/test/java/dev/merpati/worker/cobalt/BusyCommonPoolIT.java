@@ -25,7 +25,7 @@ class BusyCommonPoolIT {
             }
             try (var session = world.pair()) {
                 assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
-                        .isEqualTo(new SendResult.Acknowledged());
+                        .isInstanceOf(SendResult.Acknowledged.class);
             } finally {
                 release.countDown();
             }

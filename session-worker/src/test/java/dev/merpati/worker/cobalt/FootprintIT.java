@@ -42,7 +42,7 @@ class FootprintIT {
 
     private static void send(List<World.Session> sessions) {
         sessions.forEach(session -> assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
-                .isEqualTo(new SendResult.Acknowledged()));
+                .isInstanceOf(SendResult.Acknowledged.class));
     }
 
     /** Without those of the simulator, which is in this JVM too. */
@@ -110,7 +110,7 @@ class FootprintIT {
             world.control.fault("split-frame", session.number(), 1000, Map.of());
             for (int i = 0; i < 30; i++) {
                 assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
-                        .isEqualTo(new SendResult.Acknowledged());
+                        .isInstanceOf(SendResult.Acknowledged.class);
             }
             assertThat(session.listener().closed).isEmpty();
         }

@@ -8,6 +8,7 @@ import dev.merpati.worker.whatsapp.SendResult;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The simulated phone is strict: it shows a file only if its MAC and both of its checksums are right. */
 class MediaIT {
-    private static final SendResult ACKNOWLEDGED = new SendResult.Acknowledged();
     private static World world;
 
     @BeforeAll
@@ -53,7 +53,7 @@ class MediaIT {
                             () -> true,
                             World.TIMEOUT);
 
-            assertThat(result).isEqualTo(ACKNOWLEDGED);
+            assertThat(result).isInstanceOf(SendResult.Acknowledged.class);
             var message = world.awaitMessage(to, id);
             assertThat(message.path("type").asString()).isEqualTo(type);
             assertThat(message.path("caption").asString()).isEqualTo("Lihat ini");
@@ -80,7 +80,7 @@ class MediaIT {
                             () -> true,
                             World.TIMEOUT);
 
-            assertThat(result).isEqualTo(ACKNOWLEDGED);
+            assertThat(result).isInstanceOf(SendResult.Acknowledged.class);
             assertThat(world.awaitMessage(to, id).path("caption").asString("")).isEmpty();
             assertThat(world.control.media(to, id)).isEqualTo(png.toByteArray());
         }
@@ -94,11 +94,30 @@ class MediaIT {
             var audio = World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
 
             assertThat(session.connection().send(audio, () -> true, World.TIMEOUT))
-                    .isEqualTo(ACKNOWLEDGED);
+                    .isEqualTo(new SendResult.Acknowledged(to, AuthenticatedClient.textMessageId(id)));
 
             assertThat(world.awaitMessage(to, id).path("type").asString()).isEqualTo("audio");
-            var text = world.awaitMessage(to, AuthenticatedClient.captionId(id));
+            var text = world.awaitMessage(to, AuthenticatedClient.textMessageId(id));
             assertThat(text.path("text").asString()).isEqualTo("Dengarkan");
+        }
+    }
+
+    /** Another try sends what is missing, and uploads nothing again. */
+    @Test
+    void whatWasUploadedIsNotUploadedAgain() {
+        try (var session = world.pair()) {
+            var to = World.newNumber();
+            var id = World.newMessageId();
+            var audio = World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
+            var uploads = world.control.stat("mediaUploads");
+            world.control.fault("ack-drop", session.number(), 1);
+            assertThat(session.connection().send(audio, () -> true, Duration.ofSeconds(2)))
+                    .isInstanceOf(SendResult.Unconfirmed.class);
+
+            assertThat(session.connection().send(audio, () -> true, World.TIMEOUT))
+                    .isInstanceOf(SendResult.Acknowledged.class);
+
+            assertThat(world.control.stat("mediaUploads") - uploads).isEqualTo(1);
         }
     }
 
@@ -117,7 +136,7 @@ class MediaIT {
 
             assertThat(world.control.stat("messages")).isEqualTo(sent);
             assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
-                    .isEqualTo(ACKNOWLEDGED);
+                    .isInstanceOf(SendResult.Acknowledged.class);
         }
     }
 
@@ -135,7 +154,7 @@ class MediaIT {
                     null);
 
             assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
-                    .isEqualTo(ACKNOWLEDGED);
+                    .isInstanceOf(SendResult.Acknowledged.class);
         }
     }
 
@@ -150,7 +169,7 @@ class MediaIT {
             var document = World.media(id, to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], "Halo");
 
             assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
-                    .isEqualTo(ACKNOWLEDGED);
+                    .isInstanceOf(SendResult.Acknowledged.class);
 
             await().atMost(World.TIMEOUT)
                     .until(() -> !world.control.messages(to).isEmpty());

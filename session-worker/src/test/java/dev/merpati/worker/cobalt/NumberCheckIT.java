@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.model.number.NumberStatus;
+import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
 import java.util.List;
@@ -40,8 +41,9 @@ class NumberCheckIT {
                             World.TIMEOUT);
 
             assertThat(answer).hasSize(100);
-            assertThat(registered).allMatch(number -> answer.get(number) == NumberStatus.VALID);
-            assertThat(unregistered).allMatch(number -> answer.get(number) == NumberStatus.INVALID);
+            assertThat(registered)
+                    .allMatch(number -> answer.get(number).equals(new NumberCheck(NumberStatus.VALID, number)));
+            assertThat(unregistered).allMatch(number -> answer.get(number).status() == NumberStatus.INVALID);
             assertThat(world.control.stat("numberChecks")).isGreaterThan(queries);
         }
     }
@@ -53,15 +55,23 @@ class NumberCheckIT {
             var number = World.newNumber();
             world.control.fault("usync-error", session.number(), 1);
             assertThat(session.connection().checkNumbers(List.of(number), World.TIMEOUT))
-                    .containsEntry(number, NumberStatus.UNKNOWN);
+                    .containsEntry(number, NumberCheck.UNKNOWN);
 
             world.control.fault("usync-drop", session.number(), 1);
             assertThat(session.connection().checkNumbers(List.of(number), Duration.ofMillis(500)))
-                    .containsEntry(number, NumberStatus.UNKNOWN);
+                    .containsEntry(number, NumberCheck.UNKNOWN);
 
             assertThat(session.connection().checkNumbers(List.of(number), World.TIMEOUT))
-                    .containsEntry(number, NumberStatus.VALID);
-            assertThat(session.text(World.newMessageId(), number, "Halo")).isEqualTo(new SendResult.Acknowledged());
+                    .containsEntry(number, new NumberCheck(NumberStatus.VALID, number));
+            assertThat(session.text(World.newMessageId(), number, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
+        }
+    }
+
+    @Test
+    void aNumberThatIsDialledOtherwiseHasTheAddressThatWhatsAppNames() {
+        try (var session = world.pair()) {
+            assertThat(session.connection().checkNumbers(List.of("5511987654321"), World.TIMEOUT))
+                    .containsEntry("5511987654321", new NumberCheck(NumberStatus.VALID, "551187654321"));
         }
     }
 
@@ -69,7 +79,7 @@ class NumberCheckIT {
     void withoutALoginEverythingIsUnknown() {
         try (var session = world.open(world.connector, World.newNumber(), null)) {
             assertThat(session.connection().checkNumbers(List.of("628123456789"), World.TIMEOUT))
-                    .containsEntry("628123456789", NumberStatus.UNKNOWN);
+                    .containsEntry("628123456789", NumberCheck.UNKNOWN);
         }
     }
 }

@@ -27,7 +27,7 @@ class PairingIT {
 
             var to = World.newNumber();
             var id = World.newMessageId();
-            assertThat(session.text(id, to, "Halo")).isEqualTo(new SendResult.Acknowledged());
+            assertThat(session.text(id, to, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
             await().atMost(World.TIMEOUT).until(() -> world.control.messages(to).size() == 1);
             var received = world.control.messages(to).getFirst();
             assertThat(received.path("text").asString()).isEqualTo("Halo");
@@ -37,6 +37,30 @@ class PairingIT {
             assertThat(listener.awaitClosed()).isEqualTo(CloseReason.CLOSED);
             assertThat(listener.credentials().settled()).isTrue();
             assertThat(listener.breaches).isEmpty();
+        }
+    }
+
+    /** Otherwise a worker that dies in between leaves a device on the phone that nobody can log in as. */
+    @Test
+    void aPairingIsStoredBeforeItIsConfirmed() {
+        var number = World.newNumber();
+        try (var world = new World();
+                var session = world.open(world.connector, number, null)) {
+            world.control.addPhone(number);
+            var pairings = world.control.stat("pairings");
+            session.listener().refusedSaves.set(Integer.MAX_VALUE);
+            var code = session.listener().awaitQrCode().text();
+            // The phone waits for the confirmation.
+            Thread.ofVirtual().start(() -> world.control.scan(number, code));
+            await().atMost(World.TIMEOUT)
+                    .until(() -> session.listener().refusedSaves.get() < Integer.MAX_VALUE - 3);
+            assertThat(world.control.stat("pairings")).isEqualTo(pairings);
+            assertThat(session.listener().connected).isEmpty();
+
+            session.listener().refusedSaves.set(0);
+
+            session.listener().awaitConnected();
+            assertThat(world.control.stat("pairings")).isEqualTo(pairings + 1);
         }
     }
 

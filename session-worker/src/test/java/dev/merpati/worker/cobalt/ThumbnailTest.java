@@ -6,9 +6,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +27,21 @@ class ThumbnailTest {
         var small = ImageIO.read(new ByteArrayInputStream(thumbnail.jpeg()));
         assertThat(small.getWidth()).isBetween(36, 144);
         assertThat(thumbnail.jpeg()).hasSizeLessThan(8_000);
+    }
+
+    /** ImageIO's own streams put a copy of a customer's image into a temporary file. */
+    @Test
+    void nothingIsWrittenToTheDisk(@TempDir Path directory) throws IOException {
+        var image = image("png", 800, 600);
+        var before = ImageIO.getCacheDirectory();
+        var gone = Files.createDirectory(directory.resolve("cache"));
+        ImageIO.setCacheDirectory(gone.toFile());
+        Files.delete(gone);
+        try {
+            assertThat(Thumbnail.of(image)).isPresent();
+        } finally {
+            ImageIO.setCacheDirectory(before);
+        }
     }
 
     @Test

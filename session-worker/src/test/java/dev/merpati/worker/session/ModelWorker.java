@@ -227,7 +227,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
                 world.pass(timeout);
                 return new SendResult.Unconfirmed("lost on the way back");
             }
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         }
 
         @Override

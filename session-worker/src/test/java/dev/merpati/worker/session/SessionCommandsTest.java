@@ -123,7 +123,7 @@ class SessionCommandsTest {
         fixture.whatsApp.whenSent((_, _) -> switch (tries.getAndIncrement()) {
             case 0 -> new SendResult.NotSent("not connected");
             case 1 -> new SendResult.Unconfirmed("no answer");
-            default -> new SendResult.Acknowledged();
+            default -> new SendResult.Acknowledged(null, null);
         });
 
         Offered send = offer(text("A"));
@@ -231,7 +231,7 @@ class SessionCommandsTest {
         CountDownLatch answer = new CountDownLatch(1);
         fixture.whatsApp.whenSent((_, _) -> {
             awaitQuietly(answer);
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         });
         List<Offered> all = new ArrayList<>();
         all.add(offer(text("first")));
@@ -254,7 +254,7 @@ class SessionCommandsTest {
         fixture.whatsApp.whenSent((_, _) -> {
             fixture.store.away = true;
             answer.countDown();
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         });
         Offered send = offer(text("A"));
         awaitQuietly(answer);
@@ -278,7 +278,7 @@ class SessionCommandsTest {
                 fixture.store.taken = true;
                 return new SendResult.Unconfirmed("?");
             }
-            return new SendResult.Acknowledged();
+            return new SendResult.Acknowledged(null, null);
         });
         int confirmed = fixture.store.confirmations.get();
 
@@ -468,7 +468,7 @@ class SessionCommandsTest {
                 case 0, 2 -> new SendResult.Unconfirmed("?");
                 case 1 -> new SendResult.NotSent("no");
                 case 3 -> new SendResult.Refused(463);
-                default -> new SendResult.Acknowledged();
+                default -> new SendResult.Acknowledged(null, null);
             };
         });
         List<Offered> all = new ArrayList<>();

@@ -1,6 +1,5 @@
 package dev.merpati.worker.whatsapp;
 
-import dev.merpati.model.number.NumberStatus;
 import dev.merpati.model.outcome.Receipt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -130,11 +129,12 @@ public final class FakeConnection implements WhatsAppConnection {
     }
 
     @Override
-    public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
+    public Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Duration timeout) {
         whatsApp.checking();
         return phoneNumbers.stream()
                 .collect(Collectors.toMap(
-                        number -> number, number -> over.get() ? NumberStatus.UNKNOWN : whatsApp.statusOf(number)));
+                        number -> number,
+                        number -> over.get() ? NumberCheck.UNKNOWN : new NumberCheck(whatsApp.statusOf(number), null)));
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class FakeWhatsApp implements WhatsAppConnector {
         }
     };
     private volatile BiFunction<FakeConnection, OutgoingMessage, SendResult> whenSent =
-            (_, _) -> new SendResult.Acknowledged();
+            (_, _) -> new SendResult.Acknowledged(null, null);
 
     private volatile Runnable whenPreparing = () -> {};
     private volatile Runnable whenChecked = () -> {};

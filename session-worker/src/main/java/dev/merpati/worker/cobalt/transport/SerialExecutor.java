@@ -39,7 +39,7 @@ public final class SerialExecutor implements Executor {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("A task of {} failed", name, e);
+                LOG.error("A task of {} failed", name, RedactedException.of(e));
             }
         }
     }

@@ -30,7 +30,6 @@ public final class CobaltConnector implements WhatsAppConnector {
                 timer);
     }
 
-    /** @throws IllegalArgumentException if the credentials are not those of a device that this connector has linked */
     @Override
     public WhatsAppConnection open(ConnectionRequest request, ConnectionListener listener) {
         var credentials = request.credentials();

@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt;
 
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import it.auties.protobuf.stream.ProtobufInputStream;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.controller.KeysSpec;
@@ -34,16 +35,16 @@ final class CobaltCredentials {
         throw new IllegalStateException("The keys decode to others");
     }
 
-    /** @throws IllegalArgumentException if these are not credentials of a linked device */
+    /** @throws UnreadableCredentialsException if these are not credentials of a linked device */
     static Device decode(UUID sessionId, String deviceName, Credentials credentials) {
         Device device;
         try {
             device = new Device(sessionId, deviceName, keysOf(credentials), null).linkedAs(storeOf(credentials));
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("The credentials cannot be decoded", e);
+            throw new UnreadableCredentialsException("the credentials cannot be decoded", e);
         }
         if (!device.isLinked()) {
-            throw new IllegalArgumentException("The credentials are of a device that is not linked");
+            throw new UnreadableCredentialsException("the credentials are of a device that is not linked", null);
         }
         return device;
     }

@@ -37,18 +37,20 @@ final class CredentialsWriter {
     }
 
     /**
-     * Saves them unless the connection that asks for it was given up; throws when they could not be stored.
+     * Saves them; returns only when they are stored.
      *
-     * @return whether they were saved
+     * @param stillWanted whether the connection that asks for it has not been given up
+     * @throws IllegalStateException when the connection was given up, or the session is gone
      */
-    boolean save(Credentials credentials, BooleanSupplier stillWanted) {
+    void save(Credentials credentials, BooleanSupplier stillWanted) {
         lock.lock();
         try {
             if (!stillWanted.getAsBoolean()) {
-                return false;
+                throw new IllegalStateException("the connection was given up");
             }
-            store.save(lease, sessionId, credentials);
-            return true;
+            if (!store.save(lease, sessionId, credentials)) {
+                throw new IllegalStateException("the session does not exist any more");
+            }
         } finally {
             lock.unlock();
         }

@@ -220,18 +220,17 @@ public final class SessionConnection implements ConnectionAccess {
         });
     }
 
-    /** Returns when they are stored, or when the connection was given up; throws when they could not be stored. */
+    /** Returns only when they are stored; throws when they could not be, or when that is not wanted any more. */
     void saveCredentials(OpenConnection from, Credentials toSave) {
         try {
-            if (credentials.save(toSave, () -> !from.isGivenUp())) {
-                ifCurrent(from, () -> state.setPaired(true));
-            }
+            credentials.save(toSave, () -> !from.isGivenUp());
         } catch (RedisUnavailableException | FencedException e) {
             throw e;
         } catch (RuntimeException e) {
-            log.error("The credentials of session {} cannot be saved: {}", sessionId, e.toString());
+            log.warn("The credentials of session {} are not saved: {}", sessionId, e.toString());
             throw e;
         }
+        ifCurrent(from, () -> state.setPaired(true));
     }
 
     void receipt(String messageId, Receipt receipt) {

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class StatusPublisher {
     private static final Logger log = LoggerFactory.getLogger(StatusPublisher.class);
 
+    /** Of those that do not say that Redis is away, and so may never pass. */
+    private static final int MOST_UNEXPECTED_FAILURES = 5;
+
     private final UUID sessionId;
     private final ShardLease lease;
     private final SessionStore store;
@@ -97,6 +100,11 @@ final class StatusPublisher {
                 timers.after(backoff.after(failures + 1), () -> write(failures + 1));
                 return;
             } catch (RuntimeException e) {
+                if (failures >= MOST_UNEXPECTED_FAILURES) {
+                    log.error("The status of session {} cannot be stored", sessionId, e);
+                    written(view);
+                    continue;
+                }
                 log.warn("The status of session {} cannot be stored yet: {}", sessionId, e.toString());
                 timers.after(backoff.after(failures + 1), () -> write(failures + 1));
                 return;

@@ -24,7 +24,7 @@ final class NumberCheckTask {
     private static final int MOST_TRIES = 3;
 
     private final ConnectionAccess connection;
-    private final RegisteredNumbers registeredNumbers;
+    private final WhatsAppNumbers numbers;
     private final Duration timeout;
     private final Backoff backoff;
     private final InstantSource clock;
@@ -32,12 +32,12 @@ final class NumberCheckTask {
     /** @param timeout of one question */
     NumberCheckTask(
             ConnectionAccess connection,
-            RegisteredNumbers registeredNumbers,
+            WhatsAppNumbers numbers,
             Duration timeout,
             Backoff backoff,
             InstantSource clock) {
         this.connection = connection;
-        this.registeredNumbers = registeredNumbers;
+        this.numbers = numbers;
         this.timeout = timeout;
         this.backoff = backoff;
         this.clock = clock;
@@ -62,7 +62,7 @@ final class NumberCheckTask {
                         return failed(FailureCode.EXPIRED, "its time was up before it was begun");
                     }
                     Outcome.NumbersChecked checked = ask(open, check);
-                    if (tries == MOST_TRIES || saysSomething(checked.statuses()) || isSlow(begun)) {
+                    if (tries == MOST_TRIES || saysSomething(checked) || isSlow(begun)) {
                         return Optional.of(Completion.of(checked));
                     }
                 }
@@ -71,8 +71,8 @@ final class NumberCheckTask {
         }
     }
 
-    private static boolean saysSomething(Map<String, NumberStatus> statuses) {
-        return statuses.values().stream().anyMatch(status -> status != NumberStatus.UNKNOWN);
+    private static boolean saysSomething(Outcome.NumbersChecked checked) {
+        return checked.statuses().values().stream().anyMatch(status -> status != NumberStatus.UNKNOWN);
     }
 
     /** Whoever waits would not wait for another try. */
@@ -81,18 +81,16 @@ final class NumberCheckTask {
     }
 
     private Outcome.NumbersChecked ask(SerializedConnection open, Command.CheckNumbers check) {
-        Map<String, NumberCheck> checks = open.call(c -> c.checkNumbers(check.phoneNumbers(), timeout));
+        Map<String, NumberCheck> answered = open.call(c -> c.checkNumbers(check.phoneNumbers(), timeout));
         Map<String, NumberStatus> statuses = new HashMap<>();
         Map<String, String> whatsappNumbers = new HashMap<>();
         for (String number : check.phoneNumbers()) {
-            NumberCheck result = checks.getOrDefault(number, NumberCheck.UNKNOWN);
-            statuses.put(number, result.status());
-            if (result.whatsappNumber() != null) {
-                whatsappNumbers.put(number, result.whatsappNumber());
+            NumberCheck found = answered.getOrDefault(number, NumberCheck.UNKNOWN);
+            statuses.put(number, found.status());
+            if (found.whatsappNumber() != null) {
+                whatsappNumbers.put(number, found.whatsappNumber());
             }
-            if (result.status() == NumberStatus.VALID) {
-                registeredNumbers.add(number);
-            }
+            numbers.add(number, found);
         }
         return new Outcome.NumbersChecked(statuses, whatsappNumbers);
     }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +39,18 @@ final class SendMessageTask {
     /** What WhatsApp's server answers to accounts that send too much. */
     private static final int TOO_MANY = 429;
 
+    /** Of what concerns only one message, on one connection: the messages behind it shall not wait for longer. */
+    private static final int MOST_TRIES = 3;
+
     private static final int CLIENT_ERRORS = 400;
     private static final int SERVER_ERRORS = 500;
+    private static final NumberCheck NOT_CHECKED = new NumberCheck(NumberStatus.VALID, null);
 
     private final ConnectionAccess connection;
     private final ShardLease lease;
     private final LeaseCheck leases;
     private final CommandJournal journal;
-    private final RegisteredNumbers registeredNumbers;
+    private final WhatsAppNumbers numbers;
     private final MediaLoader media;
     private final WorkerSettings settings;
     private final Backoff backoff;
@@ -56,7 +61,7 @@ final class SendMessageTask {
             ShardLease lease,
             LeaseCheck leases,
             CommandJournal journal,
-            RegisteredNumbers registeredNumbers,
+            WhatsAppNumbers numbers,
             MediaLoader media,
             WorkerSettings settings,
             Backoff backoff,
@@ -65,7 +70,7 @@ final class SendMessageTask {
         this.lease = lease;
         this.leases = leases;
         this.journal = journal;
-        this.registeredNumbers = registeredNumbers;
+        this.numbers = numbers;
         this.media = media;
         this.settings = settings;
         this.backoff = backoff;
@@ -89,12 +94,24 @@ final class SendMessageTask {
     private sealed interface Step {
         record Done(Completion completion) implements Step {}
 
-        /** @param ifTimeIsUp how a message fails of which nothing has left when there is no time for another try */
-        record TryAgain(Outcome.Failed ifTimeIsUp) implements Step {
-            static TryAgain because(String detail) {
-                return new TryAgain(Outcome.Failed.of(FailureCode.EXPIRED, "its time was up: " + detail));
+        /**
+         * @param concerns what stands in the way
+         * @param otherwise how a message fails of which nothing has left when there is no other try
+         */
+        record TryAgain(Concern concerns, Outcome.Failed otherwise) implements Step {
+            static TryAgain because(Concern concerns, String detail) {
+                return new TryAgain(
+                        concerns, Outcome.Failed.of(FailureCode.EXPIRED, "there was no other try: " + detail));
             }
         }
+    }
+
+    /** Whether other messages of the session would meet the same. */
+    private enum Concern {
+        /** The connection, Redis, or memory: this and all others wait. */
+        SESSION,
+        /** This message, such as its recipient: bounded tries, and the others go on. */
+        MESSAGE
     }
 
     /** How far a message has come, as far as is known. */
@@ -110,6 +127,7 @@ final class SendMessageTask {
         private final CommandEnvelope envelope;
         private final Command.Send send;
         private Departure departure = Departure.NOT_CLAIMED;
+        private @Nullable LoadedMedia loaded;
 
         Sending(CommandEnvelope envelope, Command.Send send) {
             this.envelope = envelope;
@@ -117,14 +135,24 @@ final class SendMessageTask {
         }
 
         Optional<Completion> run() {
-            Step.TryAgain last = Step.TryAgain.because("the session was not connected");
+            try {
+                return tryUntilDone();
+            } finally {
+                unload();
+            }
+        }
+
+        private Optional<Completion> tryUntilDone() {
+            Step.TryAgain last = Step.TryAgain.because(Concern.SESSION, "the session was not connected");
+            SerializedConnection lastUsed = null;
+            int failedInARow = 0;
             for (int tries = 1; ; tries++) {
-                switch (connection.awaitReady(envelope.notAfter())) {
+                switch (awaitReady()) {
                     case Readiness.Moving _ -> {
                         return Optional.empty();
                     }
                     case Readiness.TimedOut _ -> {
-                        return Optional.of(timedOut(last));
+                        return Optional.of(givenUp(last));
                     }
                     case Readiness.Unavailable(FailureCode code) -> {
                         return Optional.of(unsent(Outcome.Failed.of(code, "the session is not connected")));
@@ -136,28 +164,43 @@ final class SendMessageTask {
                             }
                             case Step.TryAgain again -> last = again;
                         }
+                        // A broken connection can look like a recipient who is not reached, until it is replaced.
+                        failedInARow = open == lastUsed && last.concerns() == Concern.MESSAGE ? failedInARow + 1 : 1;
+                        lastUsed = open;
                     }
                 }
-                if (isPast(envelope)) {
-                    return Optional.of(timedOut(last));
+                if (isPast(envelope) || (last.concerns() == Concern.MESSAGE && failedInARow >= MOST_TRIES)) {
+                    return Optional.of(givenUp(last));
                 }
                 connection.pause(backoff.after(tries));
             }
         }
 
+        /** Keeps the file for another try only as long as there is a connection. */
+        private Readiness awaitReady() {
+            if (loaded != null && connection.awaitReady(clock.instant()) instanceof Readiness.TimedOut) {
+                unload();
+            }
+            return connection.awaitReady(envelope.notAfter());
+        }
+
         private Step tryOnce(SerializedConnection open) {
             try {
-                NumberStatus status = send.skipValidation() ? NumberStatus.VALID : check(open);
-                return switch (status) {
+                NumberCheck recipient = send.skipValidation() ? NOT_CHECKED : check(open);
+                return switch (recipient.status()) {
                     case INVALID ->
                         new Step.Done(unsent(Outcome.Failed.of(
                                 FailureCode.NOT_REGISTERED, "the recipient is not registered on WhatsApp")));
-                    case UNKNOWN -> Step.TryAgain.because("WhatsApp does not say whether the recipient is registered");
+                    case UNKNOWN -> again(Concern.MESSAGE, "WhatsApp does not say whether the recipient is registered");
                     case VALID ->
                         switch (send) {
                             case Command.SendText text ->
-                                submit(open, new OutgoingMessage.Text(envelope.commandId(), text.to(), text.text()));
-                            case Command.SendMedia file -> submitFile(open, file);
+                                submit(
+                                        open,
+                                        recipient,
+                                        new OutgoingMessage.Text(
+                                                envelope.commandId(), address(recipient), text.text()));
+                            case Command.SendMedia file -> submitFile(open, recipient, file);
                         };
                 };
             } catch (UnusableMediaException e) {
@@ -167,51 +210,67 @@ final class SendMessageTask {
                 throw e;
             } catch (RedisUnavailableException e) {
                 log.debug("Session {}: a send waits for Redis: {}", envelope.sessionId(), e.toString());
-                return Step.TryAgain.because("Redis was not reached");
+                return Step.TryAgain.because(Concern.SESSION, "Redis was not reached");
             } catch (RuntimeException e) {
                 log.warn("Session {}: a send is tried again: {}", envelope.sessionId(), e.toString());
-                return Step.TryAgain.because("of an error of the worker, see its log");
+                return new Step.TryAgain(
+                        Concern.MESSAGE,
+                        Outcome.Failed.of(FailureCode.INTERNAL, "an error of the worker, see its log"));
             }
         }
 
-        private NumberStatus check(SerializedConnection open) {
-            if (registeredNumbers.contains(send.to())) {
-                return NumberStatus.VALID;
+        /** Returns the address that WhatsApp names for the number, if it has been asked. */
+        private String address(NumberCheck recipient) {
+            return recipient.whatsappNumber() == null ? send.to() : recipient.whatsappNumber();
+        }
+
+        private NumberCheck check(SerializedConnection open) {
+            NumberCheck known = numbers.find(send.to());
+            if (known != null) {
+                return known;
             }
             Duration timeout = settings.commands().checkTimeout();
-            NumberStatus status = open.call(c -> c.checkNumbers(List.of(send.to()), timeout))
-                    .getOrDefault(send.to(), NumberCheck.UNKNOWN)
-                    .status();
-            if (status == NumberStatus.VALID) {
-                registeredNumbers.add(send.to());
-            }
-            return status;
+            NumberCheck answered = open.call(c -> c.checkNumbers(List.of(send.to()), timeout))
+                    .getOrDefault(send.to(), NumberCheck.UNKNOWN);
+            numbers.add(send.to(), answered);
+            return answered;
         }
 
-        private Step submitFile(SerializedConnection open, Command.SendMedia file) {
-            Duration patience = settings.commands().maxBackoff();
-            Duration left = Duration.between(clock.instant(), envelope.notAfter());
-            MediaLoader.Turn turn = new MediaLoader.Turn(envelope.tenantId(), envelope.issuedAt());
-            try (LoadedMedia loaded = media.load(file.media(), turn, patience, left)) {
-                return loaded == null
-                        ? Step.TryAgain.because("there was no memory for the file")
-                        : submit(
-                                open,
-                                new OutgoingMessage.Media(
-                                        envelope.commandId(),
-                                        file.to(),
-                                        file.media(),
-                                        loaded.content(),
-                                        file.caption()));
+        private Step submitFile(SerializedConnection open, NumberCheck recipient, Command.SendMedia file) {
+            LoadedMedia content = loaded;
+            if (content == null) {
+                Duration patience = settings.commands().maxBackoff();
+                Duration left = Duration.between(clock.instant(), envelope.notAfter());
+                MediaLoader.Turn turn = new MediaLoader.Turn(envelope.tenantId(), envelope.issuedAt());
+                content = media.load(file.media(), turn, patience, left);
+                loaded = content;
+            }
+            return content == null
+                    ? Step.TryAgain.because(Concern.SESSION, "there was no memory for the file")
+                    : submit(
+                            open,
+                            recipient,
+                            new OutgoingMessage.Media(
+                                    envelope.commandId(),
+                                    address(recipient),
+                                    file.media(),
+                                    content.content(),
+                                    file.caption()));
+        }
+
+        private void unload() {
+            if (loaded != null) {
+                loaded.close();
+                loaded = null;
             }
         }
 
-        private Step submit(SerializedConnection open, OutgoingMessage message) {
+        private Step submit(SerializedConnection open, NumberCheck recipient, OutgoingMessage message) {
             if (departure == Departure.NOT_CLAIMED) {
                 CommandState before = journal.claim(envelope);
                 if (before.isFinal()) {
                     // The outcome that is stored stands, whatever is said here.
-                    return new Step.Done(timedOut(Step.TryAgain.because("it had ended before")));
+                    return new Step.Done(givenUp(Step.TryAgain.because(Concern.SESSION, "it had ended before")));
                 }
                 departure = before == CommandState.STARTED ? Departure.MAY_HAVE_LEFT : Departure.NOT_SENT;
             }
@@ -221,19 +280,21 @@ final class SendMessageTask {
             Duration timeout = settings.commands().attemptTimeout();
             return switch (open.call(c -> c.send(message, SendMessageTask.this::leaseIsFresh, timeout))) {
                 case SendResult.Acknowledged(String whatsappNumber, String textMessageId) ->
-                    new Step.Done(Completion.of(new Outcome.MessageSent(whatsappNumber, textMessageId)));
+                    new Step.Done(Completion.of(new Outcome.MessageSent(
+                            whatsappNumber == null ? recipient.whatsappNumber() : whatsappNumber, textMessageId)));
                 case SendResult.PartlyAcknowledged(String detail) -> new Step.Done(Completion.unacknowledged(detail));
-                case SendResult.RecipientUnreachable(String detail) -> again("it did not leave: " + detail);
+                case SendResult.RecipientUnreachable(String detail) ->
+                    again(Concern.MESSAGE, "the recipient is not reached: " + detail);
                 case SendResult.Refused(int reason) ->
                     new Step.Done(refused(new Outcome.Failed(
                             reason == TOO_MANY ? FailureCode.RATE_LIMITED : FailureCode.REJECTED,
                             reason,
                             "WhatsApp's server refused the message")));
                 case SendResult.MediaRefused(int status) -> mediaRefused(status);
-                case SendResult.NotSent(String detail) -> again("it did not leave: " + detail);
+                case SendResult.NotSent(String detail) -> again(Concern.SESSION, "it did not leave: " + detail);
                 case SendResult.Unconfirmed(String detail) -> {
                     departure = Departure.MAY_HAVE_LEFT;
-                    yield again("it was not acknowledged: " + detail);
+                    yield again(Concern.SESSION, "it was not acknowledged: " + detail);
                 }
             };
         }
@@ -243,14 +304,16 @@ final class SendMessageTask {
                 return new Step.Done(refused(new Outcome.Failed(
                         FailureCode.MEDIA_FAILED, status, "WhatsApp's media server refused the file")));
             }
-            again("WhatsApp's media server answered " + status);
-            return new Step.TryAgain(Outcome.Failed.of(
-                    FailureCode.MEDIA_FAILED, "WhatsApp's media server did not take the file in time"));
+            log.info("Session {}: a message is tried again: media server answered {}", envelope.sessionId(), status);
+            return new Step.TryAgain(
+                    Concern.SESSION,
+                    Outcome.Failed.of(
+                            FailureCode.MEDIA_FAILED, "WhatsApp's media server did not take the file in time"));
         }
 
-        private Step.TryAgain again(String why) {
+        private Step.TryAgain again(Concern concerns, String why) {
             log.info("Session {}: a message is tried again: {}", envelope.sessionId(), why);
-            return Step.TryAgain.because(why);
+            return Step.TryAgain.because(concerns, why);
         }
 
         /** That a later try was refused says nothing about an earlier one that may have left. */
@@ -261,10 +324,10 @@ final class SendMessageTask {
                     : Completion.of(failure);
         }
 
-        private Completion timedOut(Step.TryAgain last) {
+        private Completion givenUp(Step.TryAgain last) {
             return departure == Departure.MAY_HAVE_LEFT
                     ? Completion.unacknowledged("nothing acknowledged the message in time")
-                    : unsent(last.ifTimeIsUp());
+                    : unsent(last.otherwise());
         }
 
         private Completion unsent(Outcome.Failed failure) {

@@ -25,7 +25,7 @@ public final class SessionFactory {
     private final Backoff backoff;
     private final InstantSource clock;
     private final WorkMetrics metrics;
-    private final RegisteredNumbers registeredNumbers;
+    private final WhatsAppNumbers numbers;
     private final RecentOutcomes recentOutcomes;
 
     /** @param backoff between tries of a send, and of what must be done in Redis */
@@ -48,7 +48,7 @@ public final class SessionFactory {
         this.backoff = backoff;
         this.clock = clock;
         this.metrics = metrics;
-        this.registeredNumbers = new RegisteredNumbers(settings.commands());
+        this.numbers = new WhatsAppNumbers(settings.commands());
         this.recentOutcomes = new RecentOutcomes(clock);
     }
 
@@ -67,10 +67,8 @@ public final class SessionFactory {
                 lease,
                 stop,
                 connection,
-                new SendMessageTask(
-                        connection, lease, leases, journal, registeredNumbers, media, settings, backoff, clock),
-                new NumberCheckTask(
-                        connection, registeredNumbers, settings.commands().checkTimeout(), backoff, clock),
+                new SendMessageTask(connection, lease, leases, journal, numbers, media, settings, backoff, clock),
+                new NumberCheckTask(connection, numbers, settings.commands().checkTimeout(), backoff, clock),
                 journal,
                 busyResponder(journal),
                 sessions,

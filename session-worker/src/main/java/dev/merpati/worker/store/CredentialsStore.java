@@ -22,8 +22,8 @@ public interface CredentialsStore {
     @Nullable
     Credentials load(UUID sessionId);
 
-    /** Stores them; does nothing for a session that has been deleted. */
-    void save(ShardLease lease, UUID sessionId, Credentials credentials);
+    /** Stores them; returns false, and does nothing, for a session that has been deleted. */
+    boolean save(ShardLease lease, UUID sessionId, Credentials credentials);
 
     void drop(ShardLease lease, UUID sessionId);
 }

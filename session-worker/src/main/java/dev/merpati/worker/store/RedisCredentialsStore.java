@@ -21,6 +21,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  */
 public final class RedisCredentialsStore implements CredentialsStore {
     private static final String ENVELOPE = "envelope";
+    private static final String MISSING = "MISSING";
     private static final int HEAD_BYTES = 1 + Integer.BYTES;
     private static final FencedScript SAVE = FencedScript.named("save-credentials");
     private static final FencedScript DROP = FencedScript.named("drop-credentials");
@@ -59,13 +60,14 @@ public final class RedisCredentialsStore implements CredentialsStore {
     }
 
     @Override
-    public void save(ShardLease lease, UUID sessionId, Credentials credentials) {
+    public boolean save(ShardLease lease, UUID sessionId, Credentials credentials) {
         byte[] envelope = cipher.encrypt(sessionId, encode(credentials));
-        fenced.run(
+        List<String> result = fenced.run(
                 SAVE,
                 lease,
                 List.of(keys.session(sessionId), keys.credentials(sessionId)),
                 Base64.getEncoder().encodeToString(envelope));
+        return !result.getFirst().equals(MISSING);
     }
 
     @Override
@@ -84,8 +86,16 @@ public final class RedisCredentialsStore implements CredentialsStore {
 
     static Credentials decode(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        if (buffer.remaining() < HEAD_BYTES) {
+            throw new UnreadableCredentialsException("the decrypted credentials are cut off", null);
+        }
         boolean settled = buffer.get() == 1;
-        byte[] keys = new byte[buffer.getInt()];
+        int length = buffer.getInt();
+        if (length < 0 || length > buffer.remaining()) {
+            throw new UnreadableCredentialsException(
+                    "the keys are said to have " + length + " bytes; there are " + buffer.remaining(), null);
+        }
+        byte[] keys = new byte[length];
         buffer.get(keys);
         byte[] store = new byte[buffer.remaining()];
         buffer.get(store);

@@ -1,9 +1,10 @@
 package dev.merpati.worker.cobalt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.jid.JidServer;
 import java.util.UUID;
@@ -39,10 +40,10 @@ class CobaltCredentialsTest {
     void somethingElseIsRefused() {
         var good = credentials(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UnreadableCredentialsException.class)
                 .isThrownBy(() -> CobaltCredentials.decode(
                         SESSION, "Merpati", new Credentials(new byte[] {1, 2, 3}, good.store(), true)));
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UnreadableCredentialsException.class)
                 .isThrownBy(() ->
                         CobaltCredentials.decode(SESSION, "Merpati", credentials(Device.unlinked(SESSION, "Merpati"))));
     }

@@ -1,16 +1,19 @@
 package dev.merpati.worker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionStatus;
+import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.session.SessionFixture;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
+import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a session's connection, on a clock that stands still until the test moves it. */
 class SessionConnectionTest {
@@ -184,9 +188,66 @@ class SessionConnectionTest {
         connection.pairAnew();
         awaitConnections(2);
 
-        old.saveDirectly(FakeConnection.credentials("late", true));
-
+        assertThatThrownBy(() -> old.saveDirectly(FakeConnection.credentials("late", true)))
+                .hasMessageContaining("given up");
         assertThat(session.store.credentials).isEmpty();
+    }
+
+    @Test
+    void doesNotConfirmCredentialsThatNobodyKeeps() {
+        start();
+        awaitStatus(SessionStatus.QR);
+        session.store.records.clear();
+
+        assertThatThrownBy(() -> latest().saveDirectly(FakeConnection.credentials("k", false)))
+                .hasMessageContaining("does not exist any more");
+
+        session.store.away = true;
+        assertThatThrownBy(() -> latest().saveDirectly(FakeConnection.credentials("k", false)))
+                .hasMessageContaining("away");
+        assertThat(session.store.credentials).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @ExpectErrors(logger = "dev.merpati.worker.connection", message = "cannot be read")
+    void unreadableCredentialsAreAStateAndNotAnEndlessRetry(boolean inTheConnector) {
+        session.store.credentials.put(session.id, FakeConnection.credentials("k", true));
+        UnreadableCredentialsException unreadable = new UnreadableCredentialsException("cut off", null);
+        if (inTheConnector) {
+            session.whatsApp.whenOpened(_ -> {
+                throw unreadable;
+            });
+        } else {
+            session.store.unreadableCredentials = unreadable;
+        }
+
+        start();
+
+        awaitStatus(SessionStatus.DISCONNECTED);
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(Disconnection.CREDENTIALS_UNREADABLE);
+        session.timers.advance(Duration.ofDays(1));
+        assertThat(session.store.credentials)
+                .as("a key put back makes them readable again")
+                .isNotEmpty();
+        assertThat(session.store.confirmations).hasValue(1);
+    }
+
+    @Test
+    @ExpectErrors(logger = "dev.merpati.worker.connection", message = "cannot be stored")
+    void aStatusThatCanNeverBeStoredIsNotTriedForEver() {
+        session.store.unwritableStatus = new IllegalStateException("WRONGTYPE");
+        start();
+        session.timers.advance(Duration.ofMinutes(2));
+        int failures = session.store.statusFailures.get();
+        session.timers.advance(Duration.ofMinutes(2));
+
+        assertThat(session.store.statusFailures).hasValue(failures);
+        assertThat(failures).isBetween(2, 50);
+
+        session.store.unwritableStatus = null;
+        session.whatsApp.scan(session.id);
+        awaitStatus(SessionStatus.CONNECTED);
     }
 
     @Test

@@ -21,4 +21,8 @@ public final class TestLeases {
     public static FencedException fence(ShardLease lease) {
         return lease.fenced();
     }
+
+    public static RedisUnavailableException unavailable(String why) {
+        return new RedisUnavailableException(why, null);
+    }
 }

@@ -34,6 +34,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     public final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     public final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
     public final List<SessionView> views = new CopyOnWriteArrayList<>();
+    public final AtomicInteger statusFailures = new AtomicInteger();
     public final AtomicInteger confirmations = new AtomicInteger();
     /** The commands whose records are kept apart from their session's. */
     public final Set<String> outliving = ConcurrentHashMap.newKeySet();
@@ -41,6 +42,10 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     private final AtomicInteger failingDeletions = new AtomicInteger();
     private volatile Runnable whenClaimed = () -> {};
     public volatile boolean away;
+    /** The session's status, or its credentials, cannot be written or read: another try does not help. */
+    public volatile @Nullable RuntimeException unwritableStatus;
+
+    public volatile @Nullable RuntimeException unreadableCredentials;
     public volatile boolean taken;
     private final LongSupplier nanoTime;
 
@@ -71,6 +76,11 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
         check(lease);
         if (!records.containsKey(sessionId)) {
             return false;
+        }
+        RuntimeException failure = unwritableStatus;
+        if (failure != null) {
+            statusFailures.incrementAndGet();
+            throw failure;
         }
         views.add(view);
         return true;
@@ -166,13 +176,21 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
             @Override
             public @Nullable Credentials load(UUID sessionId) {
                 checkThere();
+                RuntimeException failure = unreadableCredentials;
+                if (failure != null) {
+                    throw failure;
+                }
                 return credentials.get(sessionId);
             }
 
             @Override
-            public void save(ShardLease lease, UUID sessionId, Credentials toSave) {
+            public boolean save(ShardLease lease, UUID sessionId, Credentials toSave) {
                 check(lease);
+                if (!records.containsKey(sessionId)) {
+                    return false;
+                }
                 credentials.put(sessionId, toSave);
+                return true;
             }
 
             @Override
@@ -193,7 +211,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
 
     private void checkThere() {
         if (away) {
-            throw new IllegalStateException("Redis is away");
+            throw TestLeases.unavailable("Redis is away");
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
+import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.store.RecordModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class ModelGateway {
         String id = envelope.commandId();
         try {
             world.redis(() -> world.records.create(id, "maker-" + id));
-        } catch (IllegalStateException e) {
+        } catch (RedisUnavailableException e) {
             unpublished.add(id);
             return Told.NOT_SENT;
         }
@@ -111,7 +112,7 @@ final class ModelGateway {
         try {
             RecordModel.Stored stored = world.redis(() -> world.records.find(id));
             return stored == null || !stored.state().isFinal() ? Told.UNKNOWN : told(stored);
-        } catch (IllegalStateException e) {
+        } catch (RedisUnavailableException e) {
             return Told.UNKNOWN;
         }
     }
@@ -144,7 +145,7 @@ final class ModelGateway {
         for (int tries = 0; tries < 4; tries++) {
             try {
                 return world.redis(script);
-            } catch (IllegalStateException e) {
+            } catch (RedisUnavailableException e) {
                 // Again.
             }
         }

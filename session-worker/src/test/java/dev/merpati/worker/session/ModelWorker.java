@@ -20,16 +20,20 @@ import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.CommandStore;
 import dev.merpati.worker.store.Completion;
+import dev.merpati.worker.store.RecordModel;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.StopSignal;
+import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
@@ -53,6 +57,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
     private final SendMessageTask sending;
     private final TestOffsetTracker offsets = new TestOffsetTracker();
     private final Map<UUID, Mailbox<CommandTask>> mailboxes = new HashMap<>();
+    private final Set<String> claimed = new HashSet<>();
     private long position;
     private boolean leaving;
 
@@ -68,7 +73,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
                 lease,
                 this,
                 new RecentOutcomes(() -> world.now),
-                new SessionFixture.NoMedia(),
+                new SessionFixture.CountingMedia(),
                 metrics,
                 () -> world.now,
                 new FencedRetry(backoff, stop));
@@ -77,8 +82,8 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
                 lease,
                 this,
                 journal,
-                new RegisteredNumbers(settings.commands()),
-                new SessionFixture.NoMedia(),
+                new WhatsAppNumbers(settings.commands()),
+                new SessionFixture.CountingMedia(),
                 settings,
                 backoff,
                 () -> world.now);
@@ -138,20 +143,34 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
 
     @Override
     public CommandState claim(ShardLease by, CommandEnvelope envelope) {
-        return fenced(by, () -> world.records.claim(envelope.commandId()));
+        CommandState before = fenced(by, () -> {
+            CommandState found = world.records.claim(envelope.commandId());
+            if (found == CommandState.STARTED) {
+                // Nobody knows how far its earlier owner, or the claim whose answer was lost, had come.
+                world.mayHaveLeft.add(envelope.commandId());
+            }
+            return found;
+        });
+        claimed.add(envelope.commandId());
+        return before;
     }
 
     @Override
-    public Outcome finish(ShardLease by, CommandEnvelope envelope, Completion ending) {
-        CommandState state = ending.outcome() instanceof Outcome.Failed ? CommandState.FAILED : CommandState.SUCCEEDED;
-        return OutcomeCodec.decode(fenced(
-                by,
-                () -> world.records.finish(
-                        envelope.commandId(),
-                        state,
-                        OutcomeCodec.encode(ending.outcome()),
-                        OutcomeCodec.encode(ending.ifStartedBefore()),
-                        !ending.outlivesSession())));
+    public Outcome finish(ShardLease by, CommandEnvelope envelope, Completion completion) {
+        CommandState state =
+                completion.outcome() instanceof Outcome.Failed ? CommandState.FAILED : CommandState.SUCCEEDED;
+        return OutcomeCodec.decode(fenced(by, () -> {
+            RecordModel.Stored stored = world.records.find(envelope.commandId());
+            if (stored != null && stored.state() == CommandState.STARTED && !claimed.contains(envelope.commandId())) {
+                world.mayHaveLeft.add(envelope.commandId());
+            }
+            return world.records.finish(
+                    envelope.commandId(),
+                    state,
+                    OutcomeCodec.encode(completion.outcome()),
+                    OutcomeCodec.encode(completion.ifStartedBefore()),
+                    !completion.outlivesSession());
+        }));
     }
 
     @Override
@@ -217,6 +236,10 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
             if (world.trouble(5)) {
                 return new SendResult.Refused(463);
             }
+            if (world.trouble(4)) {
+                return new SendResult.RecipientUnreachable("on purpose");
+            }
+            world.mayHaveLeft.add(message.messageId());
             if (world.trouble(8)) {
                 world.pass(timeout);
                 return new SendResult.Unconfirmed("lost on the way there");
@@ -231,13 +254,14 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
         }
 
         @Override
-        public Map<String, NumberStatus> checkNumbers(List<String> phoneNumbers, Duration timeout) {
+        public Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Duration timeout) {
             world.interleaving.step();
             String number = phoneNumbers.getFirst();
             if (world.trouble(15)) {
-                return Map.of(number, NumberStatus.UNKNOWN);
+                return Map.of(number, NumberCheck.UNKNOWN);
             }
-            return Map.of(number, number.endsWith("0") ? NumberStatus.INVALID : NumberStatus.VALID);
+            return Map.of(
+                    number, new NumberCheck(number.endsWith("0") ? NumberStatus.INVALID : NumberStatus.VALID, null));
         }
 
         @Override

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.CommandState;
+import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.store.RecordModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +31,9 @@ final class ModelWorld {
     final Map<String, Set<String>> phone = new LinkedHashMap<>();
     /** In the order in which they first reached the phone. */
     final Set<String> arrived = new LinkedHashSet<>();
+
+    /** Those that a worker wrote to its socket, or of which it could not know how far an earlier one had come. */
+    final Set<String> mayHaveLeft = new HashSet<>();
 
     long committed;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -81,13 +86,13 @@ final class ModelWorld {
     <T extends @Nullable Object> T redis(Supplier<T> script) {
         interleaving.step();
         if (trouble(8)) {
-            throw new IllegalStateException("Redis was not reached");
+            throw TestLeases.unavailable("Redis was not reached");
         }
         T result = script.get();
         checkFinals();
         interleaving.step();
         if (trouble(8)) {
-            throw new IllegalStateException("the answer of Redis was lost");
+            throw TestLeases.unavailable("the answer of Redis was lost");
         }
         return result;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.command.Command;
+import dev.merpati.model.command.MediaKind;
+import dev.merpati.model.command.MediaReference;
 import dev.merpati.model.number.NumberStatus;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
@@ -13,6 +15,7 @@ import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,12 +167,136 @@ class SessionCommandsTest {
     void neverTakesSilenceForNotRegistered() {
         online();
         fixture.whatsApp.number("39", NumberStatus.UNKNOWN);
+        fixture.whatsApp.whenChecked(() -> {
+            if (fixture.whatsApp.checks() == 2) {
+                fixture.whatsApp.number("39", NumberStatus.VALID);
+            }
+        });
+
         Offered send = offer("A", new Command.SendText("39", "t", false));
-        fixture.timers.advance(LIFE.minusSeconds(1));
-        fixture.whatsApp.number("39", NumberStatus.VALID);
 
         awaitFinished(send);
         assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void oneRecipientDoesNotHoldUpTheOthers(boolean silent) {
+        online();
+        fixture.whatsApp.number("39", silent ? NumberStatus.UNKNOWN : NumberStatus.VALID);
+        fixture.whatsApp.whenSent((_, message) -> message.to().equals("39")
+                ? new SendResult.RecipientUnreachable("no keys")
+                : new SendResult.Acknowledged(null, null));
+
+        Offered stuck = offer("A", new Command.SendText("39", "t", false));
+        Offered next = offer(text("B"));
+
+        awaitFinished(next);
+        assertFailed(stuck, FailureCode.EXPIRED);
+        assertThat(outcomeOf(next)).isEqualTo(new Outcome.MessageSent(null, null));
+        assertThat(fixture.timers.instant())
+                .isBefore(Instant.parse("2026-01-01T00:00:00Z").plus(LIFE));
+    }
+
+    @Test
+    void aMessageThatMayHaveLeftIsNotDeniedBecauseItsRecipientIsNotReachedLater() {
+        online();
+        AtomicInteger tries = new AtomicInteger();
+        fixture.whatsApp.whenSent((_, _) -> tries.getAndIncrement() == 0
+                ? new SendResult.Unconfirmed("no answer")
+                : new SendResult.RecipientUnreachable("no keys"));
+
+        Offered send = offer(text("A"));
+
+        awaitFinished(send);
+        assertFailed(send, FailureCode.NOT_ACKNOWLEDGED);
+    }
+
+    @Test
+    void aBrokenConnectionIsNotTakenForARecipientWhoIsNotReached() {
+        online();
+        AtomicInteger tries = new AtomicInteger();
+        fixture.whatsApp.whenSent((connection, _) -> {
+            int before = tries.getAndIncrement();
+            if (before % 2 == 1) {
+                connection.end(CloseReason.NETWORK);
+            }
+            return before < 6 ? new SendResult.RecipientUnreachable("?") : new SendResult.Acknowledged(null, null);
+        });
+
+        Offered send = offer(text("A"));
+
+        awaitOnMovingClock(() -> {
+            fixture.timers.advance(Duration.ofMillis(50));
+            return send.finished().get();
+        });
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
+    }
+
+    @Test
+    void tellsTheAddressThatWhatsAppNamed() {
+        online();
+        fixture.whatsApp.alias("5511987654321", "551187654321");
+
+        Offered check = offer("C", new Command.CheckNumbers(List.of("5511987654321", "39")));
+        Offered checked = offer("A", new Command.SendText("5511987654321", "t", false));
+        awaitFinished(checked);
+        fixture.whatsApp.whenSent((_, _) -> new SendResult.Acknowledged("551187654321", "3EB0TEXT"));
+        Offered unchecked = offer("B", new Command.SendText("5511987654321", "t", true));
+        awaitFinished(unchecked);
+
+        assertThat(outcomeOf(check))
+                .isEqualTo(new Outcome.NumbersChecked(
+                        Map.of("5511987654321", NumberStatus.VALID, "39", NumberStatus.VALID),
+                        Map.of("5511987654321", "551187654321")));
+        assertThat(outcomeOf(checked)).isEqualTo(new Outcome.MessageSent("551187654321", null));
+        assertThat(fixture.whatsApp.messages().getFirst().to()).isEqualTo("551187654321");
+        assertThat(outcomeOf(unchecked)).isEqualTo(new Outcome.MessageSent("551187654321", "3EB0TEXT"));
+        assertThat(fixture.whatsApp.checks()).isEqualTo(1);
+    }
+
+    @Test
+    void anAcknowledgedAudioIsNotDeniedBecauseOfItsText() {
+        online();
+        fixture.whatsApp.whenSent((_, _) -> new SendResult.PartlyAcknowledged("the text was refused"));
+
+        Offered send = offer("A", file());
+
+        awaitFinished(send);
+        assertFailed(send, FailureCode.NOT_ACKNOWLEDGED);
+        assertThat(fixture.whatsApp.messageIds()).containsExactly("A");
+        assertThat(fixture.media.inMemory).hasValue(0);
+    }
+
+    @Test
+    void aFileIsLoadedOnceHoweverOftenItIsTried() {
+        online();
+        AtomicInteger tries = new AtomicInteger();
+        fixture.whatsApp.whenSent((_, _) ->
+                tries.getAndIncrement() < 4 ? new SendResult.NotSent("no") : new SendResult.Acknowledged(null, null));
+
+        Offered send = offer("A", file());
+
+        awaitFinished(send);
+        assertThat(fixture.media.loads).hasValue(1);
+        assertThat(fixture.media.inMemory).hasValue(0);
+    }
+
+    @Test
+    void aFileLeavesMemoryWhenTheConnectionIsLostAndWhenTheSessionMoves() {
+        online();
+        fixture.whatsApp.whenOpened(_ -> {});
+        fixture.whatsApp.whenSent((connection, _) -> {
+            connection.end(CloseReason.NETWORK);
+            return new SendResult.NotSent("no");
+        });
+
+        Offered send = offer("A", file());
+
+        awaitOnMovingClock(() -> fixture.media.loads.get() == 1 && fixture.media.inMemory.get() == 0);
+        assertThat(send.finished()).isFalse();
+        session.handOver(Duration.ofSeconds(1));
+        assertThat(fixture.media.inMemory).hasValue(0);
     }
 
     @Test
@@ -514,6 +641,11 @@ class SessionCommandsTest {
     /** A message whose text is its id, too. */
     private static Command.SendText text(String id) {
         return new Command.SendText("390000", id, true);
+    }
+
+    private static Command.SendMedia file() {
+        return new Command.SendMedia(
+                "390000", new MediaReference("id", MediaKind.AUDIO, "sha", 1, "audio/mpeg", "a.mp3"), "caption", true);
     }
 
     private Outcome outcomeOf(Offered command) {

@@ -14,6 +14,7 @@ import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.media.LoadedMedia;
 import dev.merpati.worker.media.MediaLoader;
+import dev.merpati.worker.media.TestMedia;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.TestSettings;
 import dev.merpati.worker.timing.Backoff;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One session with a fake WhatsApp, a Redis in memory and a clock that the test moves. */
@@ -35,6 +37,7 @@ public final class SessionFixture {
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final UUID id = UUID.randomUUID();
     final ShardLease lease = TestLeases.lease(0, timers::nanoTime);
+    final CountingMedia media = new CountingMedia();
     final SessionConnections connections;
     final SessionFactory factory;
 
@@ -59,15 +62,7 @@ public final class SessionFixture {
                 settings.worker().commands().maxBackoff(),
                 random);
         factory = new SessionFactory(
-                connections,
-                store,
-                store,
-                store,
-                new NoMedia(),
-                settings.worker(),
-                backoff,
-                timers,
-                new WorkMetrics(meters));
+                connections, store, store, store, media, settings.worker(), backoff, timers, new WorkMetrics(meters));
         store.records.put(id, record(SessionStatus.CONNECTING, null));
     }
 
@@ -107,10 +102,16 @@ public final class SessionFixture {
         return new Offered(new CommandTask(envelope(commandId, command, life), () -> finished.set(true)), finished);
     }
 
-    static final class NoMedia implements MediaLoader {
+    /** Files of one byte, and how many of them are in memory. */
+    static final class CountingMedia implements MediaLoader {
+        final AtomicInteger loads = new AtomicInteger();
+        final AtomicInteger inMemory = new AtomicInteger();
+
         @Override
         public @Nullable LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout) {
-            return null;
+            loads.incrementAndGet();
+            inMemory.incrementAndGet();
+            return TestMedia.loaded(new byte[] {1}, inMemory::decrementAndGet);
         }
 
         @Override

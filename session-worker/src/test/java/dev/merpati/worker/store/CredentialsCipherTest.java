@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CredentialsCipherTest {
     private static final UUID SESSION = UUID.randomUUID();
@@ -90,6 +93,22 @@ class CredentialsCipherTest {
         assertThat(decoded.keys()).isEqualTo(SECRET);
         assertThat(decoded.store()).containsExactly(7);
         assertThat(decoded.settled()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void sayThatDecryptedCredentialsCannotBeDecoded(byte[] bytes) {
+        assertThatThrownBy(() -> RedisCredentialsStore.decode(bytes))
+                .isInstanceOf(UnreadableCredentialsException.class);
+    }
+
+    static Stream<byte[]> sayThatDecryptedCredentialsCannotBeDecoded() {
+        return Stream.of(
+                new byte[] {},
+                new byte[] {1, 0, 0, 0},
+                new byte[] {1, 0, 0, 0, 9, 1, 2},
+                new byte[] {1, -1, -1, -1, -1, 1},
+                new byte[] {1, 127, -1, -1, -1, 1});
     }
 
     private static CredentialsCipher cipher(String active, Map<String, String> keys) {

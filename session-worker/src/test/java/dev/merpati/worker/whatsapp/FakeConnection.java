@@ -133,8 +133,7 @@ public final class FakeConnection implements WhatsAppConnection {
         whatsApp.checking();
         return phoneNumbers.stream()
                 .collect(Collectors.toMap(
-                        number -> number,
-                        number -> over.get() ? NumberCheck.UNKNOWN : new NumberCheck(whatsApp.statusOf(number), null)));
+                        number -> number, number -> over.get() ? NumberCheck.UNKNOWN : whatsApp.check(number)));
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     private final List<FakeConnection> connections = new CopyOnWriteArrayList<>();
     private final List<OutgoingMessage> messages = new CopyOnWriteArrayList<>();
     private final Map<String, NumberStatus> numbers = new ConcurrentHashMap<>();
+    private final Map<String, String> aliases = new ConcurrentHashMap<>();
     private final Set<UUID> paired = ConcurrentHashMap.newKeySet();
     private volatile Consumer<FakeConnection> whenOpened = connection -> {
         if (connection.request().credentials() == null) {
@@ -121,8 +122,14 @@ public final class FakeWhatsApp implements WhatsAppConnector {
         whenChecked.run();
     }
 
-    NumberStatus statusOf(String phoneNumber) {
-        return numbers.getOrDefault(phoneNumber, NumberStatus.VALID);
+    /** The address that WhatsApp names for a number. */
+    public void alias(String phoneNumber, String whatsappNumber) {
+        aliases.put(phoneNumber, whatsappNumber);
+    }
+
+    NumberCheck check(String phoneNumber) {
+        NumberStatus status = numbers.getOrDefault(phoneNumber, NumberStatus.VALID);
+        return new NumberCheck(status, aliases.get(phoneNumber));
     }
 
     @Override

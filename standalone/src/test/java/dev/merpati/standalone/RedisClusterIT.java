@@ -103,7 +103,7 @@ class RedisClusterIT {
         assertThat(other.post("/api/sessions/" + theirs + "/reconnect", Map.of())
                         .status())
                 .isEqualTo(200);
-        other.link(theirs, simulator, Product.newNumber());
+        other.pair(theirs, simulator, Product.newNumber());
         assertThat(other.delete("/api/sessions/" + theirs).status()).isEqualTo(200);
         assertThat(other.get("/api/sessions/" + theirs).status()).isEqualTo(404);
         await().atMost(PATIENCE)

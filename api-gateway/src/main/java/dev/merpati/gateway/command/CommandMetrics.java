@@ -29,8 +29,8 @@ class CommandMetrics {
     }
 
     /** @param waited from when Kafka had the command */
-    void answered(Command command, Answer answer, Duration waited) {
-        registry.timer("merpati.gateway.outcomes", "type", label(command), "code", codeOf(answer))
+    void answered(Command command, SubmitResult.Progress progress, Duration waited) {
+        registry.timer("merpati.gateway.outcomes", "type", label(command), "code", codeOf(progress))
                 .record(waited);
     }
 
@@ -38,15 +38,16 @@ class CommandMetrics {
         return command.wireName();
     }
 
-    private static String codeOf(Answer answer) {
-        return switch (answer) {
-            case Answer.Pending pending -> "pending";
-            case Answer.Gone gone -> "gone";
-            case Answer.Ended(Outcome.Failed failed) -> failed.code().name().toLowerCase(Locale.ROOT);
-            case Answer.Ended(Outcome.MessageSent sent) -> "ok";
-            case Answer.Ended(Outcome.NumbersChecked checked) -> "ok";
-            case Answer.Ended(Outcome.SessionChanged changed) -> "ok";
-            case Answer.Ended(Outcome.Unrecognized unrecognized) -> "unknown";
+    private static String codeOf(SubmitResult.Progress progress) {
+        return switch (progress) {
+            case SubmitResult.Pending pending -> "pending";
+            case SubmitResult.SessionDeleted deleted -> "gone";
+            case SubmitResult.Ended(Outcome.Failed failed) ->
+                failed.code().name().toLowerCase(Locale.ROOT);
+            case SubmitResult.Ended(Outcome.MessageSent sent) -> "ok";
+            case SubmitResult.Ended(Outcome.NumbersChecked checked) -> "ok";
+            case SubmitResult.Ended(Outcome.SessionChanged changed) -> "ok";
+            case SubmitResult.Ended(Outcome.Unrecognized unrecognized) -> "unknown";
         };
     }
 }

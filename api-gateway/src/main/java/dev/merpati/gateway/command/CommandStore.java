@@ -1,6 +1,5 @@
 package dev.merpati.gateway.command;
 
-import dev.merpati.gateway.redis.LostConnection;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.CommandRecord;
@@ -8,7 +7,6 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.redis.RedisKeys;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -55,18 +53,18 @@ class CommandStore {
     }
 
     /** Makes the record as queued; false when there is one already that goes on or has ended for good. */
-    Mono<Boolean> create(CommandRequest request, Instant now, Instant notAfter) {
+    Mono<Boolean> create(Submission submission, Instant now, Instant notAfter) {
         return CREATE.run(
                         redis,
-                        List.of(keys.command(request.commandId()), keys.commandsOfSession(request.sessionId())),
-                        request.commandId(),
-                        request.tenant().tenantId(),
-                        request.sessionId(),
+                        List.of(keys.command(submission.commandId()), keys.commandsOfSession(submission.sessionId())),
+                        submission.commandId(),
+                        submission.tenant().tenantId(),
+                        submission.sessionId(),
                         UUID.randomUUID(),
                         now.toEpochMilli(),
                         CommandRecord.TIME_TO_LIVE.toMillis(),
                         notAfter.toEpochMilli(),
-                        request.command() instanceof Command.Send send ? send.to() : "",
+                        submission.command() instanceof Command.Send send ? send.to() : "",
                         MAY_BEGIN_ANEW_LIST)
                 .map(made -> made == 1);
     }
@@ -78,14 +76,13 @@ class CommandStore {
 
     /** Whether anything is left of a session. */
     Mono<Boolean> hasSession(UUID sessionId) {
-        return redis.hasKey(keys.session(sessionId)).onErrorMap(IOException.class, LostConnection::of);
+        return redis.hasKey(keys.session(sessionId));
     }
 
     /** Empty when there is no such record. */
     Mono<StoredCommand> find(String commandId) {
         return redis.<String, String>opsForHash()
                 .entries(keys.command(commandId))
-                .onErrorMap(IOException.class, LostConnection::of)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue)
                 .mapNotNull(StoredCommand::fromHash);
     }

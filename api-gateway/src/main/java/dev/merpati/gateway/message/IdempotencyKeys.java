@@ -2,12 +2,10 @@ package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
-import dev.merpati.gateway.redis.LostConnection;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -84,7 +82,7 @@ class IdempotencyKeys {
     }
 
     Mono<Boolean> isBound(String tenantId, String key) {
-        return redis.hasKey(redisKey(tenantId, key)).onErrorMap(IOException.class, LostConnection::of);
+        return redis.hasKey(redisKey(tenantId, key));
     }
 
     /** Lets the key be used again, since nothing was sent under it. */

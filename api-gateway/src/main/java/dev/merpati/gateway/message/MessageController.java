@@ -1,7 +1,7 @@
 package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.command.CommandBus;
+import dev.merpati.gateway.command.PendingOutcomes;
 import dev.merpati.gateway.command.StoredCommand;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
@@ -23,10 +23,10 @@ import reactor.core.publisher.Mono;
 class MessageController {
     private static final Pattern MESSAGE_ID = Pattern.compile(ShardMap.MESSAGE_ID_PREFIX + "[0-9A-F]{18,60}");
 
-    private final CommandBus commands;
+    private final PendingOutcomes outcomes;
 
-    MessageController(CommandBus commands) {
-        this.commands = commands;
+    MessageController(PendingOutcomes outcomes) {
+        this.outcomes = outcomes;
     }
 
     @GetMapping("/api/messages/{messageId}")
@@ -34,7 +34,7 @@ class MessageController {
             @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String messageId) {
         return Mono.just(messageId)
                 .filter(id -> MESSAGE_ID.matcher(id).matches())
-                .flatMap(commands::find)
+                .flatMap(outcomes::find)
                 .filter(StoredCommand::isSend)
                 .switchIfEmpty(Mono.error(() -> noSuchMessage().exception()))
                 .flatMap(command -> command.record().tenantId().equals(tenant.tenantId())

@@ -1,14 +1,13 @@
 package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.command.Answer;
-import dev.merpati.gateway.command.CommandBus;
-import dev.merpati.gateway.command.CommandRequest;
-import dev.merpati.gateway.command.Reply;
+import dev.merpati.gateway.command.PendingOutcomes;
+import dev.merpati.gateway.command.Submission;
+import dev.merpati.gateway.command.SubmitResult;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
-import dev.merpati.gateway.session.Sessions;
+import dev.merpati.gateway.session.SessionAccess;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.CommandState;
@@ -22,16 +21,20 @@ import reactor.core.publisher.Mono;
 /** Sends messages: chooses the id, minds the idempotency key, waits for WhatsApp's acknowledgement. */
 @Component
 class MessageSender {
-    private final CommandBus commands;
+    private final PendingOutcomes outcomes;
     private final IdempotencyKeys idempotencyKeys;
     private final ShardMap shardMap;
-    private final GatewaySettings settings;
+    private final GatewaySettings.Timeouts timeouts;
 
-    MessageSender(CommandBus commands, IdempotencyKeys idempotencyKeys, ShardMap shardMap, GatewaySettings settings) {
-        this.commands = commands;
+    MessageSender(
+            PendingOutcomes outcomes,
+            IdempotencyKeys idempotencyKeys,
+            ShardMap shardMap,
+            GatewaySettings.Timeouts timeouts) {
+        this.outcomes = outcomes;
         this.idempotencyKeys = idempotencyKeys;
         this.shardMap = shardMap;
-        this.settings = settings;
+        this.timeouts = timeouts;
     }
 
     /**
@@ -52,7 +55,7 @@ class MessageSender {
                 .defaultIfEmpty(false)
                 .doOnNext(bound -> {
                     if (!bound) {
-                        Sessions.requireUsable(session);
+                        SessionAccess.requireUsable(session);
                     }
                 })
                 .then();
@@ -65,7 +68,7 @@ class MessageSender {
         }
         String key = idempotencyKey.get();
         return idempotencyKeys
-                .bind(tenant.tenantId(), key, session.id(), Fingerprint.of(session.id(), send))
+                .bind(tenant.tenantId(), key, session.id(), RequestFingerprint.of(session.id(), send))
                 .flatMap(bound -> begin(tenant, session, send, bound.commandId(), bound.isNew())
                         .onErrorResume(failure -> mayBeTriedAgain(failure)
                                 ? idempotencyKeys
@@ -79,21 +82,22 @@ class MessageSender {
             TenantContext tenant, SessionRecord session, Command.Send send, String messageId, boolean isNew) {
         return Mono.defer(() -> {
             if (isNew) {
-                Sessions.requireUsable(session);
+                SessionAccess.requireUsable(session);
             }
-            return commands.giveAndAwait(
-                            new CommandRequest(messageId, tenant, session.id(), send), settings.sendTimeout())
-                    .flatMap(reply -> sent(messageId, send.to(), reply));
+            return outcomes.submitAndAwait(
+                            new Submission(messageId, tenant, session.id(), send), timeouts.sendTimeout())
+                    .flatMap(result -> sent(messageId, send.to(), result));
         });
     }
 
-    private static Mono<Sent> sent(String messageId, String to, Reply reply) {
-        return switch (reply.answer()) {
-            case Answer.Ended(Outcome.Failed failed) ->
+    private static Mono<Sent> sent(String messageId, String to, SubmitResult result) {
+        return switch (result.progress()) {
+            case SubmitResult.Ended(Outcome.Failed failed) ->
                 Mono.error(FailureErrors.of(failed, to).exception());
-            case Answer.Ended ended -> Mono.just(new Sent(messageId, CommandState.SUCCEEDED, reply.isNew()));
-            case Answer.Pending(CommandState state) -> Mono.just(new Sent(messageId, state, reply.isNew()));
-            case Answer.Gone gone -> Mono.error(Errors.noSuchSession().exception());
+            case SubmitResult.Ended ended -> Mono.just(new Sent(messageId, CommandState.SUCCEEDED, result.isNew()));
+            case SubmitResult.Pending(CommandState state) -> Mono.just(new Sent(messageId, state, result.isNew()));
+            case SubmitResult.SessionDeleted deleted ->
+                Mono.error(Errors.noSuchSession().exception());
         };
     }
 

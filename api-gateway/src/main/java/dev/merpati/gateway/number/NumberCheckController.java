@@ -1,7 +1,7 @@
 package dev.merpati.gateway.number;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.session.Sessions;
+import dev.merpati.gateway.session.SessionAccess;
 import dev.merpati.model.session.SessionRecord;
 import java.util.List;
 import org.springframework.http.MediaType;
@@ -15,10 +15,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 @RestController
 class NumberCheckController {
-    private final Sessions sessions;
+    private final SessionAccess sessions;
     private final NumberChecker checker;
 
-    NumberCheckController(Sessions sessions, NumberChecker checker) {
+    NumberCheckController(SessionAccess sessions, NumberChecker checker) {
         this.sessions = sessions;
         this.checker = checker;
     }
@@ -34,7 +34,7 @@ class NumberCheckController {
     }
 
     private Mono<NumberCheckAnswer> check(TenantContext tenant, SessionRecord session, NumberCheckRequest request) {
-        Sessions.requireUsable(session);
+        SessionAccess.requireUsable(session);
         List<String> distinct = request.numbers().stream()
                 .map(NumberCheckRequest.Entry::digits)
                 .distinct()

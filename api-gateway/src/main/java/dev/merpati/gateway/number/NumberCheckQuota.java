@@ -35,9 +35,9 @@ class NumberCheckQuota {
     private final Duration holdTime;
     private final Clock clock;
 
-    NumberCheckQuota(ReactiveStringRedisTemplate redis, GatewaySettings settings, Clock clock) {
+    NumberCheckQuota(ReactiveStringRedisTemplate redis, GatewaySettings.Timeouts timeouts, Clock clock) {
         this.redis = redis;
-        this.holdTime = settings.numberCheckTimeout().plus(HOLD_MARGIN);
+        this.holdTime = timeouts.numberCheckTimeout().plus(HOLD_MARGIN);
         this.clock = clock;
     }
 

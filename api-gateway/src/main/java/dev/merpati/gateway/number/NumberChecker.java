@@ -1,9 +1,9 @@
 package dev.merpati.gateway.number;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.command.Answer;
-import dev.merpati.gateway.command.CommandBus;
-import dev.merpati.gateway.command.CommandRequest;
+import dev.merpati.gateway.command.PendingOutcomes;
+import dev.merpati.gateway.command.Submission;
+import dev.merpati.gateway.command.SubmitResult;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.gateway.settings.GatewaySettings;
@@ -21,16 +21,17 @@ import reactor.core.publisher.Mono;
 /** Asks WhatsApp about numbers, within the plan's monthly limit. */
 @Component
 class NumberChecker {
-    private final CommandBus commands;
+    private final PendingOutcomes outcomes;
     private final NumberCheckQuota quota;
     private final ShardMap shardMap;
-    private final GatewaySettings settings;
+    private final GatewaySettings.Timeouts timeouts;
 
-    NumberChecker(CommandBus commands, NumberCheckQuota quota, ShardMap shardMap, GatewaySettings settings) {
-        this.commands = commands;
+    NumberChecker(
+            PendingOutcomes outcomes, NumberCheckQuota quota, ShardMap shardMap, GatewaySettings.Timeouts timeouts) {
+        this.outcomes = outcomes;
         this.quota = quota;
         this.shardMap = shardMap;
-        this.settings = settings;
+        this.timeouts = timeouts;
     }
 
     /**
@@ -49,22 +50,23 @@ class NumberChecker {
     }
 
     private Mono<Map<String, NumberStatus>> ask(TenantContext tenant, SessionRecord session, List<String> numbers) {
-        CommandRequest request = new CommandRequest(
+        Submission request = new Submission(
                 shardMap.newCommandId(session.id()), tenant, session.id(), new Command.CheckNumbers(numbers));
-        return commands.giveAndAwait(request, settings.numberCheckTimeout())
-                .flatMap(reply -> statusesOf(reply.answer()));
+        return outcomes.submitAndAwait(request, timeouts.numberCheckTimeout())
+                .flatMap(result -> statusesOf(result.progress()));
     }
 
-    private static Mono<Map<String, NumberStatus>> statusesOf(Answer answer) {
-        return switch (answer) {
-            case Answer.Ended(Outcome.NumbersChecked checked) -> Mono.just(checked.statuses());
-            case Answer.Ended(Outcome.Failed failed) ->
+    private static Mono<Map<String, NumberStatus>> statusesOf(SubmitResult.Progress progress) {
+        return switch (progress) {
+            case SubmitResult.Ended(Outcome.NumbersChecked checked) -> Mono.just(checked.statuses());
+            case SubmitResult.Ended(Outcome.Failed failed) ->
                 Mono.error(FailureErrors.of(failed, null).exception());
-            case Answer.Ended other ->
+            case SubmitResult.Ended other ->
                 Mono.error(new IllegalStateException("a number check ended in " + other.outcome()));
             // Silence says nothing about any number, and costs nothing.
-            case Answer.Pending pending -> Mono.just(Map.of());
-            case Answer.Gone gone -> Mono.error(Errors.noSuchSession().exception());
+            case SubmitResult.Pending pending -> Mono.just(Map.of());
+            case SubmitResult.SessionDeleted deleted ->
+                Mono.error(Errors.noSuchSession().exception());
         };
     }
 

@@ -46,8 +46,7 @@ public final class LuaScript<T> {
                         script,
                         keys,
                         Arrays.stream(arguments).map(String::valueOf).toList())
-                .next()
-                .onErrorMap(IOException.class, LostConnection::of);
+                .next();
     }
 
     /** As a text: of a file Spring asks at each run whether it has changed, in a jar within a jar. */

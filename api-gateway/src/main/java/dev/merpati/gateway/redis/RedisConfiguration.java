@@ -11,6 +11,8 @@ import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderC
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class RedisConfiguration {
@@ -28,6 +30,11 @@ class RedisConfiguration {
     @Bean
     RedisKeys redisKeys(ShardMap shardMap) {
         return new RedisKeys(shardMap);
+    }
+
+    @Bean
+    ReactiveStringRedisTemplate reactiveStringRedisTemplate(ReactiveRedisConnectionFactory connections) {
+        return new GatewayRedis(connections);
     }
 
     /**

@@ -23,18 +23,18 @@ class QrCodes {
     private static final LuaScript<List<Object>> READ = LuaScript.returningList("read-qr-code");
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
-    private final Sessions sessions;
+    private final SessionAccess sessions;
     private final SessionStore store;
     private final ReactiveStringRedisTemplate redis;
     private final RedisKeys keys;
-    private final GatewaySettings settings;
+    private final GatewaySettings.Qr settings;
 
     QrCodes(
-            Sessions sessions,
+            SessionAccess sessions,
             SessionStore store,
             ReactiveStringRedisTemplate redis,
             RedisKeys keys,
-            GatewaySettings settings) {
+            GatewaySettings.Qr settings) {
         this.sessions = sessions;
         this.store = store;
         this.redis = redis;

@@ -26,23 +26,23 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class SessionController {
     private static final int MAX_NAME_LENGTH = 100;
 
-    private final Sessions sessions;
+    private final SessionAccess sessions;
     private final SessionStore store;
     private final SessionListing listing;
     private final SessionCreation creation;
-    private final SessionChanges changes;
+    private final SessionLifecycle lifecycle;
 
     SessionController(
-            Sessions sessions,
+            SessionAccess sessions,
             SessionStore store,
             SessionListing listing,
             SessionCreation creation,
-            SessionChanges changes) {
+            SessionLifecycle lifecycle) {
         this.sessions = sessions;
         this.store = store;
         this.listing = listing;
         this.creation = creation;
-        this.changes = changes;
+        this.lifecycle = lifecycle;
     }
 
     record Created(boolean success, UUID sessionId, String message) {}
@@ -80,14 +80,14 @@ class SessionController {
     Mono<Done> reconnect(
             @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String sessionId) {
         return sessions.find(tenant, sessionId)
-                .flatMap(session -> changes.reconnect(tenant, session))
+                .flatMap(session -> lifecycle.reconnect(tenant, session))
                 .thenReturn(new Done(true, "Session reconnection initiated"));
     }
 
     @DeleteMapping("/{sessionId}")
     Mono<Done> delete(@RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String sessionId) {
         return sessions.find(tenant, sessionId)
-                .flatMap(session -> changes.delete(tenant, session))
+                .flatMap(session -> lifecycle.delete(tenant, session))
                 .thenReturn(new Done(true, "Session deleted successfully"));
     }
 

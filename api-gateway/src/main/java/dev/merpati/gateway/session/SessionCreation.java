@@ -1,8 +1,8 @@
 package dev.merpati.gateway.session;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.command.CommandBus;
-import dev.merpati.gateway.command.CommandRequest;
+import dev.merpati.gateway.command.CommandDispatcher;
+import dev.merpati.gateway.command.Submission;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.web.RequestContext;
 import dev.merpati.gateway.web.Uncancellable;
@@ -30,18 +30,18 @@ class SessionCreation {
     /** A plan's limit does not pass with time; this only keeps a client from asking in a loop. */
     private static final Duration LIMIT_RETRY = Duration.ofMinutes(1);
 
-    private final SessionIndex index;
+    private final TenantSessions index;
     private final SessionStore store;
     private final SessionListing listing;
-    private final CommandBus commands;
+    private final CommandDispatcher commands;
     private final ShardMap shardMap;
     private final Clock clock;
 
     SessionCreation(
-            SessionIndex index,
+            TenantSessions index,
             SessionStore store,
             SessionListing listing,
-            CommandBus commands,
+            CommandDispatcher commands,
             ShardMap shardMap,
             Clock clock) {
         this.index = index;
@@ -58,7 +58,7 @@ class SessionCreation {
                 UUID.randomUUID(), tenant.tenantId(), name, now, SessionStatus.CONNECTING, null, null, false);
         return Uncancellable.of(reserve(tenant, session)
                 .then(store.write(session))
-                .then(Mono.defer(() -> commands.give(new CommandRequest(
+                .then(Mono.defer(() -> commands.submit(new Submission(
                         shardMap.newCommandId(session.id()), tenant, session.id(), new Command.StartSession()))))
                 .thenReturn(session)
                 .onErrorResume(failure -> undo(session).then(Mono.error(failure))));
@@ -77,10 +77,10 @@ class SessionCreation {
                                                 .exception())));
     }
 
-    private Mono<SessionIndex.Place> tryReserve(TenantContext tenant, SessionRecord session) {
+    private Mono<TenantSessions.Place> tryReserve(TenantContext tenant, SessionRecord session) {
         return index.reserve(
                 tenant.tenantId(),
-                new SessionIndex.Entry(session.id(), session.createdAt()),
+                new TenantSessions.Entry(session.id(), session.createdAt()),
                 tenant.plan().sessions());
     }
 

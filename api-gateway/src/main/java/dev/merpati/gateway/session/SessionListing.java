@@ -28,11 +28,11 @@ class SessionListing {
     /** Younger entries may belong to a session that is being created right now. */
     private static final Duration REPAIR_AGE = Duration.ofMinutes(1);
 
-    private final SessionIndex index;
+    private final TenantSessions index;
     private final SessionStore store;
     private final Clock clock;
 
-    SessionListing(SessionIndex index, SessionStore store, Clock clock) {
+    SessionListing(TenantSessions index, SessionStore store, Clock clock) {
         this.index = index;
         this.store = store;
         this.clock = clock;
@@ -49,8 +49,8 @@ class SessionListing {
 
     Mono<Listing> list(TenantContext tenant, SessionPage page) {
         return found(tenant.tenantId()).flatMap(found -> {
-            List<SessionIndex.Entry> all = found.stream().map(Found::entry).toList();
-            List<SessionIndex.Entry> wanted = page.of(all);
+            List<TenantSessions.Entry> all = found.stream().map(Found::entry).toList();
+            List<TenantSessions.Entry> wanted = page.of(all);
             Map<UUID, SessionRecord> records = found.stream()
                     .map(Found::session)
                     .collect(Collectors.toMap(SessionRecord::id, Function.identity()));
@@ -80,7 +80,7 @@ class SessionListing {
                 .collectList();
     }
 
-    private Mono<Void> drop(String tenantId, SessionIndex.Entry entry) {
+    private Mono<Void> drop(String tenantId, TenantSessions.Entry entry) {
         return Mono.defer(() -> entry.createdAt().isBefore(clock.instant().minus(REPAIR_AGE))
                 ? index.remove(tenantId, entry.sessionId())
                 : Mono.empty());
@@ -102,5 +102,5 @@ class SessionListing {
         return counts;
     }
 
-    private record Found(SessionIndex.Entry entry, SessionRecord session) {}
+    private record Found(TenantSessions.Entry entry, SessionRecord session) {}
 }

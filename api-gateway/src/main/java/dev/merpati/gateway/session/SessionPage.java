@@ -16,14 +16,14 @@ import org.springframework.util.MultiValueMap;
  *
  * @param after the last session of the page before, null for the first page
  */
-record SessionPage(int limit, SessionIndex.@Nullable Entry after) {
+record SessionPage(int limit, TenantSessions.@Nullable Entry after) {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
 
     /** {@link Integer#parseInt} takes the digits of every script, and signs. */
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
-    private static final Comparator<SessionIndex.Entry> ORDER = Comparator.comparing(SessionIndex.Entry::createdAt)
+    private static final Comparator<TenantSessions.Entry> ORDER = Comparator.comparing(TenantSessions.Entry::createdAt)
             .thenComparing(entry -> entry.sessionId().toString());
 
     static SessionPage of(MultiValueMap<String, String> query) {
@@ -31,7 +31,7 @@ record SessionPage(int limit, SessionIndex.@Nullable Entry after) {
     }
 
     /** The page's entries out of all of them. */
-    List<SessionIndex.Entry> of(List<SessionIndex.Entry> all) {
+    List<TenantSessions.Entry> of(List<TenantSessions.Entry> all) {
         return all.stream()
                 .sorted(ORDER)
                 .filter(entry -> after == null || ORDER.compare(entry, after) > 0)
@@ -40,15 +40,15 @@ record SessionPage(int limit, SessionIndex.@Nullable Entry after) {
     }
 
     /** The cursor of the page that follows, null when there is none. */
-    static @Nullable String nextCursor(List<SessionIndex.Entry> page, List<SessionIndex.Entry> all) {
+    static @Nullable String nextCursor(List<TenantSessions.Entry> page, List<TenantSessions.Entry> all) {
         if (page.isEmpty()) {
             return null;
         }
-        SessionIndex.Entry last = page.getLast();
+        TenantSessions.Entry last = page.getLast();
         return all.stream().anyMatch(entry -> ORDER.compare(entry, last) > 0) ? cursorOf(last) : null;
     }
 
-    private static String cursorOf(SessionIndex.Entry entry) {
+    private static String cursorOf(TenantSessions.Entry entry) {
         String text = entry.createdAt().toEpochMilli() + ":" + entry.sessionId();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
@@ -65,13 +65,13 @@ record SessionPage(int limit, SessionIndex.@Nullable Entry after) {
                 .exception();
     }
 
-    private static SessionIndex.@Nullable Entry afterOf(@Nullable String cursor) {
+    private static TenantSessions.@Nullable Entry afterOf(@Nullable String cursor) {
         if (cursor == null || cursor.isEmpty()) {
             return null;
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII).split(":", 2);
-            return new SessionIndex.Entry(UUID.fromString(parts[1]), Instant.ofEpochMilli(Long.parseLong(parts[0])));
+            return new TenantSessions.Entry(UUID.fromString(parts[1]), Instant.ofEpochMilli(Long.parseLong(parts[0])));
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             throw Errors.invalidField("cursor", "something else", "the nextCursor of an earlier page")
                     .exception();

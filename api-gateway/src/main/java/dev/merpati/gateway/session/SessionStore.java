@@ -1,11 +1,9 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.redis.LostConnection;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.shard.ShardMap;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,7 +33,6 @@ class SessionStore {
     Mono<SessionRecord> find(UUID sessionId) {
         return redis.<String, String>opsForHash()
                 .entries(keys.session(sessionId))
-                .onErrorMap(IOException.class, LostConnection::of)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue)
                 .mapNotNull(hash -> SessionRecord.fromHash(sessionId, hash))
                 .filter(session -> !session.deleted());
@@ -43,7 +40,7 @@ class SessionStore {
 
     /** Whether a worker owns the session at this moment. */
     Mono<Boolean> isOwned(UUID sessionId) {
-        return redis.hasKey(keys.owner(shardMap.shardOf(sessionId))).onErrorMap(IOException.class, LostConnection::of);
+        return redis.hasKey(keys.owner(shardMap.shardOf(sessionId)));
     }
 
     Mono<Void> write(SessionRecord session) {

@@ -22,7 +22,7 @@ class CommandStoreKeysTest {
         String id = shardMap.commandIdOf(session, "seed");
 
         store.create(
-                        new CommandRequest(id, tenant, session, new Command.StartSession()),
+                        new Submission(id, tenant, session, new Command.StartSession()),
                         Instant.EPOCH,
                         Instant.EPOCH.plusSeconds(1))
                 .block();

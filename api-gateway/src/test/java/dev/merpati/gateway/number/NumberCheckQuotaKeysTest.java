@@ -13,11 +13,7 @@ class NumberCheckQuotaKeysTest {
 
     private final RecordingRedis redis = new RecordingRedis();
     private final NumberCheckQuota quota = new NumberCheckQuota(
-            redis,
-            new GatewaySettings(
-                    "gateway", SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME, 1, SOME_TIME,
-                    SOME_TIME),
-            Clock.systemUTC());
+            redis, new GatewaySettings.Timeouts(SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME), Clock.systemUTC());
 
     @Test
     void whatIsChargedAndWhatIsHeldAreInOneSlot() {

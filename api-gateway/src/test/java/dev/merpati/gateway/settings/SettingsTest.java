@@ -18,24 +18,29 @@ class SettingsTest {
             .withUserConfiguration(Settings.class);
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({GatewaySettings.class, InstallationSettings.class})
+    @EnableConfigurationProperties({
+        GatewaySettings.class,
+        GatewaySettings.Timeouts.class,
+        GatewaySettings.Commands.class,
+        GatewaySettings.Qr.class,
+        InstallationSettings.class
+    })
     static class Settings {}
 
     @Test
     void hasADefaultForEverythingButTheId() {
         runner.withPropertyValues("merpati.gateway.id=g1").run(context -> {
-            assertThat(context.getBean(GatewaySettings.class))
-                    .isEqualTo(new GatewaySettings(
-                            "g1",
+            assertThat(context.getBean(GatewaySettings.class)).isEqualTo(new GatewaySettings("g1", 2_000));
+            assertThat(context.getBean(GatewaySettings.Timeouts.class))
+                    .isEqualTo(new GatewaySettings.Timeouts(
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(10),
-                            Duration.ofSeconds(5),
-                            Duration.ofMinutes(5),
-                            Duration.ofSeconds(1),
-                            2_000,
-                            Duration.ofSeconds(10),
-                            Duration.ofSeconds(2)));
+                            Duration.ofSeconds(5)));
+            assertThat(context.getBean(GatewaySettings.Commands.class))
+                    .isEqualTo(new GatewaySettings.Commands(Duration.ofMinutes(5), Duration.ofSeconds(1)));
+            assertThat(context.getBean(GatewaySettings.Qr.class))
+                    .isEqualTo(new GatewaySettings.Qr(Duration.ofSeconds(10), Duration.ofSeconds(2)));
             assertThat(context.getBean(InstallationSettings.class))
                     .isEqualTo(new InstallationSettings(128, new InstallationSettings.Kafka("merpati.commands")));
         });
@@ -57,18 +62,17 @@ class SettingsTest {
                         "merpati.shards=16",
                         "merpati.kafka.command-topic=other")
                 .run(context -> {
-                    assertThat(context.getBean(GatewaySettings.class))
-                            .isEqualTo(new GatewaySettings(
-                                    "g2",
+                    assertThat(context.getBean(GatewaySettings.class)).isEqualTo(new GatewaySettings("g2", 9));
+                    assertThat(context.getBean(GatewaySettings.Timeouts.class))
+                            .isEqualTo(new GatewaySettings.Timeouts(
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(2),
                                     Duration.ofSeconds(3),
-                                    Duration.ofSeconds(4),
-                                    Duration.ofSeconds(5),
-                                    Duration.ofSeconds(6),
-                                    9,
-                                    Duration.ofSeconds(7),
-                                    Duration.ofSeconds(8)));
+                                    Duration.ofSeconds(4)));
+                    assertThat(context.getBean(GatewaySettings.Commands.class))
+                            .isEqualTo(new GatewaySettings.Commands(Duration.ofSeconds(5), Duration.ofSeconds(6)));
+                    assertThat(context.getBean(GatewaySettings.Qr.class))
+                            .isEqualTo(new GatewaySettings.Qr(Duration.ofSeconds(7), Duration.ofSeconds(8)));
                     assertThat(context.getBean(InstallationSettings.class))
                             .isEqualTo(new InstallationSettings(16, new InstallationSettings.Kafka("other")));
                 });

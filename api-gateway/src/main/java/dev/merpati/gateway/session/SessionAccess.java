@@ -11,12 +11,12 @@ import reactor.core.publisher.Mono;
 
 /** Finds sessions for those who may use them. */
 @Component
-public class Sessions {
+public class SessionAccess {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final SessionStore store;
 
-    Sessions(SessionStore store) {
+    SessionAccess(SessionStore store) {
         this.store = store;
     }
 

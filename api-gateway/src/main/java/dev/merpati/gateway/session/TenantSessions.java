@@ -1,9 +1,7 @@
 package dev.merpati.gateway.session;
 
-import dev.merpati.gateway.redis.LostConnection;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.redis.RedisKeys;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,12 +13,12 @@ import reactor.core.publisher.Mono;
 
 /** Which sessions a tenant has, on the tenant's slot; what the plan's limit counts. */
 @Component
-class SessionIndex {
+class TenantSessions {
     private static final LuaScript<List<Object>> RESERVE = LuaScript.returningList("reserve-session");
 
     private final ReactiveStringRedisTemplate redis;
 
-    SessionIndex(ReactiveStringRedisTemplate redis) {
+    TenantSessions(ReactiveStringRedisTemplate redis) {
         this.redis = redis;
     }
 
@@ -45,14 +43,12 @@ class SessionIndex {
         return redis.opsForZSet()
                 .add(RedisKeys.sessionsOfTenant(tenantId), entry.sessionId().toString(), (double)
                         entry.createdAt().toEpochMilli())
-                .onErrorMap(IOException.class, LostConnection::of)
                 .then();
     }
 
     Mono<Void> remove(String tenantId, UUID sessionId) {
         return redis.opsForZSet()
                 .remove(RedisKeys.sessionsOfTenant(tenantId), sessionId.toString())
-                .onErrorMap(IOException.class, LostConnection::of)
                 .then();
     }
 
@@ -63,7 +59,6 @@ class SessionIndex {
     Mono<List<Entry>> entries(String tenantId) {
         return redis.opsForZSet()
                 .rangeWithScores(RedisKeys.sessionsOfTenant(tenantId), Range.unbounded())
-                .onErrorMap(IOException.class, LostConnection::of)
                 .map(member -> new Entry(
                         UUID.fromString(Objects.requireNonNull(member.getValue())),
                         Instant.ofEpochMilli(

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Tells whether two requests ask for the same message. A hash, so that no text is kept for it. */
-final class Fingerprint {
-    private Fingerprint() {}
+final class RequestFingerprint {
+    private RequestFingerprint() {}
 
     static String of(UUID sessionId, Command.Send send) {
         return switch (send) {

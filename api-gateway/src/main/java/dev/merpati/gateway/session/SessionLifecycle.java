@@ -1,9 +1,9 @@
 package dev.merpati.gateway.session;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.command.Answer;
-import dev.merpati.gateway.command.CommandBus;
-import dev.merpati.gateway.command.CommandRequest;
+import dev.merpati.gateway.command.PendingOutcomes;
+import dev.merpati.gateway.command.Submission;
+import dev.merpati.gateway.command.SubmitResult;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.gateway.settings.GatewaySettings;
@@ -18,20 +18,24 @@ import reactor.core.publisher.Mono;
 
 /** Reconnects and deletes sessions. */
 @Component
-class SessionChanges {
-    private final SessionIndex index;
+class SessionLifecycle {
+    private final TenantSessions index;
     private final SessionStore store;
-    private final CommandBus commands;
+    private final PendingOutcomes outcomes;
     private final ShardMap shardMap;
-    private final GatewaySettings settings;
+    private final GatewaySettings.Timeouts timeouts;
 
-    SessionChanges(
-            SessionIndex index, SessionStore store, CommandBus commands, ShardMap shardMap, GatewaySettings settings) {
+    SessionLifecycle(
+            TenantSessions index,
+            SessionStore store,
+            PendingOutcomes outcomes,
+            ShardMap shardMap,
+            GatewaySettings.Timeouts timeouts) {
         this.index = index;
         this.store = store;
-        this.commands = commands;
+        this.outcomes = outcomes;
         this.shardMap = shardMap;
-        this.settings = settings;
+        this.timeouts = timeouts;
     }
 
     /**
@@ -39,14 +43,15 @@ class SessionChanges {
      * since the command was accepted and will be run.
      */
     Mono<Void> reconnect(TenantContext tenant, SessionRecord session) {
-        return commands.giveAndAwait(
-                        request(tenant, session, new Command.ReconnectSession()), settings.reconnectTimeout())
-                .flatMap(reply -> switch (reply.answer()) {
-                    case Answer.Ended(Outcome.Failed failed) ->
+        return outcomes.submitAndAwait(
+                        request(tenant, session, new Command.ReconnectSession()), timeouts.reconnectTimeout())
+                .flatMap(result -> switch (result.progress()) {
+                    case SubmitResult.Ended(Outcome.Failed failed) ->
                         Mono.error(FailureErrors.of(failed, null).exception());
-                    case Answer.Gone gone -> Mono.error(Errors.noSuchSession().exception());
-                    case Answer.Ended ended -> Mono.empty();
-                    case Answer.Pending pending -> Mono.empty();
+                    case SubmitResult.SessionDeleted deleted ->
+                        Mono.error(Errors.noSuchSession().exception());
+                    case SubmitResult.Ended ended -> Mono.empty();
+                    case SubmitResult.Pending pending -> Mono.empty();
                 });
     }
 
@@ -63,18 +68,18 @@ class SessionChanges {
 
     private Mono<Void> deleteMarked(TenantContext tenant, SessionRecord session) {
         return index.remove(tenant.tenantId(), session.id())
-                .then(Mono.defer(() -> commands.giveAndAwait(
-                        request(tenant, session, new Command.DeleteSession()), settings.deleteTimeout())))
+                .then(Mono.defer(() -> outcomes.submitAndAwait(
+                        request(tenant, session, new Command.DeleteSession()), timeouts.deleteTimeout())))
                 .then();
     }
 
     private Mono<Void> restore(SessionRecord session, UUID attempt) {
-        return index.add(session.tenantId(), new SessionIndex.Entry(session.id(), session.createdAt()))
+        return index.add(session.tenantId(), new TenantSessions.Entry(session.id(), session.createdAt()))
                 .then(store.unmarkDeleted(session.id(), attempt))
                 .onErrorComplete();
     }
 
-    private CommandRequest request(TenantContext tenant, SessionRecord session, Command command) {
-        return new CommandRequest(shardMap.newCommandId(session.id()), tenant, session.id(), command);
+    private Submission request(TenantContext tenant, SessionRecord session, Command command) {
+        return new Submission(shardMap.newCommandId(session.id()), tenant, session.id(), command);
     }
 }

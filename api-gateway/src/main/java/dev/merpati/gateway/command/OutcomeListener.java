@@ -16,22 +16,23 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * Listens on this gateway's reply channel and wakes whoever waits for the command that ended. Notices are lost while
+ * Listens on this gateway's reply channel and wakes the requests that wait for the command that ended. Notices are lost while
  * the subscription is not there or Redis restarts; waiting requests look for themselves as well.
  */
 @Component
-class ReplyListener implements SmartLifecycle {
+class OutcomeListener implements SmartLifecycle {
     private final ReactiveStringRedisTemplate redis;
     private final String channel;
-    private final Waiters waiters;
+    private final PendingOutcomes pending;
     private final RedisOutage outage;
     private final Disposable.Swap subscription = Disposables.swap();
     private volatile boolean running;
 
-    ReplyListener(ReactiveStringRedisTemplate redis, GatewaySettings settings, Waiters waiters, RedisOutage outage) {
+    OutcomeListener(
+            ReactiveStringRedisTemplate redis, GatewaySettings settings, PendingOutcomes pending, RedisOutage outage) {
         this.redis = redis;
         this.channel = RedisKeys.replyChannel(settings.id());
-        this.waiters = waiters;
+        this.pending = pending;
         this.outage = outage;
     }
 
@@ -46,7 +47,7 @@ class ReplyListener implements SmartLifecycle {
                 .map(OutcomeNotice::decode)
                 .doOnError(outage::away)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5)))
-                .subscribe(waiters::wake));
+                .subscribe(pending::wake));
     }
 
     @Override

@@ -39,6 +39,6 @@ class NumberCheckController {
                 .map(NumberCheckRequest.Entry::digits)
                 .distinct()
                 .toList();
-        return checker.check(tenant, session, distinct).map(statuses -> NumberCheckAnswer.of(request, statuses));
+        return checker.check(tenant, session, distinct).map(checked -> NumberCheckAnswer.of(request, checked));
     }
 }

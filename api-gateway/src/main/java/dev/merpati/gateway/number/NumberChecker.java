@@ -21,6 +21,9 @@ import reactor.core.publisher.Mono;
 /** Asks WhatsApp about numbers, within the plan's monthly limit. */
 @Component
 class NumberChecker {
+    /** Silence, and an outcome that only a newer release knows, say nothing about any number and cost nothing. */
+    private static final Outcome.NumbersChecked NOTHING = new Outcome.NumbersChecked(Map.of(), Map.of());
+
     private final PendingOutcomes outcomes;
     private final NumberCheckQuota quota;
     private final ShardMap shardMap;
@@ -38,33 +41,31 @@ class NumberChecker {
      * Checks numbers; runs to its end even if the client leaves, since the numbers are charged once they are resolved.
      *
      * @param numbers distinct digits
-     * @return the status of each that WhatsApp answered for in time
+     * @return what WhatsApp answered in time
      */
-    Mono<Map<String, NumberStatus>> check(TenantContext tenant, SessionRecord session, List<String> numbers) {
+    Mono<Outcome.NumbersChecked> check(TenantContext tenant, SessionRecord session, List<String> numbers) {
         return Uncancellable.of(quota.reserve(tenant, numbers.size())
                 .flatMap(hold -> ask(tenant, session, numbers)
-                        .flatMap(statuses ->
-                                quota.settle(hold, resolved(statuses)).thenReturn(statuses))
+                        .flatMap(checked ->
+                                quota.settle(hold, resolved(checked.statuses())).thenReturn(checked))
                         .onErrorResume(failure ->
                                 quota.settle(hold, 0).onErrorComplete().then(Mono.error(failure)))));
     }
 
-    private Mono<Map<String, NumberStatus>> ask(TenantContext tenant, SessionRecord session, List<String> numbers) {
+    private Mono<Outcome.NumbersChecked> ask(TenantContext tenant, SessionRecord session, List<String> numbers) {
         Submission request = new Submission(
                 shardMap.newCommandId(session.id()), tenant, session.id(), new Command.CheckNumbers(numbers));
         return outcomes.submitAndAwait(request, timeouts.numberCheckTimeout())
-                .flatMap(result -> statusesOf(result.progress()));
+                .flatMap(result -> checkedOf(result.progress()));
     }
 
-    private static Mono<Map<String, NumberStatus>> statusesOf(SubmitResult.Progress progress) {
+    private static Mono<Outcome.NumbersChecked> checkedOf(SubmitResult.Progress progress) {
         return switch (progress) {
-            case SubmitResult.Ended(Outcome.NumbersChecked checked) -> Mono.just(checked.statuses());
+            case SubmitResult.Ended(Outcome.NumbersChecked checked) -> Mono.just(checked);
             case SubmitResult.Ended(Outcome.Failed failed) ->
                 Mono.error(FailureErrors.of(failed, null).exception());
-            case SubmitResult.Ended other ->
-                Mono.error(new IllegalStateException("a number check ended in " + other.outcome()));
-            // Silence says nothing about any number, and costs nothing.
-            case SubmitResult.Pending pending -> Mono.just(Map.of());
+            case SubmitResult.Ended other -> Mono.just(NOTHING);
+            case SubmitResult.Pending pending -> Mono.just(NOTHING);
             case SubmitResult.SessionDeleted deleted ->
                 Mono.error(Errors.noSuchSession().exception());
         };

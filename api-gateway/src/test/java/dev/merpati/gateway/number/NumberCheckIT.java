@@ -48,15 +48,15 @@ class NumberCheckIT {
                                 "6281234567890", NumberStatus.VALID,
                                 "6289876543210", NumberStatus.INVALID,
                                 "6285551234567", NumberStatus.UNKNOWN),
-                        Map.of())));
+                        Map.of("6281234567890", "62812"))));
 
         expect(check("'+62 812-3456-7890','6289876543210','6281234567890','6285551234567'"), 200, """
                 {'success':true,'message':'Number check completed',
                  'summary':{'total':4,'valid':2,'invalid':1,'unknown':1},
                  'results':[
-                  {'phoneNumber':'+62 812-3456-7890','isValid':true,'status':'valid'},
+                  {'phoneNumber':'+62 812-3456-7890','isValid':true,'status':'valid','whatsappNumber':'62812'},
                   {'phoneNumber':'6289876543210','isValid':false,'status':'invalid'},
-                  {'phoneNumber':'6281234567890','isValid':true,'status':'valid'},
+                  {'phoneNumber':'6281234567890','isValid':true,'status':'valid','whatsappNumber':'62812'},
                   {'phoneNumber':'6285551234567','isValid':false,'status':'unknown'}]}""");
 
         assertThat(gateway.worker().received(Command.CheckNumbers.class))

@@ -3,6 +3,7 @@ package dev.merpati.model.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,5 +57,90 @@ class PhoneNumberTest {
                     assertThat(e.found()).isEqualTo(spelling);
                     assertThat(e.allowed()).isEqualTo(PhoneNumber.ALLOWED);
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u200f+62 812\u200e 3456\u200b7890\u2069", // marks of direction outside and inside
+                "\ufeff6281234567890", // byte order mark
+                "62812\u00ad34567890", // soft hyphen
+                "62\u2066812\u20693456\u202d7890\u202e",
+                "\t62 812\n3456\u30007890\r",
+                "62\u2010812\u20113456\u20147890\uff0d",
+                "TEL:+62 812 3456 7890",
+                "tel: 6281234567890",
+                "tel:006281234567890",
+                "6281234567890@C.US",
+                "6281234567890\u200b@s.whatsapp.net ",
+                "+6281234567890@s.whatsapp.net",
+                "00 62 812 3456 7890",
+                "0062(812)3456.7890",
+                "\uff086281234567890\uff09" // full-width brackets
+            })
+    void takesOutWhatACopyBringsAlong(String spelling) {
+        assertThat(PhoneNumber.parse(spelling).digits()).isEqualTo("6281234567890");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00",
+                "+00",
+                "tel:",
+                "@c.us",
+                " ( ) - . ",
+                "\u200b\u200f",
+                "tel:+6281234567890;ext=5",
+                "tel:+6281234567890;phone-context=+62",
+                "6281234567890@c.us@c.us",
+                "6281234567890@c.us@s.whatsapp.net",
+                "6281234567890@g.us",
+                "6281234567890@lid",
+                "6281234567890:12@s.whatsapp.net",
+                "@c.us6281234567890",
+                "\uff16\uff12\uff18\uff11\uff12\uff13\uff14\uff15", // full-width digits
+                "62812345678\ud83d\ude00",
+                "6\ufe0f\u20e32812345678", // a keycap
+                "6281234567890\u0000",
+                "6281234567890,6289876543210",
+                "-6281234567890+",
+                "62812345678e2",
+                "0x62812345678"
+            })
+    void showsWhatWasFoundWhenItIsNoNumber(String spelling) {
+        assertThatThrownBy(() -> PhoneNumber.parse(spelling))
+                .isInstanceOfSatisfying(
+                        MalformedPhoneNumberException.class,
+                        e -> assertThat(e.found()).isEqualTo(spelling));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+006281234567890", "0006281234567890", "00 0812 3456 7890", "tel:081234567890", "0@c.us"})
+    void neverTakesALeadingZeroForACountryCode(String spelling) {
+        assertThatThrownBy(() -> PhoneNumber.parse(spelling))
+                .isInstanceOfSatisfying(
+                        MalformedPhoneNumberException.class,
+                        e -> assertThat(e.allowed()).contains("country code instead of the leading 0"));
+    }
+
+    @Test
+    void cutsWhatItShowsOfALongTextAndNotInTheMiddleOfACharacter() {
+        String emoji = "\ud83d\ude00";
+
+        assertThatThrownBy(() -> PhoneNumber.parse("x".repeat(59) + emoji.repeat(100_000)))
+                .isInstanceOfSatisfying(
+                        MalformedPhoneNumberException.class,
+                        e -> assertThat(e.found()).isEqualTo("x".repeat(59) + "…"));
+        assertThatThrownBy(() -> PhoneNumber.parse("6".repeat(1_000_000)))
+                .isInstanceOfSatisfying(
+                        MalformedPhoneNumberException.class,
+                        e -> assertThat(e.found()).isEqualTo("6".repeat(60) + "…"));
+    }
+
+    @Test
+    void takesADigitAfterManyOrnaments() {
+        assertThat(PhoneNumber.parse(" - ".repeat(100_000) + "6281234567890").digits())
+                .isEqualTo("6281234567890");
     }
 }

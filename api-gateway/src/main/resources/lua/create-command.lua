@@ -6,14 +6,17 @@
 -- ARGV[5]  now, ms      ARGV[6] time to live, ms
 -- ARGV[7]  not after, ms: from then on no worker begins it
 -- ARGV[8]  recipient's phone number, or an empty string
--- ARGV[9]  the failures after which a command may begin anew under its id, each between commas
+-- ARGV[9]  id of the file that it sends, or an empty string
+-- ARGV[10] the failures after which a command may begin anew under its id, each between commas
 -- Returns 1 when the record is this attempt's, 0 when there was one
 if redis.call('EXISTS', KEYS[1]) == 1 then
   if redis.call('HGET', KEYS[1], 'maker') == ARGV[4] then
     return 1
   end
   local failure = redis.call('HGET', KEYS[1], 'state') == 'FAILED' and redis.call('HGET', KEYS[1], 'outcome')
-  if not failure or not string.find(ARGV[9], ',' .. cjson.decode(failure).code .. ',', 1, true) then
+  local readable, outcome = pcall(cjson.decode, failure)
+  local code = readable and type(outcome) == 'table' and tostring(outcome.code)
+  if not code or not string.find(ARGV[10], ',' .. code .. ',', 1, true) then
     return 0
   end
   redis.call('DEL', KEYS[1])
@@ -22,6 +25,9 @@ redis.call('HSET', KEYS[1], 'tenant', ARGV[2], 'session', ARGV[3], 'state', 'QUE
   'maker', ARGV[4], 'not_after', ARGV[7])
 if ARGV[8] ~= '' then
   redis.call('HSET', KEYS[1], 'to', ARGV[8])
+end
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[1], 'media', ARGV[9])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', tonumber(ARGV[5]) - tonumber(ARGV[6]))

@@ -1,5 +1,6 @@
 package dev.merpati.gateway.command;
 
+import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.settings.InstallationSettings;
@@ -70,17 +71,23 @@ public class CommandDispatcher implements DisposableBean {
         this.clock = clock;
     }
 
-    /**
-     * Completes when the worker will get the command.
-     *
-     * @return false when the id had been submitted before, so that this command was not used
-     */
-    public Mono<Boolean> submit(Submission submission) {
+    /** What has become of a submitted command. */
+    public enum Submitted {
+        /** Kafka has it, or a worker has begun it. */
+        NEW,
+        /** Its id had been submitted before, so that this command was not used. */
+        REPEATED,
+        /** Neither Kafka nor Redis answered: a worker may get it or not. */
+        UNCONFIRMED
+    }
+
+    /** Records and publishes the command; an error when it is certain that no worker will begin it. */
+    public Mono<Submitted> submit(Submission submission) {
         return Uncancellable.of(Mono.defer(() -> {
             Instant now = clock.instant();
             Instant notAfter = now.plus(timeToLive);
             return store.create(submission, now, notAfter)
-                    .flatMap(isNew -> isNew ? publish(submission, now, notAfter).thenReturn(true) : Mono.just(false));
+                    .flatMap(isNew -> isNew ? publish(submission, now, notAfter) : Mono.just(Submitted.REPEATED));
         }));
     }
 
@@ -88,14 +95,18 @@ public class CommandDispatcher implements DisposableBean {
      * Publishes a recorded command once more, since the gateway that recorded it may have died before it did. A worker
      * that gets a command twice answers the second from its record.
      */
-    Mono<Void> publishAgain(Submission submission) {
+    Mono<Submitted> publishAgain(Submission submission) {
         return Uncancellable.of(store.find(submission.commandId())
                 .onErrorComplete() // Without Redis nothing is known.
-                .mapNotNull(StoredCommand::notAfter)
-                .flatMap(notAfter -> publish(submission, notAfter.minus(timeToLive), notAfter)));
+                .flatMap(stored -> {
+                    Instant notAfter = stored.notAfter();
+                    return notAfter == null
+                            ? Mono.empty()
+                            : publish(stored.restore(submission), notAfter.minus(timeToLive), notAfter);
+                }));
     }
 
-    private Mono<Void> publish(Submission submission, Instant issuedAt, Instant notAfter) {
+    private Mono<Submitted> publish(Submission submission, Instant issuedAt, Instant notAfter) {
         CommandEnvelope envelope = new CommandEnvelope(
                 submission.commandId(),
                 submission.tenant().tenantId(),
@@ -108,7 +119,7 @@ public class CommandDispatcher implements DisposableBean {
         return RequestContext.within(() -> Mono.fromFuture(kafka.send(recordOf(envelope))))
                 .subscribeOn(senders)
                 .doOnSuccess(done -> metrics.published(submission.command()))
-                .then()
+                .map(done -> Submitted.NEW)
                 .onErrorResume(failure -> takeBack(submission, failure));
     }
 
@@ -126,22 +137,33 @@ public class CommandDispatcher implements DisposableBean {
 
     /**
      * Handles a publish that Kafka did not confirm: the command may be there or not. Ends in an error once it is certain
-     * that no worker will begin it; completes when a worker has begun it, or when Redis is away too and nothing is
-     * certain: then the request goes on waiting as it would for any slow worker.
+     * that no worker will begin it.
      */
-    private Mono<Void> takeBack(Submission submission, Throwable failure) {
+    private Mono<Submitted> takeBack(Submission submission, Throwable failure) {
         metrics.notPublished(submission.command());
         return RequestContext.within(() -> {
             log.debug("Kafka did not confirm command {}: {}", submission.commandId(), failure.toString());
             return store.withdraw(submission.commandId())
                     .retryWhen(Retry.backoff(3, Duration.ofMillis(200)))
-                    .onErrorReturn(false)
-                    .flatMap(withdrawn -> withdrawn
-                            ? Mono.error(
-                                    Errors.unavailable("The request could not be queued; nothing was sent. Try again")
-                                            .exception())
-                            : Mono.empty());
+                    .map(withdrawn -> withdrawn ? Withdrawal.DONE : Withdrawal.TOO_LATE)
+                    .onErrorReturn(Withdrawal.UNKNOWN)
+                    .flatMap(withdrawal -> switch (withdrawal) {
+                        case DONE -> Mono.error(notQueued().exception());
+                        case TOO_LATE -> Mono.just(Submitted.NEW);
+                        case UNKNOWN -> Mono.just(Submitted.UNCONFIRMED);
+                    });
         });
+    }
+
+    private enum Withdrawal {
+        DONE,
+        TOO_LATE,
+        UNKNOWN
+    }
+
+    /** Tells that a command was certainly not submitted. */
+    public static ApiError notQueued() {
+        return Errors.unavailable("The request could not be queued; nothing was sent. Try again");
     }
 
     @Override

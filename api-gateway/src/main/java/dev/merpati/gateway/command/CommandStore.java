@@ -65,6 +65,9 @@ class CommandStore {
                         CommandRecord.TIME_TO_LIVE.toMillis(),
                         notAfter.toEpochMilli(),
                         submission.command() instanceof Command.Send send ? send.to() : "",
+                        submission.command() instanceof Command.SendMedia send
+                                ? send.media().mediaId()
+                                : "",
                         MAY_BEGIN_ANEW_LIST)
                 .map(made -> made == 1);
     }

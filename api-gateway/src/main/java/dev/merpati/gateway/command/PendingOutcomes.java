@@ -64,6 +64,7 @@ public class PendingOutcomes {
                 () -> new Waiter(submission.commandId()),
                 waiter -> dispatcher
                         .submit(submission)
+                        .map(submitted -> submitted != CommandDispatcher.Submitted.REPEATED)
                         .flatMap(isNew -> await(submission, waiter, isNew, timeout)
                                 .map(progress -> new SubmitResult(isNew, progress))));
     }

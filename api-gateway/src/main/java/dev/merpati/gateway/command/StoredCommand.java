@@ -1,5 +1,7 @@
 package dev.merpati.gateway.command;
 
+import dev.merpati.model.command.Command;
+import dev.merpati.model.command.MediaReference;
 import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.Outcome;
@@ -13,13 +15,18 @@ import org.jspecify.annotations.Nullable;
  * worker wrote it anew.
  *
  * @param to the recipient when the command is a send
+ * @param mediaId the file that the command was recorded with, when it sends one
  * @param notAfter from then on no worker begins it
  */
 public record StoredCommand(
-        CommandRecord record, @Nullable String to, @Nullable Instant notAfter) {
+        CommandRecord record,
+        @Nullable String to,
+        @Nullable String mediaId,
+        @Nullable Instant notAfter) {
     /** The hash's field names, as {@code create-command.lua} spells them. */
     private static final String TO = "to";
 
+    private static final String MEDIA = "media";
     private static final String NOT_AFTER = "not_after";
 
     /** More than the clocks of a gateway and a worker can be apart. */
@@ -33,7 +40,27 @@ public record StoredCommand(
         }
         String notAfter = hash.get(NOT_AFTER);
         return new StoredCommand(
-                record, hash.get(TO), notAfter == null ? null : Instant.ofEpochMilli(Long.parseLong(notAfter)));
+                record,
+                hash.get(TO),
+                hash.get(MEDIA),
+                notAfter == null ? null : Instant.ofEpochMilli(Long.parseLong(notAfter)));
+    }
+
+    /**
+     * Makes a repeated submission that of the record: its own file is another copy, which is about to be removed.
+     */
+    Submission restore(Submission repeated) {
+        if (mediaId == null || !(repeated.command() instanceof Command.SendMedia send)) {
+            return repeated;
+        }
+        MediaReference file = send.media();
+        MediaReference recorded =
+                new MediaReference(mediaId, file.kind(), file.sha256(), file.size(), file.mimeType(), file.fileName());
+        return new Submission(
+                repeated.commandId(),
+                repeated.tenant(),
+                repeated.sessionId(),
+                new Command.SendMedia(send.to(), recorded, send.caption(), send.skipValidation()));
     }
 
     /** Whether the command is known to put a message on a phone. */

@@ -1,5 +1,6 @@
 package dev.merpati.gateway.error;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.springframework.http.HttpStatus;
  * @param message what to do about it, for people
  * @param details further fields of the body
  * @param retryAfter when to try again, null when that is no use
+ * @param location where to ask what became of the request, null when there is no such place
  */
 public record ApiError(
         HttpStatus status,
@@ -21,10 +23,11 @@ public record ApiError(
         String code,
         String message,
         Map<String, Object> details,
-        @Nullable Duration retryAfter) {
+        @Nullable Duration retryAfter,
+        @Nullable URI location) {
 
     public ApiError(HttpStatus status, String error, String code, String message) {
-        this(status, error, code, message, Map.of(), null);
+        this(status, error, code, message, Map.of(), null, null);
     }
 
     public static ApiError of(HttpStatus status, String code, String message) {
@@ -34,11 +37,15 @@ public record ApiError(
     public ApiError with(String field, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(details);
         more.put(field, value);
-        return new ApiError(status, error, code, message, more, retryAfter);
+        return new ApiError(status, error, code, message, more, retryAfter, location);
     }
 
     public ApiError retryAfter(Duration duration) {
-        return new ApiError(status, error, code, message, details, duration);
+        return new ApiError(status, error, code, message, details, duration, location);
+    }
+
+    public ApiError location(URI place) {
+        return new ApiError(status, error, code, message, details, retryAfter, place);
     }
 
     public ApiException exception() {

@@ -93,6 +93,9 @@ final class ErrorFilter implements WebFilter {
         if (failure instanceof MethodNotAllowedException method) {
             response.getHeaders().setAllow(method.getSupportedMethods());
         }
+        if (error.location() != null) {
+            response.getHeaders().setLocation(error.location());
+        }
         Duration retryAfter = error.retryAfter();
         if (retryAfter != null) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(retryAfter)));

@@ -55,9 +55,10 @@ class IdempotencyKeys {
     /**
      * What a key is bound to.
      *
+     * @param attempt what bound it, see {@link #release}
      * @param isNew whether this request bound it
      */
-    record Binding(String commandId, boolean isNew) {}
+    record Binding(String key, String commandId, String attempt, boolean isNew) {}
 
     /**
      * Binds the key to a command unless it is bound already; an error of 422 when it was bound by another request.
@@ -77,7 +78,8 @@ class IdempotencyKeys {
                         CommandRecord.TIME_TO_LIVE.toMillis(),
                         attempt)
                 .flatMap(bound -> fingerprint.equals(bound.get(1))
-                        ? Mono.just(new Binding((String) bound.get(0), attempt.equals(bound.get(2))))
+                        ? Mono.just(new Binding(
+                                key, (String) bound.get(0), (String) bound.get(2), attempt.equals(bound.get(2))))
                         : Mono.error(otherRequest().exception()));
     }
 
@@ -85,9 +87,10 @@ class IdempotencyKeys {
         return redis.hasKey(redisKey(tenantId, key));
     }
 
-    /** Lets the key be used again, since nothing was sent under it. */
-    Mono<Void> release(String tenantId, String key, String commandId) {
-        return RELEASE.run(redis, List.of(redisKey(tenantId, key)), commandId).then();
+    /** Lets the key be used again, since nothing was sent under it; does nothing when it has been bound anew by now. */
+    Mono<Void> release(String tenantId, Binding binding) {
+        return RELEASE.run(redis, List.of(redisKey(tenantId, binding.key())), binding.attempt())
+                .then();
     }
 
     private static String redisKey(String tenantId, String key) {

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.auth.TenantContext;
+import dev.merpati.gateway.command.SubmitResult;
 import dev.merpati.gateway.media.Upload;
 import dev.merpati.gateway.media.UploadReader;
 import dev.merpati.model.session.SessionRecord;
@@ -10,8 +11,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends files, and owns each from the end of its upload until a command refers to it: the worker removes the file of a
- * command that it was given, every other file is removed here.
+ * Sends files, and owns each from the end of its upload until a command may refer to it. From then on the file belongs to
+ * the command's record: the worker removes it with the command, or its sweep does when no worker gets the command. Every
+ * other file is removed here.
  */
 @Component
 class MediaSender {
@@ -34,10 +36,21 @@ class MediaSender {
     private Mono<MessageSender.Sent> send(
             TenantContext tenant, SessionRecord session, Upload upload, Optional<String> idempotencyKey) {
         return Mono.fromCallable(() -> SendRequests.mediaOf(upload))
-                .flatMap(media -> sender.send(tenant, session, media, idempotencyKey))
-                .flatMap(
-                        sent -> sent.isNew() ? Mono.just(sent) : discard(upload).thenReturn(sent))
-                .onErrorResume(failure -> discard(upload).then(Mono.error(failure)));
+                .flatMap(media -> sender.draft(tenant, session, media, idempotencyKey))
+                .onErrorResume(failure -> discard(upload).then(Mono.error(failure)))
+                .flatMap(draft -> submit(draft, upload).flatMap(result -> sender.sent(draft, result)));
+    }
+
+    /**
+     * Submits a file. When that fails, the command may be recorded all the same, or a copy of it be in Kafka. Under an
+     * idempotency key such a command can begin anew, and would miss its file; without a key it never does.
+     */
+    private Mono<SubmitResult> submit(MessageSender.Draft draft, Upload upload) {
+        return sender.submit(draft)
+                .onErrorResume(failure ->
+                        draft.binding() == null ? discard(upload).then(Mono.error(failure)) : Mono.error(failure))
+                .flatMap(result ->
+                        result.isNew() ? Mono.just(result) : discard(upload).thenReturn(result));
     }
 
     private Mono<Void> discard(Upload upload) {

@@ -7,11 +7,13 @@ import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.shard.ShardMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -50,10 +52,23 @@ class MessageController {
         view.put("messageId", messageId);
         view.put("sessionId", message.sessionId());
         view.put("status", status.wireName());
-        if (status == MessageStatus.FAILED && message.outcome() instanceof Outcome.Failed failed) {
-            view.putAll(FailureErrors.of(failed, command.to()).fields());
+        if (message.outcome() instanceof Outcome.MessageSent sent) {
+            putIfKnown(view, "whatsappNumber", sent.whatsappNumber());
+            putIfKnown(view, "textMessageId", sent.textMessageId());
+        }
+        if (status == MessageStatus.FAILED) {
+            Outcome.Failed failure = message.outcome() instanceof Outcome.Failed known
+                    ? known
+                    : Outcome.Failed.of(FailureCode.UNKNOWN, "an outcome that only a newer release knows");
+            view.putAll(FailureErrors.of(failure, command.to()).fields());
         }
         return view;
+    }
+
+    private static void putIfKnown(Map<String, Object> view, String field, @Nullable String value) {
+        if (value != null) {
+            view.put(field, value);
+        }
     }
 
     private static ApiError noSuchMessage() {

@@ -4,17 +4,20 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.PendingOutcomes;
 import dev.merpati.gateway.command.Submission;
 import dev.merpati.gateway.command.SubmitResult;
+import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.ApiException;
-import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.gateway.session.SessionAccess;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.shard.ShardMap;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -37,13 +40,21 @@ class MessageSender {
         this.timeouts = timeouts;
     }
 
+    /** A message that may be submitted, with its id. */
+    record Draft(
+            TenantContext tenant,
+            SessionRecord session,
+            Command.Send send,
+            String messageId,
+            IdempotencyKeys.@Nullable Binding binding) {}
+
     /**
-     * A message that was given to a worker.
+     * A message that was submitted.
      *
      * @param state {@code SUCCEEDED} once WhatsApp has acknowledged it
-     * @param isNew false when an earlier request with the same idempotency key gave it, so that this one was not used
+     * @param acknowledged what is known of it then
      */
-    record Sent(String messageId, CommandState state, boolean isNew) {}
+    record Sent(String messageId, CommandState state, Outcome.@Nullable MessageSent acknowledged) {}
 
     /**
      * An error when a new message could certainly not be sent now, for those who want to know it before they read a file.
@@ -61,44 +72,84 @@ class MessageSender {
                 .then();
     }
 
-    /** An error when the message failed, or was not even tried. */
+    /** Sends a message; an error when it failed, or was not even tried. */
     Mono<Sent> send(TenantContext tenant, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
+        return draft(tenant, session, send, idempotencyKey)
+                .flatMap(draft -> submit(draft).flatMap(result -> sent(draft, result)));
+    }
+
+    /** Chooses the message's id and binds the idempotency key to it; an error when the session cannot send. */
+    Mono<Draft> draft(TenantContext tenant, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
         if (idempotencyKey.isEmpty()) {
-            return begin(tenant, session, send, shardMap.newCommandId(session.id()), true);
-        }
-        String key = idempotencyKey.get();
-        return idempotencyKeys
-                .bind(tenant.tenantId(), key, session.id(), RequestFingerprint.of(session.id(), send))
-                .flatMap(bound -> begin(tenant, session, send, bound.commandId(), bound.isNew())
-                        .onErrorResume(failure -> mayBeTriedAgain(failure)
-                                ? idempotencyKeys
-                                        .release(tenant.tenantId(), key, bound.commandId())
-                                        .onErrorComplete()
-                                        .then(Mono.error(failure))
-                                : Mono.error(failure)));
-    }
-
-    private Mono<Sent> begin(
-            TenantContext tenant, SessionRecord session, Command.Send send, String messageId, boolean isNew) {
-        return Mono.defer(() -> {
-            if (isNew) {
+            return Mono.fromSupplier(() -> {
                 SessionAccess.requireUsable(session);
-            }
-            return outcomes.submitAndAwait(
-                            new Submission(messageId, tenant, session.id(), send), timeouts.sendTimeout())
-                    .flatMap(result -> sent(messageId, send.to(), result));
-        });
+                return new Draft(tenant, session, send, shardMap.newCommandId(session.id()), null);
+            });
+        }
+        return idempotencyKeys
+                .bind(tenant.tenantId(), idempotencyKey.get(), session.id(), RequestFingerprint.of(session.id(), send))
+                .map(binding -> new Draft(tenant, session, send, binding.commandId(), binding))
+                .flatMap(draft -> Mono.fromSupplier(() -> {
+                            if (draft.binding() != null && draft.binding().isNew()) {
+                                SessionAccess.requireUsable(session);
+                            }
+                            return draft;
+                        })
+                        .onErrorResume(failure -> releasing(draft, failure)));
     }
 
-    private static Mono<Sent> sent(String messageId, String to, SubmitResult result) {
+    /** Submits the message and waits for WhatsApp's acknowledgement. */
+    Mono<SubmitResult> submit(Draft draft) {
+        return outcomes.submitAndAwait(
+                        new Submission(
+                                draft.messageId(),
+                                draft.tenant(),
+                                draft.session().id(),
+                                draft.send()),
+                        timeouts.sendTimeout())
+                .onErrorResume(failure -> releasing(draft, failure));
+    }
+
+    /** Says what became of a submitted message; an error when it failed, or may have. */
+    Mono<Sent> sent(Draft draft, SubmitResult result) {
+        String messageId = draft.messageId();
         return switch (result.progress()) {
-            case SubmitResult.Ended(Outcome.Failed failed) ->
-                Mono.error(FailureErrors.of(failed, to).exception());
-            case SubmitResult.Ended ended -> Mono.just(new Sent(messageId, CommandState.SUCCEEDED, result.isNew()));
-            case SubmitResult.Pending(CommandState state) -> Mono.just(new Sent(messageId, state, result.isNew()));
+            case SubmitResult.Ended(Outcome.MessageSent acknowledged) ->
+                Mono.just(new Sent(messageId, CommandState.SUCCEEDED, acknowledged));
+            case SubmitResult.Ended(Outcome.Failed failed) -> failed(draft, failed);
+            case SubmitResult.Ended ended ->
+                failed(draft, Outcome.Failed.of(FailureCode.UNKNOWN, "an outcome that no send has"));
+            case SubmitResult.Pending(CommandState state) -> Mono.just(new Sent(messageId, state, null));
             case SubmitResult.SessionDeleted deleted ->
-                Mono.error(Errors.noSuchSession().exception());
+                Mono.error(withMessageId(messageId, sessionDeletedMeanwhile()).exception());
         };
+    }
+
+    private Mono<Sent> failed(Draft draft, Outcome.Failed failure) {
+        ApiError error = FailureErrors.of(failure, draft.send().to());
+        return releasing(draft, withMessageId(draft.messageId(), error).exception());
+    }
+
+    /** The client can look the message up, and match a receipt that its phone shows. */
+    private static ApiError withMessageId(String messageId, ApiError error) {
+        return error.with("messageId", messageId).location(SendResponse.locationOf(messageId));
+    }
+
+    private static ApiError sessionDeletedMeanwhile() {
+        return ApiError.of(
+                HttpStatus.GATEWAY_TIMEOUT,
+                "session_deleted",
+                "The session was deleted before WhatsApp acknowledged; the message may have arrived or not");
+    }
+
+    private <T> Mono<T> releasing(Draft draft, Throwable failure) {
+        IdempotencyKeys.Binding binding = draft.binding();
+        return binding != null && mayBeTriedAgain(failure)
+                ? idempotencyKeys
+                        .release(draft.tenant().tenantId(), binding)
+                        .onErrorComplete()
+                        .then(Mono.error(failure))
+                : Mono.error(failure);
     }
 
     /**

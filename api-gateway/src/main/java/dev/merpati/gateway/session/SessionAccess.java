@@ -25,6 +25,13 @@ public class SessionAccess {
      * somebody else's.
      */
     public Mono<SessionRecord> find(TenantContext tenant, String sessionId) {
+        return findEvenDeleted(tenant, sessionId)
+                .flatMap(session ->
+                        session.deleted() ? Mono.error(Errors.noSuchSession().exception()) : Mono.just(session));
+    }
+
+    /** As {@link #find}, but finds also a session that was deleted and of which something is left. */
+    Mono<SessionRecord> findEvenDeleted(TenantContext tenant, String sessionId) {
         if (!UUID_FORM.matcher(sessionId).matches()) {
             return Mono.error(Errors.noSuchSession().exception());
         }

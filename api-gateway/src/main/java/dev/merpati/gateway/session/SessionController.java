@@ -86,7 +86,7 @@ class SessionController {
 
     @DeleteMapping("/{sessionId}")
     Mono<Done> delete(@RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant, @PathVariable String sessionId) {
-        return sessions.find(tenant, sessionId)
+        return sessions.findEvenDeleted(tenant, sessionId)
                 .flatMap(session -> lifecycle.delete(tenant, session))
                 .thenReturn(new Done(true, "Session deleted successfully"));
     }

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ class SessionCreation {
 
     /** A plan's limit does not pass with time; this only keeps a client from asking in a loop. */
     private static final Duration LIMIT_RETRY = Duration.ofMinutes(1);
+
+    /** A day of them: nobody else knows that the session was refused. */
+    private static final int UNDO_TRIES = 10_000;
 
     private final TenantSessions index;
     private final SessionStore store;
@@ -60,7 +64,9 @@ class SessionCreation {
                 .then(store.write(session))
                 .then(Mono.defer(() -> commands.submit(new Submission(
                         shardMap.newCommandId(session.id()), tenant, session.id(), new Command.StartSession()))))
-                .thenReturn(session)
+                .flatMap(submitted -> submitted == CommandDispatcher.Submitted.UNCONFIRMED
+                        ? Mono.error(CommandDispatcher.notQueued().exception())
+                        : Mono.just(session))
                 .onErrorResume(failure -> undo(session).then(Mono.error(failure))));
     }
 
@@ -89,9 +95,9 @@ class SessionCreation {
      * told that there is no session.
      */
     private Mono<Void> undo(SessionRecord session) {
-        Mono<Void> undo = store.remove(session.id()).then(index.remove(session.tenantId(), session.id()));
+        Mono<Void> undo = store.remove(session.id()).then(index.remove(session.tenantId(), List.of(session.id())));
         return undo.onErrorResume(failure -> Mono.deferContextual(context -> {
-            undo.retryWhen(Retry.backoff(8, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
+            undo.retryWhen(Retry.backoff(UNDO_TRIES, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)))
                     .onErrorResume(given -> notUndone(session, given))
                     .contextWrite(context)
                     .subscribe();

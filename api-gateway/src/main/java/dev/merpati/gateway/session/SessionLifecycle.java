@@ -9,9 +9,14 @@ import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.model.command.Command;
+import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.shard.ShardMap;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -19,23 +24,28 @@ import reactor.core.publisher.Mono;
 /** Reconnects and deletes sessions. */
 @Component
 class SessionLifecycle {
+    private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(500);
+
     private final TenantSessions index;
     private final SessionStore store;
     private final PendingOutcomes outcomes;
     private final ShardMap shardMap;
     private final GatewaySettings.Timeouts timeouts;
+    private final Clock clock;
 
     SessionLifecycle(
             TenantSessions index,
             SessionStore store,
             PendingOutcomes outcomes,
             ShardMap shardMap,
-            GatewaySettings.Timeouts timeouts) {
+            GatewaySettings.Timeouts timeouts,
+            Clock clock) {
         this.index = index;
         this.store = store;
         this.outcomes = outcomes;
         this.shardMap = shardMap;
         this.timeouts = timeouts;
+        this.clock = clock;
     }
 
     /**
@@ -55,28 +65,39 @@ class SessionLifecycle {
                 });
     }
 
-    /** Completes when the session no longer exists for tenants; what is left of it goes when the worker gets to it. */
+    /**
+     * Completes when the session no longer exists for tenants; what is left of it goes when the worker gets to it. The
+     * mark decides: workers delete marked sessions even if no command reaches them, and a repeated delete submits the
+     * command again.
+     */
     Mono<Void> delete(TenantContext tenant, SessionRecord session) {
         UUID attempt = UUID.randomUUID();
-        return Uncancellable.of(store.markDeleted(session.id(), attempt)
-                .flatMap(marked -> marked
-                        ? deleteMarked(tenant, session)
-                                .onErrorResume(
-                                        failure -> restore(session, attempt).then(Mono.error(failure)))
-                        : Mono.error(Errors.noSuchSession().exception())));
+        return Uncancellable.of(store.markDeleted(session.id(), attempt).flatMap(mark -> switch (mark) {
+            case OWN ->
+                submitDelete(tenant, session)
+                        .onErrorResume(failure -> store.unmarkDeleted(session.id(), attempt)
+                                .onErrorComplete()
+                                .then(Mono.error(failure)));
+            // The attempt that marked it may still fail and take its mark back.
+            case OTHERS -> submitDelete(tenant, session).then(store.takeMark(session.id(), attempt));
+            case NO_SESSION -> Mono.error(Errors.noSuchSession().exception());
+        }));
     }
 
-    private Mono<Void> deleteMarked(TenantContext tenant, SessionRecord session) {
-        return index.remove(tenant.tenantId(), session.id())
-                .then(Mono.defer(() -> outcomes.submitAndAwait(
-                        request(tenant, session, new Command.DeleteSession()), timeouts.deleteTimeout())))
-                .then();
+    private Mono<Void> submitDelete(TenantContext tenant, SessionRecord session) {
+        Instant deadline = clock.instant().plus(timeouts.deleteTimeout());
+        return Mono.defer(() -> outcomes.submitAndAwait(
+                        request(tenant, session, new Command.DeleteSession()), timeouts.deleteTimeout()))
+                .filter(result -> !isRefused(result.progress()))
+                .repeatWhenEmpty(refusals -> refusals.delayElements(PAUSE_AFTER_REFUSAL)
+                        .takeWhile(refusal -> clock.instant().isBefore(deadline)))
+                // An entry that stays is dropped by the next listing.
+                .then(index.remove(session.tenantId(), List.of(session.id())).onErrorComplete());
     }
 
-    private Mono<Void> restore(SessionRecord session, UUID attempt) {
-        return index.add(session.tenantId(), new TenantSessions.Entry(session.id(), session.createdAt()))
-                .then(store.unmarkDeleted(session.id(), attempt))
-                .onErrorComplete();
+    private static boolean isRefused(SubmitResult.Progress progress) {
+        return progress instanceof SubmitResult.Ended(Outcome.Failed failed)
+                && failed.code() != FailureCode.SESSION_DELETED;
     }
 
     private Submission request(TenantContext tenant, SessionRecord session, Command command) {

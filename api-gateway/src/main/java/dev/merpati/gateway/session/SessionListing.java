@@ -1,36 +1,49 @@
 package dev.merpati.gateway.session;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
-/** Lists a tenant's sessions. Reads the records of all of them, of which the plan's limit allows only so many. */
+/**
+ * Lists a tenant's sessions: a page read by range, and counts of all of them by status.
+ *
+ * <p>The lists of one tenant are answered in batches, one batch at a time: the statuses are read once for a whole batch, by
+ * shard, after all of its requests had come, so that the counts are right for each of them. However many lists a tenant
+ * asks for at once, it has no more than a few commands under way to Redis, and between two batches it rests for as long as
+ * the counting took.
+ */
 @Component
 class SessionListing {
-    /** How many records are asked for at once. */
-    private static final int CONCURRENCY = 64;
-
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     /** Younger entries may belong to a session that is being created right now. */
     private static final Duration REPAIR_AGE = Duration.ofMinutes(1);
+    /** How long a refused creation relies on the last repair of the tenant's index. */
+    private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(10);
 
     private final TenantSessions index;
     private final SessionStore store;
     private final Clock clock;
+    /** The requests that wait for the next batch of each tenant that has one under way. */
+    private final ConcurrentMap<String, List<Waiting<?>>> waiting = new ConcurrentHashMap<>();
+
+    private final ConcurrentMap<String, Repair> repairs = new ConcurrentHashMap<>();
 
     SessionListing(TenantSessions index, SessionStore store, Clock clock) {
         this.index = index;
@@ -43,64 +56,128 @@ class SessionListing {
             boolean success,
             Map<String, Long> counts,
             List<SessionView> sessions,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String nextCursor) {}
+            @Nullable String nextCursor) {}
 
     Mono<Listing> list(TenantContext tenant, SessionPage page) {
-        return found(tenant.tenantId()).flatMap(found -> {
-            List<TenantSessions.Entry> all = found.stream().map(Found::entry).toList();
-            List<TenantSessions.Entry> wanted = page.of(all);
-            Map<UUID, SessionRecord> records = found.stream()
-                    .map(Found::session)
-                    .collect(Collectors.toMap(SessionRecord::id, Function.identity()));
-            return Flux.fromIterable(wanted)
-                    .mapNotNull(entry -> records.get(entry.sessionId()))
-                    .flatMapSequential(this::view, CONCURRENCY)
-                    .collectList()
-                    .map(views -> new Listing(true, counts(records), views, SessionPage.nextCursor(wanted, all)));
+        return inNextBatch(tenant.tenantId(), counts -> listing(tenant.tenantId(), page, counts));
+    }
+
+    /**
+     * Removes the entries of sessions that are gone, so that they no longer take a place. Does nothing when that was done
+     * a moment ago: a tenant that goes on asking for more than its plan allows reads no records.
+     */
+    Mono<Void> repair(String tenantId) {
+        return Mono.defer(() -> {
+            Instant now = clock.instant();
+            repairs.values().removeIf(repair -> repair.isOver(now));
+            return repairs.computeIfAbsent(
+                            tenantId,
+                            id -> new Repair(
+                                    now.plus(REPAIR_INTERVAL),
+                                    inNextBatch(id, counts -> Mono.just(counts))
+                                            .then()
+                                            .onErrorComplete()
+                                            .cache()))
+                    .done();
         });
     }
 
-    /** Removes the entries of sessions that are gone, so that they no longer take a place. */
-    Mono<Void> repair(String tenantId) {
-        return found(tenantId).then();
+    private record Repair(Instant validUntil, Mono<Void> done) {
+        boolean isOver(Instant now) {
+            return now.isAfter(validUntil);
+        }
     }
 
-    private Mono<List<Found>> found(String tenantId) {
-        return index.entries(tenantId)
-                .flatMapIterable(Function.identity())
-                .flatMap(
-                        entry -> store.find(entry.sessionId())
-                                .map(session -> new Found(entry, session))
-                                .map(Optional::of)
-                                .switchIfEmpty(drop(tenantId, entry).thenReturn(Optional.empty())),
-                        CONCURRENCY)
-                .flatMap(Mono::justOrEmpty)
-                .collectList();
+    private Mono<Listing> listing(String tenantId, SessionPage page, Map<String, Long> counts) {
+        return index.page(tenantId, page.after(), page.limit() + 1).flatMap(found -> {
+            List<TenantSessions.Entry> entries =
+                    found.stream().limit(page.limit()).toList();
+            String nextCursor = found.size() > page.limit() ? SessionPage.cursorOf(entries.getLast()) : null;
+            return store.views(entries.stream()
+                            .map(TenantSessions.Entry::sessionId)
+                            .toList())
+                    .map(views -> new Listing(true, counts, views, nextCursor));
+        });
     }
 
-    private Mono<Void> drop(String tenantId, TenantSessions.Entry entry) {
-        return Mono.defer(() -> entry.createdAt().isBefore(clock.instant().minus(REPAIR_AGE))
-                ? index.remove(tenantId, entry.sessionId())
-                : Mono.empty());
+    /** Counts by status, {@code total} included, and drops the entries of sessions that are gone. */
+    private Mono<Map<String, Long>> count(String tenantId) {
+        return index.all(tenantId)
+                .flatMap(entries -> store.statuses(entries.stream()
+                                .map(TenantSessions.Entry::sessionId)
+                                .toList())
+                        .flatMap(statuses -> {
+                            List<UUID> gone = entries.stream()
+                                    .filter(entry -> !statuses.containsKey(entry.sessionId()))
+                                    .filter(entry -> entry.createdAt()
+                                            .isBefore(clock.instant().minus(REPAIR_AGE)))
+                                    .map(TenantSessions.Entry::sessionId)
+                                    .toList();
+                            return index.remove(tenantId, gone).thenReturn(countsOf(statuses));
+                        }));
     }
 
-    private Mono<SessionView> view(SessionRecord session) {
-        return session.status() == SessionStatus.CONNECTED
-                ? store.isOwned(session.id()).map(owned -> SessionView.of(session, owned))
-                : Mono.just(SessionView.of(session, false));
-    }
-
-    private static Map<String, Long> counts(Map<UUID, SessionRecord> records) {
-        Map<SessionStatus, Long> byStatus =
-                records.values().stream().collect(Collectors.groupingBy(SessionRecord::status, Collectors.counting()));
+    private static Map<String, Long> countsOf(Map<UUID, SessionStatus> statuses) {
+        Map<SessionStatus, Long> byStatus = new EnumMap<>(SessionStatus.class);
+        statuses.values().forEach(status -> byStatus.merge(status, 1L, Long::sum));
         Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("total", (long) records.size());
-        Arrays.stream(SessionStatus.values())
-                .forEach(status -> counts.put(status.wireName(), byStatus.getOrDefault(status, 0L)));
+        counts.put("total", (long) statuses.size());
+        for (SessionStatus status : SessionStatus.values()) {
+            counts.put(status.wireName(), byStatus.getOrDefault(status, 0L));
+        }
         return counts;
     }
 
-    private record Found(TenantSessions.Entry entry, SessionRecord session) {}
+    private <T> Mono<T> inNextBatch(String tenantId, Function<Map<String, Long>, Mono<T>> work) {
+        return Mono.defer(() -> {
+            Waiting<T> mine = new Waiting<>(work, Sinks.one());
+            AtomicBoolean first = new AtomicBoolean();
+            waiting.compute(tenantId, (id, others) -> {
+                first.set(others == null);
+                List<Waiting<?>> all = others == null ? new ArrayList<>() : others;
+                all.add(mine);
+                return all;
+            });
+            if (first.get()) {
+                runBatches(tenantId);
+            }
+            return mine.result().asMono();
+        });
+    }
+
+    /** Answers all that wait now, rests, and goes on until nobody waits. */
+    private void runBatches(String tenantId) {
+        List<Waiting<?>> batch = new ArrayList<>();
+        waiting.computeIfPresent(tenantId, (id, all) -> {
+            batch.addAll(all);
+            return all.isEmpty() ? null : new ArrayList<>();
+        });
+        if (batch.isEmpty()) {
+            return;
+        }
+        count(tenantId)
+                .elapsed()
+                .flatMap(timed -> Flux.fromIterable(batch)
+                        .concatMap(each -> each.answer(timed.getT2()))
+                        .then(Mono.delay(rest(Duration.ofMillis(timed.getT1())))))
+                .doOnError(failure -> batch.forEach(each -> each.result().tryEmitError(failure)))
+                .onErrorComplete()
+                .doFinally(end -> runBatches(tenantId))
+                .subscribe();
+    }
+
+    private static Duration rest(Duration counting) {
+        return counting.compareTo(LONGEST_REST) < 0 ? counting : LONGEST_REST;
+    }
+
+    /** One request, and what it does once the sessions have been counted. */
+    private record Waiting<T>(Function<Map<String, Long>, Mono<T>> work, Sinks.One<T> result) {
+        Mono<Void> answer(Map<String, Long> counts) {
+            return work.apply(counts)
+                    .doOnNext(result::tryEmitValue)
+                    .doOnError(result::tryEmitError)
+                    .onErrorComplete()
+                    .then();
+        }
+    }
 }

@@ -4,8 +4,6 @@ import dev.merpati.gateway.error.Errors;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,32 +21,12 @@ record SessionPage(int limit, TenantSessions.@Nullable Entry after) {
     /** {@link Integer#parseInt} takes the digits of every script, and signs. */
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
-    private static final Comparator<TenantSessions.Entry> ORDER = Comparator.comparing(TenantSessions.Entry::createdAt)
-            .thenComparing(entry -> entry.sessionId().toString());
-
     static SessionPage of(MultiValueMap<String, String> query) {
         return new SessionPage(limitOf(query.getFirst("limit")), afterOf(query.getFirst("cursor")));
     }
 
-    /** The page's entries out of all of them. */
-    List<TenantSessions.Entry> of(List<TenantSessions.Entry> all) {
-        return all.stream()
-                .sorted(ORDER)
-                .filter(entry -> after == null || ORDER.compare(entry, after) > 0)
-                .limit(limit)
-                .toList();
-    }
-
-    /** The cursor of the page that follows, null when there is none. */
-    static @Nullable String nextCursor(List<TenantSessions.Entry> page, List<TenantSessions.Entry> all) {
-        if (page.isEmpty()) {
-            return null;
-        }
-        TenantSessions.Entry last = page.getLast();
-        return all.stream().anyMatch(entry -> ORDER.compare(entry, last) > 0) ? cursorOf(last) : null;
-    }
-
-    private static String cursorOf(TenantSessions.Entry entry) {
+    /** The cursor of the page that follows an entry. */
+    static String cursorOf(TenantSessions.Entry entry) {
         String text = entry.createdAt().toEpochMilli() + ":" + entry.sessionId();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }

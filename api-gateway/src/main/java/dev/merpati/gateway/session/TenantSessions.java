@@ -3,18 +3,22 @@ package dev.merpati.gateway.session;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.model.redis.RedisKeys;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Which sessions a tenant has, on the tenant's slot; what the plan's limit counts. */
+/** Which sessions a tenant has, in the tenant's slot; what the plan's limit counts. */
 @Component
 class TenantSessions {
     private static final LuaScript<List<Object>> RESERVE = LuaScript.returningList("reserve-session");
+    private static final LuaScript<List<Object>> PAGE = LuaScript.returningList("page-tenant-sessions");
 
     private final ReactiveStringRedisTemplate redis;
 
@@ -39,24 +43,46 @@ class TenantSessions {
                 .map(answer -> new Place((Long) answer.get(0) == 1, (Long) answer.get(1)));
     }
 
-    Mono<Void> add(String tenantId, Entry entry) {
-        return redis.opsForZSet()
-                .add(RedisKeys.sessionsOfTenant(tenantId), entry.sessionId().toString(), (double)
-                        entry.createdAt().toEpochMilli())
-                .then();
-    }
-
-    Mono<Void> remove(String tenantId, UUID sessionId) {
-        return redis.opsForZSet()
-                .remove(RedisKeys.sessionsOfTenant(tenantId), sessionId.toString())
-                .then();
+    /** Gives places back. */
+    Mono<Void> remove(String tenantId, Collection<UUID> sessionIds) {
+        return sessionIds.isEmpty()
+                ? Mono.empty()
+                : redis.opsForZSet()
+                        .remove(
+                                RedisKeys.sessionsOfTenant(tenantId),
+                                sessionIds.stream().map(UUID::toString).toArray())
+                        .then();
     }
 
     /**
-     * All sessions of a tenant, oldest first; those of one millisecond by id. Not one by one: while an answer waits for
-     * demand, nothing else is read from the connection, not even what would bring the demand.
+     * Reads a part of the tenant's sessions, oldest first; those of one millisecond by id.
+     *
+     * @param after the last session of the part before; null for the first part
      */
-    Mono<List<Entry>> entries(String tenantId) {
+    Mono<List<Entry>> page(String tenantId, @Nullable Entry after, int limit) {
+        return PAGE.run(
+                        redis,
+                        List.of(RedisKeys.sessionsOfTenant(tenantId)),
+                        after == null ? "" : after.createdAt().toEpochMilli(),
+                        after == null ? "" : after.sessionId(),
+                        limit)
+                .map(TenantSessions::entriesOf);
+    }
+
+    private static List<Entry> entriesOf(List<Object> idsAndTimes) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < idsAndTimes.size(); i += 2) {
+            entries.add(new Entry(UUID.fromString((String) idsAndTimes.get(i)), Instant.ofEpochMilli((long)
+                    Double.parseDouble((String) idsAndTimes.get(i + 1)))));
+        }
+        return entries;
+    }
+
+    /**
+     * Reads all sessions of a tenant. Not one by one: while an answer waits for demand, nothing else is read from the
+     * connection, not even what would bring the demand.
+     */
+    Mono<List<Entry>> all(String tenantId) {
         return redis.opsForZSet()
                 .rangeWithScores(RedisKeys.sessionsOfTenant(tenantId), Range.unbounded())
                 .map(member -> new Entry(

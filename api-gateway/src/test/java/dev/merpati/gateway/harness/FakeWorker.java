@@ -197,7 +197,9 @@ public final class FakeWorker implements AutoCloseable {
         redis().hset(
                         key,
                         Map.of(CommandRecord.STATE, state.name(), CommandRecord.OUTCOME, OutcomeCodec.encode(outcome)));
-        if (envelope.command() instanceof Command.DeleteSession && forgetful) {
+        if (envelope.command() instanceof Command.DeleteSession
+                && forgetful
+                && outcome instanceof Outcome.SessionChanged) {
             redis().del(key, keys.session(envelope.sessionId()));
         }
         if (!silent) {

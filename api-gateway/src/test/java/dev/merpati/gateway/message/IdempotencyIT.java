@@ -136,6 +136,21 @@ class IdempotencyIT {
     }
 
     @Test
+    void aLateFailureFreesNoKeyThatHasBeenBoundAnew() throws Exception {
+        gateway.worker().on(envelope -> Optional.empty());
+        try (ExecutorService client = Executors.newSingleThreadExecutor()) {
+            Future<JsonNode> first = client.submit(() -> body(send(key, "hello"), 429));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
+            gateway.worker().redis().hset(redisKey(), "attempt", "another attempt");
+
+            gateway.worker().finish(sends().getFirst(), Outcome.Failed.of(FailureCode.SESSION_BUSY, ""));
+
+            first.get();
+            assertThat(gateway.worker().redis().hget(redisKey(), "attempt")).isEqualTo("another attempt");
+        }
+    }
+
+    @Test
     void aKeyThatRedisHasLostStillSendsNothingTwice() {
         JsonNode first = body(send(key, "hello"), 200);
         gateway.worker().redis().del(redisKey());

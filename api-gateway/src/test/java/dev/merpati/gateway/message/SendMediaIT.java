@@ -11,6 +11,9 @@ import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.model.command.MediaReference;
+import dev.merpati.model.outcome.CommandRecord;
+import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -278,6 +281,46 @@ class SendMediaIT {
         assertThat(other.get("code").stringValue()).isEqualTo("idempotency_key_reused");
         assertThat(gateway.worker().received(Command.Send.class)).hasSize(1);
         assertNothingIsStored();
+    }
+
+    @Test
+    void sendsTheFileOfAGatewayThatDiedBetweenTheRecordAndKafka() throws IOException {
+        String key = UUID.randomUUID().toString();
+        gateway.worker().on(envelope -> Optional.empty());
+        body(sendTo(session, png("one"), key), 202);
+        Command.SendMedia first = onlySend();
+        String record = gateway.worker()
+                .keys()
+                .command(
+                        gateway.worker().received(Command.Send.class).getFirst().commandId());
+        gateway.worker().redis().hset(record, CommandRecord.STATE, CommandState.QUEUED.name());
+
+        body(sendTo(session, png("one"), key), 202);
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> gateway.worker().received(Command.Send.class).size() == 2);
+        Command.SendMedia second = (Command.SendMedia)
+                gateway.worker().received(Command.Send.class).getLast().command();
+        assertThat(second).isEqualTo(first);
+        assertThat(gateway.mediaDirectory().resolve(second.media().mediaId())).exists();
+    }
+
+    @Test
+    void keepsTheFileOfEveryCopyThatMayBeInKafka() throws IOException {
+        String key = UUID.randomUUID().toString();
+        gateway.worker().on(envelope -> Optional.of(Outcome.Failed.of(FailureCode.WITHDRAWN, "")));
+        body(sendTo(session, png("one"), key), 503);
+        gateway.worker().on(envelope -> Optional.empty());
+        body(sendTo(session, png("one"), key), 202);
+
+        assertThat(gateway.worker().received(Command.Send.class))
+                .hasSize(2)
+                .allSatisfy(copy -> assertThat(gateway.mediaDirectory()
+                                .resolve(((Command.SendMedia) copy.command())
+                                        .media()
+                                        .mediaId()))
+                        .exists());
     }
 
     private Form png(String caption) {

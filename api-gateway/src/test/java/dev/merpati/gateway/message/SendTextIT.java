@@ -21,6 +21,7 @@ import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.shard.ShardMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -104,6 +105,7 @@ class SendTextIT {
                 "{'to':'6281234567890','message':true}|message|a boolean|a string",
                 "{'to':'6281234567890','message':'hi','skipValidation':'yes'}|skipValidation|a string|true or false",
                 "{'to':'62812','message':'hi'}|to|62812|a phone number of 8 to 15 digits with country code",
+                "{'to':'081234567890','message':'hi'}|to|081234567890|a phone number of 8 to 15 digits with country code, such as 6281234567890: write the country code instead of the leading 0",
                 "{'to':'not a number','message':'hi'}|to|not a number|a phone number of 8 to 15 digits with country code",
                 "['a']|body|an array|a JSON object"
             })
@@ -129,18 +131,20 @@ class SendTextIT {
     void saysThatTheNumberIsNotOnWhatsAppAsTheGuideDoes() {
         failWith(Outcome.Failed.of(FailureCode.NOT_REGISTERED, "not there"));
 
-        expect(send("{'to':'+6281234567890','message':'hi'}"), 400, """
+        assertThat(without(body(send("{'to':'+6281234567890','message':'hi'}"), 400), "messageId"))
+                .isEqualTo(parse("""
                 {'success':false,'error':'Invalid WhatsApp Number','code':'not_registered',
-                 'message':'The phone number is not registered on WhatsApp.','phoneNumber':'6281234567890'}""");
+                 'message':'The phone number is not registered on WhatsApp.','phoneNumber':'6281234567890'}"""));
     }
 
     @Test
     void passesOnWhatsAppsReasonForARejection() {
         failWith(new Outcome.Failed(FailureCode.REJECTED, 463, "refused"));
 
-        expect(send("{'to':'6281234567890','message':'hi'}"), 422, """
+        assertThat(without(body(send("{'to':'6281234567890','message':'hi'}"), 422), "messageId"))
+                .isEqualTo(parse("""
                 {'success':false,'error':'Message Rejected','code':'rejected','reason':463,
-                 'message':'WhatsApp refused the message; reason is WhatsApp\\u0027s own code'}""");
+                 'message':'WhatsApp refused the message; reason is WhatsApp\\u0027s own code'}"""));
     }
 
     @ParameterizedTest
@@ -167,7 +171,68 @@ class SendTextIT {
         assertThat(answer.get("error").stringValue()).isEqualTo(error);
         assertThat(answer.get("code").stringValue()).isEqualTo(code);
         assertThat(answer.get("message").stringValue()).isNotBlank().doesNotContain("detail for the log");
-        assertThat(answer.size()).isEqualTo(4);
+        assertThat(answer.get("messageId").stringValue()).isEqualTo(onlySend().commandId());
+        assertThat(answer.size()).isEqualTo(5);
+    }
+
+    @Test
+    void tellsWhereToAskForAMessageThatMayHaveLeft() {
+        failWith(Outcome.Failed.of(FailureCode.NOT_ACKNOWLEDGED, ""));
+
+        send("{'to':'6281234567890','message':'hi'}")
+                .exchange()
+                .expectStatus()
+                .isEqualTo(504)
+                .expectHeader()
+                .location("/api/messages/" + onlySend().commandId());
+    }
+
+    @Test
+    void doesNotDenyAMessageWhoseSessionIsDeletedMeanwhile() {
+        gateway.worker().on(envelope -> {
+            if (!(envelope.command() instanceof Command.Send)) {
+                return Optional.of(new Outcome.SessionChanged());
+            }
+            gateway.worker()
+                    .redis()
+                    .del(
+                            gateway.worker().keys().session(session),
+                            gateway.worker().keys().command(envelope.commandId()));
+            return Optional.empty();
+        });
+
+        JsonNode answer = body(send("{'to':'6281234567890','message':'hi'}"), 504);
+
+        assertThat(answer).isEqualTo(parse("""
+                {'success':false,'error':'Gateway Timeout','code':'session_deleted','messageId':'%s',
+                 'message':'The session was deleted before WhatsApp acknowledged; the message may have arrived or not'}""".formatted(onlySend().commandId())));
+    }
+
+    @Test
+    void doesNotGuessWhatAnOutcomeOfANewerReleaseMeans() {
+        gateway.worker().on(envelope -> Optional.of(new Outcome.Unrecognized()));
+
+        JsonNode answer = body(send("{'to':'6281234567890','message':'hi'}"), 504);
+
+        assertThat(answer.get("code").stringValue()).isEqualTo("unknown");
+        assertThat(answer.get("messageId").stringValue()).isEqualTo(onlySend().commandId());
+    }
+
+    @Test
+    void tellsTheAddressThatWhatsAppNamesAndTheIdOfASecondMessage() {
+        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent("551187654321", "3EB0AA")));
+
+        JsonNode answer = body(send("{'to':'+5511987654321','message':'hi'}"), 200);
+        JsonNode message = body(
+                gateway.as(gateway.acme)
+                        .get()
+                        .uri("/api/messages/" + answer.get("messageId").stringValue()),
+                200);
+
+        for (JsonNode each : List.of(answer, message)) {
+            assertThat(each.get("whatsappNumber").stringValue()).isEqualTo("551187654321");
+            assertThat(each.get("textMessageId").stringValue()).isEqualTo("3EB0AA");
+        }
     }
 
     @ParameterizedTest

@@ -33,22 +33,23 @@ class ScriptsModelIT {
     }
 
     @Test
-    void anIdempotencyKeyStaysBoundUntilItsOwnCommandFreesIt() {
+    void anIdempotencyKeyStaysBoundUntilTheAttemptThatBoundItFreesIt() {
         LuaScript<List<Object>> bind = LuaScript.returningList("bind-idempotency-key");
         LuaScript<Long> release = LuaScript.returningLong("release-idempotency-key");
         forEachSeed((random, key) -> {
             List<Object> bound = List.of();
             for (int step = 0; step < STEPS; step++) {
-                String command = "command-" + random.nextInt(3);
                 if (random.nextInt(3) > 0) {
+                    String command = "command-" + random.nextInt(3);
                     String fingerprint = "fingerprint-" + random.nextInt(2);
                     String attempt = "attempt-" + step;
                     bound = bound.isEmpty() ? List.of(command, fingerprint, attempt) : bound;
                     assertThat(run(random, bind, List.of(key), command, fingerprint, 60_000, attempt))
                             .isEqualTo(bound);
                 } else {
-                    run(random, release, List.of(key), command);
-                    bound = !bound.isEmpty() && bound.getFirst().equals(command) ? List.of() : bound;
+                    String attempt = "attempt-" + Math.max(0, step - 1 - random.nextInt(3));
+                    run(random, release, List.of(key), attempt);
+                    bound = !bound.isEmpty() && bound.getLast().equals(attempt) ? List.of() : bound;
                 }
             }
         });
@@ -118,20 +119,22 @@ class ScriptsModelIT {
     }
 
     @Test
-    void onlyOneAttemptMayDeleteASession() {
+    void aMarkOfDeletionStaysUntilItsOwnAttemptTakesItBack() {
         LuaScript<Long> mark = LuaScript.returningLong("mark-session-deleted");
         LuaScript<Long> unmark = LuaScript.returningLong("unmark-session-deleted");
         forEachSeed((random, key) -> {
             String holder = "";
-            assertThat(run(random, mark, List.of(key), "early"))
+            assertThat(run(random, mark, List.of(key), "early", "keep"))
                     .as("no such session")
                     .isZero();
             redis.opsForHash().put(key, "name", "a session").block(PATIENCE);
             for (int step = 0; step < STEPS; step++) {
                 String attempt = "attempt-" + random.nextInt(3);
                 if (random.nextInt(3) > 0) {
-                    holder = holder.isEmpty() ? attempt : holder;
-                    assertThat(run(random, mark, List.of(key), attempt)).isEqualTo(holder.equals(attempt) ? 1 : 0);
+                    boolean take = random.nextInt(4) == 0;
+                    holder = take || holder.isEmpty() ? attempt : holder;
+                    assertThat(run(random, mark, List.of(key), attempt, take ? "take" : "keep"))
+                            .isEqualTo(holder.equals(attempt) ? 1 : 2);
                 } else {
                     run(random, unmark, List.of(key), attempt);
                     holder = holder.equals(attempt) ? "" : holder;

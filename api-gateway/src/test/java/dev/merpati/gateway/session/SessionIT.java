@@ -166,7 +166,6 @@ class SessionIT {
                 "{'success':true,'message':'Session deleted successfully'}");
 
         expect(acme.get().uri("/api/sessions/" + id), 404, NO_SUCH_SESSION);
-        expect(acme.delete().uri("/api/sessions/" + id), 404, NO_SUCH_SESSION);
         expect(acme.get().uri("/api/sessions/" + id + "/qr"), 404, NO_SUCH_SESSION);
         assertThat(gateway.worker().redis().zscore(RedisKeys.sessionsOfTenant("acme"), id.toString()))
                 .isNull();

@@ -195,7 +195,14 @@ class RequestIT {
     @ExpectErrors(logger = "dev.merpati.gateway.error")
     void putsTheRequestIdOnEveryLogLineAndShowsNoStackTrace() {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.merpati.gateway");
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                // Fetches the MDC, which belongs to this thread.
+                line.prepareForDeferredProcessing();
+                super.append(line);
+            }
+        };
         lines.start();
         logger.addAppender(lines);
         String id = "3EB000000000000000000F";

@@ -31,7 +31,7 @@ class SerialExecutorTest {
     }
 
     @Test
-    @ExpectErrors(logger = "dev.merpati.worker", message = "on purpose")
+    @ExpectErrors(logger = "dev.merpati.worker", message = "IllegalStateException")
     void aTaskThatThrowsDoesNotKeepTheNextFromRunning() throws InterruptedException {
         var reached = new CountDownLatch(1);
         executor.execute(() -> {

@@ -60,7 +60,8 @@ final class Acknowledgements {
             Thread.currentThread().interrupt();
             return new SendResult.Unconfirmed("interrupted");
         } finally {
-            awaited.computeIfPresent(messageId, (_, expected) -> expected.result() == future ? null : expected);
+            awaited.computeIfPresent(
+                    messageId, (_, expected) -> expected.result().equals(future) ? null : expected);
         }
     }
 }

@@ -60,8 +60,7 @@ final class Acknowledgements {
             Thread.currentThread().interrupt();
             return new SendResult.Unconfirmed("interrupted");
         } finally {
-            awaited.computeIfPresent(
-                    messageId, (_, expected) -> expected.result().equals(future) ? null : expected);
+            awaited.remove(messageId); // A connection sends one message at a time.
         }
     }
 }

@@ -165,7 +165,8 @@ final class SendMessageTask {
                             case Step.TryAgain again -> last = again;
                         }
                         // A broken connection can look like a recipient who is not reached, until it is replaced.
-                        failedInARow = open.equals(lastUsed) && last.concerns() == Concern.MESSAGE ? failedInARow + 1 : 1;
+                        failedInARow =
+                                open.equals(lastUsed) && last.concerns() == Concern.MESSAGE ? failedInARow + 1 : 1;
                         lastUsed = open;
                     }
                 }

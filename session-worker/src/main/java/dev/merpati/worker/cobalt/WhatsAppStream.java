@@ -185,7 +185,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
         pairing.end();
         var confirmation = cobalt.withhold(() -> signalKeys.change(() -> engine.accept(node)));
         if (refused || confirmation.isEmpty()) {
-            confirmation.forEach(cobalt::sendNodeWithNoResponse);
+            confirmation.forEach(this::sendUnanswered);
             end(CloseReason.LINKING_REFUSED);
             return;
         }
@@ -194,8 +194,12 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
         var _ = listener.linked(device.linkedAs(store)).thenRun(() -> {
             // If the server never says that it is done, the device logs in by itself.
             linked = true;
-            confirmation.forEach(cobalt::sendNodeWithNoResponse);
+            confirmation.forEach(this::sendUnanswered);
         });
+    }
+
+    private void sendUnanswered(Node stanza) {
+        var _ = cobalt.sendNodeWithNoResponse(stanza);
     }
 
     private void success() {

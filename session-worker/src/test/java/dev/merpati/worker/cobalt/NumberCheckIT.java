@@ -42,7 +42,7 @@ class NumberCheckIT {
 
             assertThat(answer).hasSize(100);
             assertThat(registered)
-                    .allMatch(number -> answer.get(number).equals(new NumberCheck(NumberStatus.VALID, number)));
+                    .allMatch(number -> new NumberCheck(NumberStatus.VALID, number).equals(answer.get(number)));
             assertThat(unregistered).allMatch(number -> answer.get(number).status() == NumberStatus.INVALID);
             assertThat(world.control.stat("numberChecks")).isGreaterThan(queries);
         }

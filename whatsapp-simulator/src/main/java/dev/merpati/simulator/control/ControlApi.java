@@ -12,11 +12,11 @@ public final class ControlApi {
     /** Serves the control API of a server on its own port. */
     public static ControlServer serve(SimulatorOptions options, SimulatedWhatsApp whatsApp) {
         Router router = new Router();
-        new PhoneCalls(whatsApp).addTo(router);
-        new MessageCalls(whatsApp).addTo(router);
-        new NumberCalls(whatsApp.phones()).addTo(router);
-        new FaultCalls(whatsApp.faults(), whatsApp.chat()).addTo(router);
-        new PageCalls().addTo(router);
+        new PhoneEndpoints(whatsApp).addTo(router);
+        new MessageEndpoints(whatsApp).addTo(router);
+        new NumberEndpoints(whatsApp.phones()).addTo(router);
+        new FaultEndpoints(whatsApp.faults(), whatsApp.chat()).addTo(router);
+        new PageEndpoints().addTo(router);
         router.now("GET", "/sim/stats", _ -> Response.json(whatsApp.stats().values()))
                 .now(
                         "GET",

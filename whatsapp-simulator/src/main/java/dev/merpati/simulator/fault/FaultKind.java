@@ -1,9 +1,11 @@
 package dev.merpati.simulator.fault;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,11 @@ public enum FaultKind {
     ACK_ERROR("code"),
     USYNC_ERROR,
     USYNC_DROP,
-    DROP_CONNECTION,
-    STREAM_ERROR("code"),
-    SILENT_CLOSE,
-    HALF_OPEN,
-    REFUSE_LOGIN("code"),
+    DROP_CONNECTION(Scope.CONNECTION),
+    STREAM_ERROR(Scope.CONNECTION, 401, 403, 409, 500, 503, 515),
+    SILENT_CLOSE(Scope.CONNECTION),
+    HALF_OPEN(Scope.CONNECTION),
+    REFUSE_LOGIN(Scope.EVENT, 401, 403, 405, 503),
     LOGIN_SILENCE,
     REFUSE_CONNECT,
     MEDIA_ERROR("status"),
@@ -27,14 +29,28 @@ public enum FaultKind {
     RETRY_RECEIPT,
     FAIL_DECRYPT;
 
-    private final @Nullable String required;
-
-    FaultKind() {
-        this(null);
+    private enum Scope {
+        EVENT,
+        CONNECTION
     }
 
-    FaultKind(@Nullable String required) {
+    private final Scope scope;
+    private final @Nullable String required;
+    private final SortedSet<Integer> codes = new TreeSet<>();
+
+    FaultKind() {
+        this(Scope.EVENT);
+    }
+
+    FaultKind(String required) {
+        this.scope = Scope.EVENT;
         this.required = required;
+    }
+
+    FaultKind(Scope scope, Integer... codes) {
+        this.scope = scope;
+        this.required = codes.length == 0 ? null : "code";
+        this.codes.addAll(List.of(codes));
     }
 
     /** The field that such a fault must have. */
@@ -43,26 +59,8 @@ public enum FaultKind {
     }
 
     /** The codes that make sense; empty for any. */
-    public Set<Integer> codes() {
-        return switch (this) {
-            case STREAM_ERROR -> new TreeSet<>(Set.of(401, 403, 409, 500, 503, 515));
-            case REFUSE_LOGIN -> new TreeSet<>(Set.of(401, 403, 405, 503));
-            case ACK_DELAY,
-                    ACK_DROP,
-                    ACK_ERROR,
-                    USYNC_ERROR,
-                    USYNC_DROP,
-                    DROP_CONNECTION,
-                    SILENT_CLOSE,
-                    HALF_OPEN,
-                    LOGIN_SILENCE,
-                    REFUSE_CONNECT,
-                    MEDIA_ERROR,
-                    SLOW_NETWORK,
-                    SPLIT_FRAME,
-                    RETRY_RECEIPT,
-                    FAIL_DECRYPT -> Set.of();
-        };
+    public SortedSet<Integer> codes() {
+        return Collections.unmodifiableSortedSet(codes);
     }
 
     /** Its name in the control API. */
@@ -78,21 +76,6 @@ public enum FaultKind {
 
     /** Whether it strikes a whole connection: those that are open when it is made, and later logins. */
     public boolean endsConnections() {
-        return switch (this) {
-            case DROP_CONNECTION, STREAM_ERROR, SILENT_CLOSE, HALF_OPEN -> true;
-            case ACK_DELAY,
-                    ACK_DROP,
-                    ACK_ERROR,
-                    USYNC_ERROR,
-                    USYNC_DROP,
-                    REFUSE_LOGIN,
-                    LOGIN_SILENCE,
-                    REFUSE_CONNECT,
-                    MEDIA_ERROR,
-                    SLOW_NETWORK,
-                    SPLIT_FRAME,
-                    RETRY_RECEIPT,
-                    FAIL_DECRYPT -> false;
-        };
+        return scope == Scope.CONNECTION;
     }
 }

@@ -5,6 +5,7 @@ import dev.merpati.simulator.crypto.Hash;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -23,12 +24,12 @@ public final class MediaFile {
 
     private final Path blob;
     private final MediaReference reference;
-    private final MediaKeys keys;
+    private final Keys keys;
 
     public MediaFile(Path blob, MediaReference reference) {
         this.blob = blob;
         this.reference = reference;
-        this.keys = MediaKeys.derive(reference.key(), reference.kind());
+        this.keys = Keys.derive(reference.key(), reference.kind());
     }
 
     /**
@@ -107,6 +108,19 @@ public final class MediaFile {
                 return read;
             }
         };
+    }
+
+    /** The keys of one file, derived from the 32 bytes in its message. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Keys(byte[] iv, byte[] cipherKey, byte[] macKey) {
+        private static final int DERIVED_BYTES = 112;
+
+        static Keys derive(byte[] mediaKey, MediaKind kind) {
+            byte[] info = kind.keyInfo().getBytes(StandardCharsets.US_ASCII);
+            byte[] output = Hash.hkdf(mediaKey, new byte[32], info, DERIVED_BYTES);
+            return new Keys(
+                    Arrays.copyOf(output, 16), Arrays.copyOfRange(output, 16, 48), Arrays.copyOfRange(output, 48, 80));
+        }
     }
 
     private static void require(boolean condition, String otherwise) throws InvalidMediaException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * one. Thread-safe.
  */
 public final class Companion {
-    /** Beyond that the oldest are lost, as after WhatsApp's own retention. */
+    /** Beyond that the oldest nodes are dropped, as WhatsApp drops them after its retention. */
     private static final int MAX_WAITING = 1000;
 
     private final Jid jid;
@@ -39,7 +39,7 @@ public final class Companion {
         return jid.user();
     }
 
-    /** Its place in the account's list of devices; every linking gets a new one. */
+    /** Its place in the account's list of devices; every pairing gets a new one. */
     public int keyIndex() {
         return keyIndex;
     }
@@ -56,7 +56,7 @@ public final class Companion {
         return keys;
     }
 
-    /** Sends now, or keeps it for the next connection. */
+    /** Sends the node now, or keeps it for the next connection. */
     public synchronized void deliver(Node node) {
         if (connection != null) {
             connection.send(node);
@@ -85,14 +85,14 @@ public final class Companion {
         return logins;
     }
 
-    /** A connection is gone; another one that took over in between stays. */
+    /** Forgets a closed connection, unless another one has taken over meanwhile. */
     public synchronized void detach(CompanionConnection gone) {
         if (gone.equals(connection)) {
             connection = null;
         }
     }
 
-    /** Takes what waited. */
+    /** Returns and forgets the nodes that waited. */
     public synchronized List<Node> drain() {
         List<Node> drained = List.copyOf(waiting);
         waiting.clear();

@@ -8,8 +8,8 @@ import dev.merpati.simulator.signal.SignalParty;
 import java.time.Instant;
 
 /**
- * How a phone and a companion vouch for each other ("ADV"): the phone signs the companion's identity key when it links
- * it, the companion signs back, and both signatures go with every pre-key message of the companion.
+ * How a phone and a companion vouch for each other ("ADV"): at pairing the phone signs the companion's identity key and
+ * the companion signs back; both signatures go with every pre-key message of the companion.
  */
 public final class DeviceIdentity {
     private static final byte[] ACCOUNT_PREFIX = {6, 0};
@@ -22,7 +22,7 @@ public final class DeviceIdentity {
      *
      * @param secret of the companion, from its QR code: the HMAC with it proves that the phone saw the code
      */
-    public static byte[] link(SignalParty phone, byte[] companionIdentity, byte[] secret, int keyIndex, Instant now) {
+    public static byte[] sign(SignalParty phone, byte[] companionIdentity, byte[] secret, int keyIndex, Instant now) {
         byte[] details = ProtoMessage.builder()
                 .number(1, Bytes.randomId(Integer.MAX_VALUE))
                 .number(2, now.getEpochSecond())

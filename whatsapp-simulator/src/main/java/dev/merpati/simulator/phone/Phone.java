@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 public final class Phone {
     private final String number;
-    private final Lane lane;
+    private final SerialQueue queue;
     private final SignalParty party;
     private final Inbox inbox;
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
@@ -36,7 +36,7 @@ public final class Phone {
         this.pushName = pushName;
         this.party = party;
         this.inbox = new Inbox(inboxCapacity);
-        this.lane = new Lane(threads);
+        this.queue = new SerialQueue(threads);
         this.storage = storage;
     }
 
@@ -57,7 +57,7 @@ public final class Phone {
         storage.changed(this);
     }
 
-    /** Something that belongs to the phone but is kept elsewhere has changed and should be stored. */
+    /** Stores the phone soon, because something that is kept with it, such as a companion's keys, has changed. */
     public void touch() {
         storage.changed(this);
     }
@@ -82,7 +82,7 @@ public final class Phone {
                     storage.changed(this);
                     return result;
                 },
-                lane);
+                queue);
     }
 
     /** The linked devices by number, oldest first. */
@@ -99,14 +99,14 @@ public final class Phone {
         return ++lastDevice;
     }
 
-    /** Puts a device on the list; completes when a crash would not take it off again. */
-    public CompletableFuture<Void> link(Companion companion) {
+    /** Adds a device to the account; completes when that would survive a crash. */
+    public CompletableFuture<Void> addCompanion(Companion companion) {
         companions.put(companion.jid().device(), companion);
         return storage.save(this);
     }
 
-    /** Takes a device off the list; completes when a crash would not put it back. */
-    public CompletableFuture<Void> unlink(Companion companion) {
+    /** Removes a device from the account; completes when that would survive a crash. */
+    public CompletableFuture<Void> removeCompanion(Companion companion) {
         companions.remove(companion.jid().device(), companion);
         return storage.save(this);
     }
@@ -120,7 +120,7 @@ public final class Phone {
                         lastDevice(),
                         party.snapshot(),
                         companions.values().stream().map(CompanionSnapshot::of).toList()),
-                lane);
+                queue);
     }
 
     void restore(PhoneSnapshot snapshot) {

@@ -9,12 +9,19 @@ import dev.merpati.simulator.noise.ServerIdentity;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.proto.ProtoMessage;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What happens on all chat sockets: connections come, send stanzas, and go. Thread-safe. */
+/** Dispatches what clients send on their chat sockets, from the handshake to the end. Thread-safe. */
 public final class ChatServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ChatServer.class);
+    private static final int NOT_IMPLEMENTED = 501;
     private static final int USERNAME = 1;
     private static final int DEVICE = 18;
     private static final int REGISTRATION = 19;
@@ -25,7 +32,7 @@ public final class ChatServer {
     private final Clock clock;
     private final Pairings pairings;
     private final Login login;
-    private final IqRouter iqs;
+    private final List<IqHandler> iqHandlers;
     private final MessageRelay messages;
     private final ReceiptRelay receipts;
     private final long firstNodeDelay;
@@ -39,7 +46,7 @@ public final class ChatServer {
             Clock clock,
             Pairings pairings,
             Login login,
-            IqRouter iqs,
+            List<IqHandler> iqHandlers,
             MessageRelay messages,
             ReceiptRelay receipts,
             long firstNodeDelay) {
@@ -49,7 +56,7 @@ public final class ChatServer {
         this.clock = clock;
         this.pairings = pairings;
         this.login = login;
-        this.iqs = iqs;
+        this.iqHandlers = iqHandlers;
         this.messages = messages;
         this.receipts = receipts;
         this.firstNodeDelay = firstNodeDelay;
@@ -81,7 +88,7 @@ public final class ChatServer {
         });
     }
 
-    /** A client that nobody has linked yet has no number, so only a fault for all sessions strikes it. */
+    /** A client that is not paired yet has no number, so only a fault for all sessions strikes it. */
     private void register(Connection connection, Registration registration) {
         faults.strike(FaultKind.REFUSE_LOGIN, null)
                 .ifPresentOrElse(
@@ -99,7 +106,7 @@ public final class ChatServer {
             return;
         }
         switch (node.tag()) {
-            case "iq" -> iqs.route(connection, companion, node);
+            case "iq" -> answer(connection, companion, node);
             case "message" -> messages.relay(connection, companion, node);
             case "receipt" -> {
                 connection.send(Stanza.ack(node, clock));
@@ -110,6 +117,22 @@ public final class ChatServer {
                 // acks, presence, chat states and "ib" ask for nothing
             }
         }
+    }
+
+    /** Lets the first handler that knows the query answer it. A query that none knows gets WhatsApp's 501. */
+    private void answer(Connection connection, Companion companion, Node iq) {
+        if (iq.has("type", "result") || iq.has("type", "error")) {
+            return;
+        }
+        for (IqHandler handler : iqHandlers) {
+            Optional<CompletableFuture<Node>> answer = handler.answer(companion, iq);
+            if (answer.isPresent()) {
+                var _ = answer.get().thenAccept(connection::send);
+                return;
+            }
+        }
+        LOG.debug("No handler knows {}", iq);
+        connection.send(Stanza.iqError(iq, NOT_IMPLEMENTED, "feature-not-implemented"));
     }
 
     void closed(Connection connection) {

@@ -3,8 +3,14 @@ package dev.merpati.simulator.server;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.MessageToMessageDecoder;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Turns a connection into a chat socket once the WebSocket handshake is through. */
@@ -32,5 +38,21 @@ final class ChatUpgrade extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();
+    }
+
+    /** Passes on the content of binary messages as one stream of bytes: message boundaries mean nothing. */
+    private static final class WebSocketBytes extends MessageToMessageDecoder<WebSocketFrame> {
+        WebSocketBytes() {
+            super(WebSocketFrame.class);
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, WebSocketFrame frame, List<Object> out) {
+            if (!(frame instanceof BinaryWebSocketFrame) && !(frame instanceof ContinuationWebSocketFrame)) {
+                throw new CorruptedFrameException(
+                        "Expected a binary message, found " + frame.getClass().getSimpleName());
+            }
+            out.add(frame.content().retain());
+        }
     }
 }

@@ -13,10 +13,19 @@ import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Lets linked devices in, and strikes them with the faults that hit a connection as a whole. */
 final class Login {
+    private static final Map<FaultKind, BiConsumer<Connection, Fault>> ENDINGS = Map.of(
+            FaultKind.DROP_CONNECTION, (connection, _) -> connection.reset(),
+            FaultKind.STREAM_ERROR, (connection, fault) -> connection.end(Stanza.streamError(fault.code())),
+            FaultKind.SILENT_CLOSE, (connection, _) -> connection.close(),
+            FaultKind.HALF_OPEN, (connection, _) -> connection.goSilent());
+
     private static final int LOGGED_OUT = 401;
     private static final int REPLACED = 409;
 
@@ -66,39 +75,14 @@ final class Login {
         waiting.forEach(connection::send);
         Node offline = Node.of("offline").with("count", String.valueOf(waiting.size()));
         connection.send(Node.of("ib", offline).with("from", Jid.USERS));
-        for (FaultKind kind : FaultKind.values()) {
-            if (kind.endsConnections()) {
-                strike(connection, kind);
-            }
-        }
+        ENDINGS.keySet().stream().sorted().forEach(kind -> strike(connection, kind));
     }
 
-    /** Lets the oldest fault of a kind that fits strike the connection, if there is one. */
+    /** Lets the oldest fault of a kind that ends connections strike this one, if there is a fault that fits. */
     void strike(Connection connection, FaultKind kind) {
+        BiConsumer<Connection, Fault> ending = Objects.requireNonNull(ENDINGS.get(kind), "a kind that ends connections");
         faults.strike(kind, connection.number())
-                .ifPresent(fault -> connection.after(fault.millis(), () -> end(connection, fault)));
-    }
-
-    private static void end(Connection connection, Fault fault) {
-        switch (fault.kind()) {
-            case DROP_CONNECTION -> connection.reset();
-            case STREAM_ERROR -> connection.end(Stanza.streamError(fault.code()));
-            case SILENT_CLOSE -> connection.close();
-            case HALF_OPEN -> connection.goSilent();
-            case ACK_DELAY,
-                    ACK_DROP,
-                    ACK_ERROR,
-                    USYNC_ERROR,
-                    USYNC_DROP,
-                    REFUSE_LOGIN,
-                    LOGIN_SILENCE,
-                    REFUSE_CONNECT,
-                    MEDIA_ERROR,
-                    SLOW_NETWORK,
-                    SPLIT_FRAME,
-                    RETRY_RECEIPT,
-                    FAIL_DECRYPT -> throw new IllegalStateException(fault.kind() + " does not end connections");
-        }
+                .ifPresent(fault -> connection.after(fault.millis(), () -> ending.accept(connection, fault)));
     }
 
     private Node success(Companion companion) {

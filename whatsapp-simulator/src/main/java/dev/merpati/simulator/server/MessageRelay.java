@@ -19,16 +19,21 @@ final class MessageRelay {
     private static final int NOT_REGISTERED = 404;
 
     private final PhoneDirectory phones;
-    private final PhoneReader reader;
+    private final PhoneReceiver receiver;
     private final Faults faults;
     private final Stats stats;
     private final Clock clock;
     private final long ackLatencyMillis;
 
     MessageRelay(
-            PhoneDirectory phones, PhoneReader reader, Faults faults, Stats stats, Clock clock, long ackLatencyMillis) {
+            PhoneDirectory phones,
+            PhoneReceiver receiver,
+            Faults faults,
+            Stats stats,
+            Clock clock,
+            long ackLatencyMillis) {
         this.phones = phones;
-        this.reader = reader;
+        this.receiver = receiver;
         this.faults = faults;
         this.stats = stats;
         this.clock = clock;
@@ -90,7 +95,7 @@ final class MessageRelay {
                     stats.preKeyMessages.increment();
                 }
                 boolean addressed = !peer && phone.get().equals(recipient);
-                reader.read(
+                receiver.receive(
                         connection,
                         phone.get(),
                         new IncomingMessage(

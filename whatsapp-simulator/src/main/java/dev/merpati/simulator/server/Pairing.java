@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client on its way to be linked: six references, each for its own time, then the stream ends; or a scan, the
- * client's counter-signature, and the restart (515) after which it logs in.
+ * One client that wants to be paired. It gets six references, each valid for its own time; then the stream ends. After a
+ * scan the client counter-signs, and is told to restart the stream (515) and log in.
  */
 final class Pairing {
     private static final int REFS = 6;
@@ -81,7 +81,7 @@ final class Pairing {
             return CompletableFuture.completedFuture(new ScanResult.Expired());
         }
         refs.forEach(pairings::remove);
-        var _ = phone.withKeys(party -> DeviceIdentity.link(
+        var _ = phone.withKeys(party -> DeviceIdentity.sign(
                         party, code.identityKey(), code.secret(), companion.keyIndex(), clock.instant()))
                 .thenAccept(identity -> connection.send(pairSuccess(started, identity)));
         return started.result()
@@ -109,10 +109,10 @@ final class Pairing {
             connection.end(Stanza.streamError(500));
             return;
         }
-        var _ = phone.link(companion).thenRun(() -> {
+        var _ = phone.addCompanion(companion).thenRun(() -> {
             stats.pairings.increment();
             // First the result: the end of the connection would take it for a client that left without an answer.
-            current.result().complete(new ScanResult.Linked(companion.jid()));
+            current.result().complete(new ScanResult.Paired(companion.jid()));
             connection.end(Stanza.streamError(RESTART));
         });
     }

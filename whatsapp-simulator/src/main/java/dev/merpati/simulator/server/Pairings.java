@@ -36,7 +36,7 @@ public final class Pairings {
         byRef.remove(ref);
     }
 
-    /** Links the client that showed the code to the phone. Completes on any thread. */
+    /** Pairs the client that shows the code with the phone. Completes on any thread. */
     public CompletableFuture<ScanResult> scan(Phone phone, String text) {
         Optional<QrCode> code = QrCode.parse(text);
         if (code.isEmpty()) {

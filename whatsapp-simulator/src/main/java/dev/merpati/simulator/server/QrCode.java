@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The text in a QR code: five parts, {@code ref,noise key,identity key,secret,platform}, keys in Base64. Some clients
- * put WhatsApp's address for linking before it.
+ * put WhatsApp's pairing address before it.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record QrCode(String ref, byte[] noiseKey, byte[] identityKey, byte[] secret) {

@@ -5,23 +5,23 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.PhoneDirectory;
 
-/** Takes the receipts of companions to the phones that wrote to them. */
+/** Passes receipts of companions to the phones that wrote to them. */
 final class ReceiptRelay {
     private final PhoneDirectory phones;
-    private final PhoneWriter writer;
+    private final PhoneSender sender;
 
-    ReceiptRelay(PhoneDirectory phones, PhoneWriter writer) {
+    ReceiptRelay(PhoneDirectory phones, PhoneSender sender) {
         this.phones = phones;
-        this.writer = writer;
+        this.sender = sender;
     }
 
-    /** Only a wish to get a message again asks for something. */
+    /** Acts on retry receipts; all others need no action. */
     void relay(Companion companion, Node receipt) {
         if (receipt.has("type", "retry")) {
             Jid.parse(receipt.attribute("to"))
                     .filter(Jid::isUser)
                     .flatMap(to -> phones.existing(PhoneDirectory.numberOf(to)))
-                    .ifPresent(phone -> writer.writeAgain(phone, companion, receipt.text("id")));
+                    .ifPresent(phone -> sender.resend(phone, companion, receipt.text("id")));
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.merpati.simulator.crypto.Keys;
 import dev.merpati.simulator.phone.CompanionKeys;
 import dev.merpati.simulator.proto.ProtoMessage;
 
-/** What a device that wants to be linked says about itself, in its first payload. */
+/** What a device that wants to be paired says about itself, in its first payload. */
 record Registration(CompanionKeys keys) {
     /** @throws dev.merpati.simulator.proto.MalformedProtoException if something is missing */
     static Registration parse(ProtoMessage data) {

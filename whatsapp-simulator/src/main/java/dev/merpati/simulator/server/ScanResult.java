@@ -4,8 +4,8 @@ import dev.merpati.simulator.node.Jid;
 
 /** What came of scanning a QR code with a phone. */
 public sealed interface ScanResult {
-    /** The companion is linked as this device. */
-    record Linked(Jid jid) implements ScanResult {}
+    /** The companion is paired as this device. */
+    record Paired(Jid jid) implements ScanResult {}
 
     /** The text is not one of WhatsApp's QR codes. */
     record NotACode() implements ScanResult {}

@@ -43,8 +43,8 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final @Nullable PhoneFiles files;
     private final Pairings pairings;
     private final PhoneReceipts receipts;
-    private final PhoneWriter writer;
-    private final Unlinking unlinking;
+    private final PhoneSender sender;
+    private final CompanionRemoval companionRemoval;
     private final ChatServer chat;
     private final ProxyServer proxy;
 
@@ -65,10 +65,10 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         }
         pairings = new Pairings(options, clock, stats);
         receipts = new PhoneReceipts(options, scheduler, clock);
-        writer = new PhoneWriter(clock);
-        unlinking = new Unlinking(phones);
-        PhoneReader reader =
-                new PhoneReader(options.verify(), options.readReceipts(), receipts, media, faults, stats, clock);
+        sender = new PhoneSender(clock);
+        companionRemoval = new CompanionRemoval(phones);
+        PhoneReceiver receiver =
+                new PhoneReceiver(options.verify(), options.readReceipts(), receipts, media, faults, stats, clock);
         chat = new ChatServer(
                 new ServerIdentity(clock),
                 faults,
@@ -76,20 +76,20 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 clock,
                 pairings,
                 new Login(phones, faults, stats, clock),
-                new IqRouter(List.of(
+                List.of(
                         new Usync(phones, faults, stats),
                         new PreKeyQueries(phones, clock),
                         new MediaConnectionQuery(),
-                        unlinking,
-                        new AccountQueries())),
+                        companionRemoval,
+                        new AccountQueries()),
                 new MessageRelay(
                         phones,
-                        reader,
+                        receiver,
                         faults,
                         stats,
                         clock,
                         options.ackLatency().toMillis()),
-                new ReceiptRelay(phones, writer),
+                new ReceiptRelay(phones, sender),
                 options.firstNodeDelay().toMillis());
         SslContext tls = tls();
         proxy = new ProxyServer(
@@ -146,19 +146,19 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return receipts;
     }
 
-    public PhoneWriter writer() {
-        return writer;
+    public PhoneSender sender() {
+        return sender;
     }
 
-    public Unlinking unlinking() {
-        return unlinking;
+    public CompanionRemoval companionRemoval() {
+        return companionRemoval;
     }
 
     public ChatServer chat() {
         return chat;
     }
 
-    /** Back to the state of a fresh start: no phones, links, messages, uploads, faults or connections. */
+    /** Back to the state of a fresh start: no phones, paired devices, messages, uploads, faults or connections. */
     public void reset() {
         chat.closeAll();
         faults.clear();

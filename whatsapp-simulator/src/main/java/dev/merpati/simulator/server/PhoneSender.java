@@ -21,11 +21,11 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Phones that write messages, encrypted for every companion of the recipient. Thread-safe. */
-public final class PhoneWriter {
-    private static final Logger LOG = LoggerFactory.getLogger(PhoneWriter.class);
+/** Sends texts from phones, encrypted for every companion of the recipient. Thread-safe. */
+public final class PhoneSender {
+    private static final Logger LOG = LoggerFactory.getLogger(PhoneSender.class);
 
-    /** So many texts can be sent again when a companion could not read them. */
+    /** How many texts are kept for companions that could not decrypt them. */
     private static final int REMEMBERED = 1000;
 
     private static final int CONVERSATION = 1;
@@ -38,16 +38,16 @@ public final class PhoneWriter {
         }
     });
 
-    PhoneWriter(Clock clock) {
+    PhoneSender(Clock clock) {
         this.clock = clock;
     }
 
     /**
-     * Writes a text; completes with the message's id when it is on its way or waits for companions that are away.
+     * Sends a text; completes with the message's id when it is on its way or waits for companions that are away.
      *
      * @param hidden whether the phone writes under its hidden address, with its number beside it
      */
-    public CompletableFuture<String> write(Phone from, Phone to, String text, boolean hidden) {
+    public CompletableFuture<String> send(Phone from, Phone to, String text, boolean hidden) {
         String id = "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9));
         byte[] message = ProtoMessage.builder().text(CONVERSATION, text).build();
         sent.put(id, message);
@@ -62,7 +62,7 @@ public final class PhoneWriter {
     }
 
     /** Begins a new session with a companion and sends it a message again, if it is remembered. */
-    void writeAgain(Phone from, Companion companion, String id) {
+    void resend(Phone from, Companion companion, String id) {
         byte[] message = sent.get(id);
         if (message != null) {
             var _ = from.withKeys(party -> {
@@ -93,7 +93,7 @@ public final class PhoneWriter {
                     .with("type", "text")
                     .with("notify", from.pushName()));
         } catch (SignalException e) {
-            LOG.warn("A phone cannot write to a companion: {}", e.toString());
+            LOG.warn("A phone cannot encrypt for a companion: {}", e.toString());
         }
     }
 }

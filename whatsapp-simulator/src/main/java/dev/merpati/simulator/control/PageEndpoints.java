@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** The page: three files that are part of the program. */
-final class PageCalls {
+final class PageEndpoints {
     void addTo(Router router) {
         add(router, "/", "index.html", "text/html; charset=utf-8");
         add(router, "/page.css", "page.css", "text/css; charset=utf-8");
@@ -19,7 +19,7 @@ final class PageCalls {
     }
 
     private static byte[] read(String file) {
-        try (InputStream in = PageCalls.class.getResourceAsStream("/simulator-page/" + file)) {
+        try (InputStream in = PageEndpoints.class.getResourceAsStream("/simulator-page/" + file)) {
             if (in == null) {
                 throw new IllegalStateException("The page's " + file + " is not on the class path");
             }

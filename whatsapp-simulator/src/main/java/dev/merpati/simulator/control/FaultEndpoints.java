@@ -11,13 +11,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /sim/faults}: what is to go wrong. */
-final class FaultCalls {
+final class FaultEndpoints {
     private static final int MAX_MILLIS = 600_000;
 
     private final Faults faults;
     private final ChatServer chat;
 
-    FaultCalls(Faults faults, ChatServer chat) {
+    FaultEndpoints(Faults faults, ChatServer chat) {
         this.faults = faults;
         this.chat = chat;
     }
@@ -27,7 +27,7 @@ final class FaultCalls {
                         "GET",
                         "/sim/faults",
                         _ -> Response.json(
-                                faults.list().stream().map(FaultCalls::view).toList()))
+                                faults.list().stream().map(FaultEndpoints::view).toList()))
                 .now("POST", "/sim/faults", this::add)
                 .now("DELETE", "/sim/faults/{id}", this::remove)
                 .now("DELETE", "/sim/faults", _ -> {

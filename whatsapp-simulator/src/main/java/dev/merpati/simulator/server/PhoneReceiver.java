@@ -7,6 +7,8 @@ import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.media.MediaFile;
 import dev.merpati.simulator.media.MediaReference;
 import dev.merpati.simulator.media.MediaStorage;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.DeviceIdentity;
 import dev.merpati.simulator.phone.MessageContent;
 import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
@@ -26,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a phone does with a message: decrypts it, fetches its file, shows it, and tells the sender. A message that an
- * official client could not show is not shown, is counted, and is asked for again.
+ * Receives messages for phones: decrypts a message, checks its file, shows it and sends the receipts. A message that an
+ * official client could not show is counted as undecryptable and requested again.
  */
-final class PhoneReader {
-    private static final Logger LOG = LoggerFactory.getLogger(PhoneReader.class);
+final class PhoneReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(PhoneReceiver.class);
     private static final int SAMPLED_PAIRS = 10;
 
     private final VerifyMode verify;
@@ -41,7 +43,7 @@ final class PhoneReader {
     private final Stats stats;
     private final Clock clock;
 
-    PhoneReader(
+    PhoneReceiver(
             VerifyMode verify,
             ReadReceipts readReceipts,
             PhoneReceipts receipts,
@@ -58,15 +60,15 @@ final class PhoneReader {
         this.clock = clock;
     }
 
-    /** Reads in the background, in the order of the calls for one phone. */
-    void read(Connection connection, Phone phone, IncomingMessage message) {
+    /** Decrypts in the background; messages to one phone keep the order of the calls. */
+    void receive(Connection connection, Phone phone, IncomingMessage message) {
         if (!isVerified(phone, message)) {
             delivered(phone, message);
             return;
         }
         connection.begin();
         var _ = phone.withKeys(party -> {
-                    readNow(party, phone, message);
+                    receiveNow(party, phone, message);
                     return phone;
                 })
                 .whenComplete((_, failure) -> {
@@ -90,7 +92,7 @@ final class PhoneReader {
         };
     }
 
-    private void readNow(SignalParty party, Phone phone, IncomingMessage message) {
+    private void receiveNow(SignalParty party, Phone phone, IncomingMessage message) {
         String session = message.sender().number();
         if (message.addressed()
                 && faults.strike(FaultKind.FAIL_DECRYPT, session).isPresent()) {
@@ -127,8 +129,25 @@ final class PhoneReader {
         if (message.encrypted().has("type", Encrypted.Kind.MSG.wireName())) {
             return new Encrypted(Encrypted.Kind.MSG, bytes);
         }
-        SenderIdentity.require(message);
+        requireSenderIdentity(message);
         return new Encrypted(Encrypted.Kind.PKMSG, bytes);
+    }
+
+    /**
+     * Requires a valid {@code device-identity} in the stanza, as official clients do for every pre-key message.
+     *
+     * @throws IllegalArgumentException if there is none or it is not signed by both
+     */
+    private static void requireSenderIdentity(IncomingMessage message) {
+        byte[] identity = message.stanza()
+                .child("device-identity")
+                .flatMap(Node::content)
+                .orElseThrow(() -> new IllegalArgumentException("A pre-key message without a device-identity"));
+        byte[] companionIdentity = message.sender().keys().identityKey();
+        if (!DeviceIdentity.isValid(
+                identity, companionIdentity, message.account().identityKey())) {
+            throw new IllegalArgumentException("The device-identity is not signed by the account and the device");
+        }
     }
 
     private void show(Phone phone, IncomingMessage message, MessageContent content) throws IOException {

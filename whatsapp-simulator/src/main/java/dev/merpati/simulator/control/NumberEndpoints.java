@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /sim/numbers}: which numbers are registered on WhatsApp, and which of them are aliases. */
-final class NumberCalls {
+final class NumberEndpoints {
     private final PhoneDirectory phones;
     private final NumberRule rule;
 
-    NumberCalls(PhoneDirectory phones) {
+    NumberEndpoints(PhoneDirectory phones) {
         this.phones = phones;
         this.rule = phones.numbers();
     }

@@ -18,13 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /sim/phones/{number}/messages}: what arrived, its files, reading it, and writing. */
-final class MessageCalls {
+final class MessageEndpoints {
     private static final int MAX_TEXT = 65_536;
     private static final int MAX_DEVICE = 99;
 
     private final SimulatedWhatsApp whatsApp;
 
-    MessageCalls(SimulatedWhatsApp whatsApp) {
+    MessageEndpoints(SimulatedWhatsApp whatsApp) {
         this.whatsApp = whatsApp;
     }
 
@@ -37,7 +37,7 @@ final class MessageCalls {
 
     private Response list(Request request) {
         return Response.json(phone(request).inbox().messages().stream()
-                .map(MessageCalls::view)
+                .map(MessageEndpoints::view)
                 .toList());
     }
 
@@ -98,11 +98,11 @@ final class MessageCalls {
                 .registered(whatsApp.phones().numbers().canonical(to))
                 .orElseThrow(() -> ApiException.invalid("to", to, "a number that is registered on WhatsApp"));
         boolean hidden = json.bool("hidden").orElse(false);
-        return whatsApp.writer().write(from, recipient, text, hidden).thenApply(id -> Response.json(Map.of("id", id)));
+        return whatsApp.sender().send(from, recipient, text, hidden).thenApply(id -> Response.json(Map.of("id", id)));
     }
 
     private Phone phone(Request request) {
-        return PhoneCalls.required(whatsApp, "number", request.number());
+        return PhoneEndpoints.required(whatsApp, "number", request.number());
     }
 
     private static ApiException unknownMessage(String id) {

@@ -5,16 +5,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs tasks one after the other, in order, on threads that it shares with others. */
-final class Lane implements Executor {
-    /** A busy lane makes room for others after so many tasks. */
+/** Runs tasks one at a time, in order, on threads that it shares with other queues. */
+final class SerialQueue implements Executor {
+    /** After so many tasks a busy queue yields its thread to the others. */
     private static final int BATCH = 32;
 
     private final Executor threads;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    Lane(Executor threads) {
+    SerialQueue(Executor threads) {
         this.threads = threads;
     }
 

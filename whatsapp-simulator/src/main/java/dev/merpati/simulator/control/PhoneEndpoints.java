@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code /sim/phones}: phones come and go, scan codes, unlink. */
-final class PhoneCalls {
+final class PhoneEndpoints {
     private static final int MAX_PUSH_NAME = 100;
 
     private final SimulatedWhatsApp whatsApp;
 
-    PhoneCalls(SimulatedWhatsApp whatsApp) {
+    PhoneEndpoints(SimulatedWhatsApp whatsApp) {
         this.whatsApp = whatsApp;
     }
 
@@ -39,7 +39,7 @@ final class PhoneCalls {
     private Response list() {
         return Response.json(whatsApp.phones().all().stream()
                 .sorted(Comparator.comparing(Phone::number))
-                .map(PhoneCalls::view)
+                .map(PhoneEndpoints::view)
                 .toList());
     }
 
@@ -57,7 +57,7 @@ final class PhoneCalls {
 
     private Response delete(Request request) {
         Phone phone = required(whatsApp, "number", request.number());
-        whatsApp.unlinking().unlinkAll(phone);
+        whatsApp.companionRemoval().removeAll(phone);
         whatsApp.phones().remove(phone.number());
         return Response.json(Map.of());
     }
@@ -65,7 +65,7 @@ final class PhoneCalls {
     private Response unlink(Request request) {
         Phone phone = required(whatsApp, "number", request.number());
         int unlinked = phone.companions().size();
-        whatsApp.unlinking().unlinkAll(phone);
+        whatsApp.companionRemoval().removeAll(phone);
         return Response.json(Map.of("unlinked", unlinked));
     }
 
@@ -75,13 +75,13 @@ final class PhoneCalls {
         String text = json.text("qr")
                 .or(() -> json.text("image").map(QrImage::read))
                 .orElseThrow(() -> ApiException.invalid("qr", "nothing", "a code's text here or a picture in image"));
-        return whatsApp.pairings().scan(phone, text).thenApply(PhoneCalls::response);
+        return whatsApp.pairings().scan(phone, text).thenApply(PhoneEndpoints::response);
     }
 
     private static Response response(ScanResult result) {
         return switch (result) {
-            case ScanResult.Linked linked ->
-                Response.json(Map.of("jid", linked.jid().toString()));
+            case ScanResult.Paired paired ->
+                Response.json(Map.of("jid", paired.jid().toString()));
             case ScanResult.NotACode _ ->
                 throw ApiException.invalid("qr", "another text", "the text of a WhatsApp QR code");
             case ScanResult.Expired _ ->

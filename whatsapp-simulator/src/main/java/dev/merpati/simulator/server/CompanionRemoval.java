@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Takes devices off an account's list, on their own wish or the phone's. */
-public final class Unlinking implements IqHandler {
+/** Removes companion devices from an account, at their own request or the phone's. */
+public final class CompanionRemoval implements IqHandler {
     private static final int DEVICE_REMOVED = 401;
 
     private final PhoneDirectory phones;
 
-    Unlinking(PhoneDirectory phones) {
+    CompanionRemoval(PhoneDirectory phones) {
         this.phones = phones;
     }
 
@@ -28,17 +28,17 @@ public final class Unlinking implements IqHandler {
         if (connection != null) {
             connection.send(Stanza.iqResult(iq));
         }
-        phones.existing(companion.number()).ifPresent(phone -> unlink(phone, companion));
+        phones.existing(companion.number()).ifPresent(phone -> remove(phone, companion));
         return Optional.of(new CompletableFuture<>());
     }
 
-    /** Unlinks all companions of a phone. */
-    public void unlinkAll(Phone phone) {
-        List.copyOf(phone.companions()).forEach(companion -> unlink(phone, companion));
+    /** Removes all companions of a phone. */
+    public void removeAll(Phone phone) {
+        List.copyOf(phone.companions()).forEach(companion -> remove(phone, companion));
     }
 
-    private static void unlink(Phone phone, Companion companion) {
-        var _ = phone.unlink(companion);
+    private static void remove(Phone phone, Companion companion) {
+        var _ = phone.removeCompanion(companion);
         CompanionConnection connection = companion.connection();
         if (connection != null) {
             connection.end(Stanza.streamError(DEVICE_REMOVED));

@@ -24,6 +24,7 @@ public final class Inbox {
         private int copies;
         private @Nullable ReceivedMessage message;
         private boolean read;
+        private int retries;
     }
 
     Inbox(int capacity) {
@@ -45,6 +46,16 @@ public final class Inbox {
             entries.put(id, entry);
         }
         return ++entry.copies;
+    }
+
+    /**
+     * Counts a request to send a message again.
+     *
+     * @return how many requests there were for the id, this one included; 0 for an id that is not known
+     */
+    public synchronized int requestedAgain(String id) {
+        Entry entry = entries.get(id);
+        return entry == null ? 0 : ++entry.retries;
     }
 
     /** Keeps the content of the first copy that could be decrypted. */

@@ -7,12 +7,15 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** What phones tell the senders of messages; a sender that is away gets it when it is back. Thread-safe. */
 public final class PhoneReceipts {
+    private static final int MAX_RETRIES = 5;
+
     private final SimulatorOptions options;
     private final ScheduledExecutorService scheduler;
     private final Clock clock;
@@ -45,18 +48,32 @@ public final class PhoneReceipts {
                         : receipt.children(List.of(Node.of("list").children(more))));
     }
 
-    /** The phone could not decrypt the message and wants it again. */
+    /**
+     * The phone could not decrypt the message and requests it again, at most five times. From the second request on it
+     * sends keys for a new session along, as official clients do.
+     */
     void retry(Phone phone, IncomingMessage message) {
+        int count = phone.inbox().requestedAgain(message.id());
+        if (count > MAX_RETRIES) {
+            return;
+        }
         Node retry = Node.of("retry")
-                .with("count", "1")
+                .with("count", String.valueOf(count))
                 .with("id", message.id())
                 .with("t", Stanza.seconds(clock))
                 .with("v", "1");
-        var _ = phone.withKeys(party -> Node.of("registration", Bytes.bigEndian(party.registrationId(), 4)))
-                .thenAccept(registration -> later(
+        var _ = phone.withKeys(party -> {
+                    List<Node> children = new ArrayList<>(
+                            List.of(retry, Node.of("registration", Bytes.bigEndian(party.registrationId(), 4))));
+                    if (count > 1) {
+                        children.add(Node.of("keys").children(Stanza.bundleKeys(party.bundle())));
+                    }
+                    return children;
+                })
+                .thenAccept(children -> later(
                         message.sender(),
                         Stanza.receipt(message.id(), phone.jid(), "retry", clock)
-                                .children(List.of(retry, registration))));
+                                .children(children)));
     }
 
     private void later(Companion companion, Node receipt) {

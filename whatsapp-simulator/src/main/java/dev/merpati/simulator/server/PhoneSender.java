@@ -31,12 +31,16 @@ public final class PhoneSender {
     private static final int CONVERSATION = 1;
 
     private final Clock clock;
-    private final Map<String, byte[]> sent = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Map<String, Sent> sent = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Sent> eldest) {
             return size() > REMEMBERED;
         }
     });
+
+    /** A text as it was sent. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Sent(String id, byte[] content, boolean hidden) {}
 
     PhoneSender(Clock clock) {
         this.clock = clock;
@@ -50,45 +54,50 @@ public final class PhoneSender {
     public CompletableFuture<String> send(Phone from, Phone to, String text, boolean hidden) {
         String id = "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9));
         byte[] message = ProtoMessage.builder().text(CONVERSATION, text).build();
-        sent.put(id, message);
+        Sent sending = new Sent(id, message, hidden);
+        sent.put(id, sending);
         to.inbox().arrived(id);
         to.inbox()
                 .decrypted(new ReceivedMessage(
                         id, from.number(), 0, "text", text, null, null, null, null, null, null, clock.instant()));
         return from.withKeys(party -> {
-            to.companions().forEach(companion -> deliver(party, from, companion, id, message, hidden));
+            to.companions().forEach(companion -> deliver(party, from, companion, sending));
             return id;
         });
     }
 
-    /** Begins a new session with a companion and sends it a message again, if it is remembered. */
+    /** Sends a message to a companion again, under a new session, if it is remembered. */
     void resend(Phone from, Companion companion, String id) {
-        byte[] message = sent.get(id);
-        if (message != null) {
+        Sent known = sent.get(id);
+        if (known != null) {
             var _ = from.withKeys(party -> {
-                party.forget(companion.jid().toString());
-                deliver(party, from, companion, id, message, false);
+                try {
+                    party.begin(companion.jid().toString(), companion.keys().bundle());
+                } catch (SignalException e) {
+                    LOG.warn("A phone cannot begin a session with a companion: {}", e.toString());
+                }
+                deliver(party, from, companion, known);
                 return id;
             });
         }
     }
 
-    private void deliver(
-            SignalParty party, Phone from, Companion companion, String id, byte[] message, boolean hidden) {
+    private void deliver(SignalParty party, Phone from, Companion companion, Sent message) {
         String address = companion.jid().toString();
+        Jid sender = message.hidden() ? Jid.hidden(HiddenId.of(from.number()), 0) : from.jid();
         try {
             if (!party.hasSession(address)) {
                 party.begin(address, companion.keys().bundle());
             }
-            Encrypted encrypted = party.encrypt(address, Padding.add(message));
+            Encrypted encrypted = party.encrypt(address, Padding.add(message.content()));
             companion.deliver(Node.of(
                             "message",
                             Node.of("enc", encrypted.bytes())
                                     .with("v", "2")
                                     .with("type", encrypted.kind().wireName()))
-                    .with("from", (hidden ? Jid.hidden(HiddenId.of(from.number()), 0) : from.jid()).toString())
-                    .with("sender_pn", hidden ? from.jid().toString() : null)
-                    .with("id", id)
+                    .with("from", sender.toString())
+                    .with("sender_pn", message.hidden() ? from.jid().toString() : null)
+                    .with("id", message.id())
                     .with("t", Stanza.seconds(clock))
                     .with("type", "text")
                     .with("notify", from.pushName()));

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 
 /** The key server: clients upload their pre-keys and fetch the bundles of others. */
 final class PreKeyQueries implements IqHandler {
-    private static final byte[] KEY_TYPE = {Keys.TYPE};
     private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
 
@@ -106,22 +105,9 @@ final class PreKeyQueries implements IqHandler {
     }
 
     private static List<Node> nodes(PreKeyBundle bundle) {
-        List<Node> nodes = List.of(
-                Node.of("registration", Bytes.bigEndian(bundle.registrationId(), 4)),
-                Node.of("type", KEY_TYPE),
-                Node.of("identity", bundle.identityKey()),
-                Node.of(
-                        "skey",
-                        Node.of("id", Bytes.bigEndian(bundle.signedPreKeyId(), 3)),
-                        Node.of("value", bundle.signedPreKey()),
-                        Node.of("signature", bundle.signature())));
-        return switch (bundle.oneTimeKey()) {
-            case PreKeyBundle.None _ -> nodes;
-            case PreKeyBundle.Some some -> {
-                Node key = Node.of("key", Node.of("id", Bytes.bigEndian(some.id(), 3)), Node.of("value", some.key()));
-                yield Stream.concat(nodes.stream(), Stream.of(key)).toList();
-            }
-        };
+        Node registration = Node.of("registration", Bytes.bigEndian(bundle.registrationId(), 4));
+        return Stream.concat(Stream.of(registration), Stanza.bundleKeys(bundle).stream())
+                .toList();
     }
 
     private static Node digest(CompanionKeys keys) {
@@ -132,7 +118,7 @@ final class PreKeyQueries implements IqHandler {
         return Node.of(
                 "digest",
                 Node.of("registration", Bytes.bigEndian(keys.registrationId(), 4)),
-                Node.of("type", KEY_TYPE),
+                Node.of("type", Stanza.KEY_TYPE),
                 Node.of("identity", keys.identityKey()),
                 Node.of(
                         "skey",

@@ -4,19 +4,33 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import java.time.Clock;
+import java.util.Optional;
 
-/** Passes receipts of companions to the phones that wrote to them. */
+/** Passes receipts of companions to the phones and companions that wrote to them. */
 final class ReceiptRelay {
     private final PhoneDirectory phones;
     private final PhoneSender sender;
+    private final Clock clock;
 
-    ReceiptRelay(PhoneDirectory phones, PhoneSender sender) {
+    ReceiptRelay(PhoneDirectory phones, PhoneSender sender, Clock clock) {
         this.phones = phones;
         this.sender = sender;
+        this.clock = clock;
     }
 
-    /** Acts on retry receipts; all others need no action. */
+    /** Hands a receipt to the companion that wrote the message; a phone only acts on retry receipts. */
     void relay(Companion companion, Node receipt) {
+        Optional<Companion> author = Jid.parse(receipt.attribute("to"))
+                .filter(to -> to.isUser() && to.device() != 0)
+                .flatMap(to -> phones.existing(PhoneDirectory.numberOf(to))
+                        .flatMap(phone -> phone.companion(to.device())));
+        if (author.isPresent()) {
+            author.get()
+                    .deliver(Stanza.receipt(receipt.text("id"), companion.jid(), receipt.attribute("type"), clock)
+                            .children(receipt.children()));
+            return;
+        }
         if (receipt.has("type", "retry")) {
             Jid.parse(receipt.attribute("to"))
                     .filter(Jid::isUser)

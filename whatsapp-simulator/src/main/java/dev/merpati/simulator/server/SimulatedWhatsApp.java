@@ -89,7 +89,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                         stats,
                         clock,
                         options.ackLatency().toMillis()),
-                new ReceiptRelay(phones, sender),
+                new ReceiptRelay(phones, sender, clock),
                 options.firstNodeDelay().toMillis());
         SslContext tls = tls();
         proxy = new ProxyServer(

@@ -1,13 +1,20 @@
 package dev.merpati.simulator.server;
 
+import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.crypto.Keys;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.signal.PreKeyBundle;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes that the server makes again and again. */
 final class Stanza {
+    static final byte[] KEY_TYPE = {Keys.TYPE};
+
     private Stanza() {}
 
     static Node iqResult(Node request, Node... children) {
@@ -58,6 +65,22 @@ final class Stanza {
 
     static Node failure(int reason) {
         return Node.of("failure").with("reason", String.valueOf(reason)).with("location", "frc");
+    }
+
+    /** What a pre-key bundle has but its registration id. */
+    static List<Node> bundleKeys(PreKeyBundle bundle) {
+        List<Node> nodes = new ArrayList<>(List.of(
+                Node.of("type", KEY_TYPE),
+                Node.of("identity", bundle.identityKey()),
+                Node.of(
+                        "skey",
+                        Node.of("id", Bytes.bigEndian(bundle.signedPreKeyId(), 3)),
+                        Node.of("value", bundle.signedPreKey()),
+                        Node.of("signature", bundle.signature()))));
+        if (bundle.oneTimeKey() instanceof PreKeyBundle.Some some) {
+            nodes.add(Node.of("key", Node.of("id", Bytes.bigEndian(some.id(), 3)), Node.of("value", some.key())));
+        }
+        return nodes;
     }
 
     static String seconds(Clock clock) {

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * thread-safe. Decryption either succeeds or changes nothing.
  */
 public final class SignalParty {
-    /** Older sessions with the same device; two sides that begin at once, or a lost ratchet, need more than one. */
-    private static final int MAX_SESSIONS = 5;
+    /**
+     * Sessions with one device, the latest included; as many as libsignal keeps. Messages that are on their way when a
+     * session is replaced, or when both sides begin one at once, need the older ones.
+     */
+    private static final int MAX_SESSIONS = 41;
 
     private final LocalKeys keys;
     private final Map<String, Deque<Session>> sessions = new HashMap<>();
@@ -72,13 +75,9 @@ public final class SignalParty {
         return sessions.containsKey(address);
     }
 
-    /** Forgets the sessions with a device, so that the next message to it begins a new one. */
-    public void forget(String address) {
-        sessions.remove(address);
-    }
-
     /**
-     * Begins a session as X3DH's initiator.
+     * Begins a session as X3DH's initiator. Messages go out under it from now on; what comes under older sessions can
+     * still be decrypted.
      *
      * @throws SignalException if the bundle is not signed by its identity key
      */
@@ -125,9 +124,12 @@ public final class SignalParty {
     }
 
     private byte[] decrypt(String address, PreKeyMessage message) throws SignalException {
-        for (Session session : sessions.getOrDefault(address, new ArrayDeque<>())) {
+        Deque<Session> known = sessions.getOrDefault(address, new ArrayDeque<>());
+        for (Session session : List.copyOf(known)) {
             if (session.startedWith(message.baseKey())) {
-                return session.decrypt(message.message());
+                byte[] plaintext = session.decrypt(message.message());
+                moveToFront(known, session);
+                return plaintext;
             }
         }
         Session session = accept(message);
@@ -146,8 +148,7 @@ public final class SignalParty {
         for (Session session : List.copyOf(known)) {
             try {
                 byte[] plaintext = session.decrypt(message);
-                known.remove(session);
-                known.addFirst(session);
+                moveToFront(known, session);
                 return plaintext;
             } catch (SignalException e) {
                 if (e.reason() == SignalException.Reason.DUPLICATE) {
@@ -174,6 +175,12 @@ public final class SignalParty {
         }
         return new Session(
                 identityKey(), message.identityKey(), message.baseKey(), agreed.root(), signed, agreed.chain());
+    }
+
+    /** The session that the other side used last is the one to answer under. */
+    private static void moveToFront(Deque<Session> known, Session session) {
+        known.remove(session);
+        known.addFirst(session);
     }
 
     private void add(String address, Session session) {

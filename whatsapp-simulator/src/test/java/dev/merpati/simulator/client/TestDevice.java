@@ -157,15 +157,22 @@ public final class TestDevice implements AutoCloseable {
     public void beginSession(String number) {
         Node user = Node.of("user").with("jid", Jid.phone(number).toString());
         Node answer = ask(iq("get", "encrypt", Node.of("key", user)));
-        Node keys = answer.child("list").orElseThrow().child("user").orElseThrow();
+        beginSession(
+                Jid.phone(number).toString(),
+                answer.child("list").orElseThrow().child("user").orElseThrow());
+    }
+
+    /** Begins a session with the keys of a query's user or of a retry receipt. */
+    public void beginSession(String address, Node source) {
+        Node keys = source.child("keys").orElse(source);
         Node skey = keys.child("skey").orElseThrow();
         Node key = keys.child("key").orElseThrow();
         try {
             party.begin(
-                    Jid.phone(number).toString(),
+                    address,
                     new PreKeyBundle(
                             Bytes.fromBigEndian(
-                                    keys.childContent("registration").orElseThrow()),
+                                    source.childContent("registration").orElseThrow()),
                             keys.childContent("identity").orElseThrow(),
                             Bytes.fromBigEndian(skey.childContent("id").orElseThrow()),
                             skey.childContent("value").orElseThrow(),
@@ -270,6 +277,20 @@ public final class TestDevice implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> find(condition), Optional::isPresent)
                 .orElseThrow();
+    }
+
+    /** All nodes of a kind that the present connection has received. */
+    public List<Node> all(Predicate<Node> condition) {
+        return socket().received().stream().filter(condition).toList();
+    }
+
+    /** Asks for a message that could not be decrypted. */
+    public static Node retryReceipt(Jid to, String id, int count) {
+        Node retry = Node.of("retry").with("count", String.valueOf(count)).with("id", id);
+        return Node.of("receipt", retry)
+                .with("to", to.toString())
+                .with("id", id)
+                .with("type", "retry");
     }
 
     /** A node that the present connection has received. */

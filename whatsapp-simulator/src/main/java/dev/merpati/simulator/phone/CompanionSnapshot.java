@@ -7,7 +7,7 @@ import dev.merpati.simulator.node.NodeWriter;
 import dev.merpati.simulator.signal.PreKeyBundle;
 import java.util.List;
 
-/** A companion as it is stored; {@code waiting} are the encoded nodes that it has not got yet. */
+/** A companion as it is stored; {@code waiting} are the encoded stanzas that it has not confirmed. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record CompanionSnapshot(
         int device,
@@ -29,7 +29,7 @@ public record CompanionSnapshot(
                 keys.registrationId(),
                 keys.signed(),
                 keys.oneTime(),
-                companion.waiting().stream().map(NodeWriter::encode).toList());
+                companion.unconfirmed().stream().map(NodeWriter::encode).toList());
     }
 
     Companion restore(String number) {

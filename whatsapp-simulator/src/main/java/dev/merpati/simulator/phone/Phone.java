@@ -101,7 +101,7 @@ public final class Phone {
 
     /** Adds a device to the account; completes when that would survive a crash. */
     public CompletableFuture<Void> addCompanion(Companion companion) {
-        companions.put(companion.jid().device(), companion);
+        put(companion);
         return storage.save(this);
     }
 
@@ -128,8 +128,13 @@ public final class Phone {
             lastDevice = snapshot.lastDevice();
         }
         for (CompanionSnapshot stored : snapshot.companions()) {
-            companions.put(stored.device(), stored.restore(number));
+            put(stored.restore(number));
         }
+    }
+
+    private void put(Companion companion) {
+        companion.onChange(this::touch);
+        companions.put(companion.jid().device(), companion);
     }
 
     private synchronized int lastDevice() {

@@ -109,12 +109,14 @@ public final class ChatServer {
             case "iq" -> answer(connection, companion, node);
             case "message" -> messages.relay(connection, companion, node);
             case "receipt" -> {
+                companion.confirm(node);
                 connection.send(Stanza.ack(node, clock));
                 receipts.relay(companion, node);
             }
             case "notification", "call" -> connection.send(Stanza.ack(node, clock));
+            case "ack" -> companion.confirm(node);
             default -> {
-                // acks, presence, chat states and "ib" ask for nothing
+                // presence, chat states and "ib" ask for nothing
             }
         }
     }

@@ -7,12 +7,10 @@ import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
-import dev.merpati.simulator.phone.CompanionConnection;
 import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,14 +64,12 @@ final class Login {
         stats.logins.increment();
         connection.loggedIn(companion);
         connection.send(success(companion));
-        CompanionConnection old = companion.attach(connection);
-        if (old != null) {
+        Companion.Attached attached = companion.attach(connection);
+        if (attached.replaced() != null) {
             stats.replacedConnections.increment();
-            old.end(Stanza.streamError(REPLACED));
+            attached.replaced().end(Stanza.streamError(REPLACED));
         }
-        List<Node> waiting = companion.drain();
-        waiting.forEach(connection::send);
-        Node offline = Node.of("offline").with("count", String.valueOf(waiting.size()));
+        Node offline = Node.of("offline").with("count", String.valueOf(attached.waiting()));
         connection.send(Node.of("ib", offline).with("from", Jid.USERS));
         ENDINGS.keySet().stream().sorted().forEach(kind -> strike(connection, kind));
     }

@@ -15,10 +15,12 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: WebSocket, Noise as the initiator, nodes. */
@@ -28,6 +30,7 @@ final class ChatSocket implements WebSocket.Listener {
 
     private final KeyPair noise;
     private final byte[] payload;
+    private final Function<Node, Optional<Node>> reaction;
     private final SymmetricState state = new SymmetricState();
     private final KeyPair ephemeral = KeyPair.generate();
     private final List<Node> received = new CopyOnWriteArrayList<>();
@@ -39,7 +42,8 @@ final class ChatSocket implements WebSocket.Listener {
     private @Nullable NoiseCipher fromServer;
     private @Nullable NoiseCipher toServer;
 
-    ChatSocket(HttpClient http, KeyPair noise, byte[] payload) {
+    ChatSocket(HttpClient http, KeyPair noise, byte[] payload, Function<Node, Optional<Node>> reaction) {
+        this.reaction = reaction;
         this.noise = noise;
         this.payload = payload;
         state.mixHash(PROLOGUE);
@@ -109,7 +113,9 @@ final class ChatSocket implements WebSocket.Listener {
         if (fromServer == null) {
             finish(ProtoMessage.parse(frame).requiredMessage(3));
         } else {
-            received.add(NodeReader.decode(fromServer.decrypt(frame)));
+            Node node = NodeReader.decode(fromServer.decrypt(frame));
+            received.add(node);
+            reaction.apply(node).ifPresent(this::send);
         }
     }
 

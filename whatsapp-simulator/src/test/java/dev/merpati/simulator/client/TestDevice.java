@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -42,6 +43,7 @@ public final class TestDevice implements AutoCloseable {
     private @Nullable ChatSocket socket;
     private @Nullable Jid jid;
     private byte[] signedIdentity = {};
+    private volatile boolean acknowledges = true;
 
     public TestDevice(int proxyPort, SSLContext trust) {
         http = HttpClient.newBuilder()
@@ -129,8 +131,28 @@ public final class TestDevice implements AutoCloseable {
                 .number(33, 1));
     }
 
+    /** Whether what arrives is confirmed at once, as clients do; true until told otherwise. */
+    public void acknowledge(boolean value) {
+        acknowledges = value;
+    }
+
+    /** What a client confirms a message, receipt or notification with. */
+    public static Node ack(Node received) {
+        return Node.of("ack")
+                .with("class", received.tag())
+                .with("id", received.text("id"))
+                .with("to", received.text("from"))
+                .with("type", received.is("message") ? null : received.attribute("type"));
+    }
+
+    private Optional<Node> reaction(Node received) {
+        return acknowledges && Set.of("message", "receipt", "notification").contains(received.tag())
+                ? Optional.of(ack(received))
+                : Optional.empty();
+    }
+
     private void connect(ProtoBuilder payload) {
-        socket = new ChatSocket(http, noise, payload.build());
+        socket = new ChatSocket(http, noise, payload.build(), this::reaction);
         socket.awaitOpen();
     }
 

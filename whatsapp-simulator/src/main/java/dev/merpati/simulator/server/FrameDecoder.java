@@ -9,12 +9,13 @@ import java.util.List;
 
 /**
  * Cuts the byte stream inside a chat socket into frames. The stream opens with {@code WA 6 3}, before which a client may
- * put the routing information of an earlier connection ({@code ED 00 01}, 3-byte length, bytes). Then frames follow, each
+ * put the routing information of an earlier connection (the letters {@code ED}, {@code 00 01}, 3-byte length, bytes). Then frames follow, each
  * behind its 3-byte length; empty ones, which Cobalt sends before every frame, are dropped.
  */
 final class FrameDecoder extends ByteToMessageDecoder {
     private static final int INTRODUCTION = ('W' << 24) | ('A' << 16) | (6 << 8) | 3;
-    private static final int ROUTING = 0xED0001;
+    private static final int ROUTING = ('E' << 24) | ('D' << 16) | 1;
+    private static final int ROUTING_HEADER = 7;
     private static final int HEADER = 3;
     private static final int MAX_FRAME = 8 << 20;
 
@@ -45,12 +46,14 @@ final class FrameDecoder extends ByteToMessageDecoder {
         if (in.readableBytes() < 4) {
             return false;
         }
-        if (in.getUnsignedMedium(in.readerIndex()) == ROUTING) {
-            int start = in.readerIndex() + HEADER;
-            if (in.readableBytes() < 2 * HEADER || in.readableBytes() < 2 * HEADER + in.getUnsignedMedium(start)) {
+        if (in.getInt(in.readerIndex()) == ROUTING) {
+            if (in.readableBytes() < ROUTING_HEADER) {
                 return false;
             }
-            in.skipBytes(2 * HEADER + in.getUnsignedMedium(start));
+            int length = ROUTING_HEADER + in.getUnsignedMedium(in.readerIndex() + 4);
+            if (in.readableBytes() >= length) {
+                in.skipBytes(length);
+            }
             return false;
         }
         int introduction = in.readInt();

@@ -24,7 +24,7 @@ class FrameDecoderTest {
 
     @Test
     void skipsRoutingInformationAndEmptyFrames() {
-        write("ed0001" + "000003010203" + "57410603" + "000000" + "000001cc");
+        write("45440001" + "000003010203" + "57410603" + "000000" + "000001cc");
         assertThat(channel.<byte[]>readInbound()).containsExactly(0xcc);
     }
 

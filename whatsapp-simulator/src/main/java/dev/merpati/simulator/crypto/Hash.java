@@ -28,6 +28,15 @@ public final class Hash {
         return digest.digest();
     }
 
+    /** SHA-1, which WhatsApp uses to compare key bundles. */
+    public static byte[] sha1(byte[]... parts) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(Bytes.concat(parts));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has SHA-1", e);
+        }
+    }
+
     /** A fresh HMAC-SHA-256 computation. */
     public static Mac hmac(byte[] key) {
         try {

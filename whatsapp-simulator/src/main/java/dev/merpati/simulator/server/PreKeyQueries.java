@@ -12,6 +12,7 @@ import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.signal.PreKeyBundle;
 import dev.merpati.simulator.signal.SignalParty;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -112,7 +113,10 @@ final class PreKeyQueries implements IqHandler {
 
     private static Node digest(CompanionKeys keys) {
         CompanionKeys.SignedPreKey signed = keys.signed();
-        List<Node> ids = keys.oneTime().stream()
+        List<PreKeyBundle.Some> oneTime = keys.oneTime();
+        List<byte[]> hashed = new ArrayList<>(List.of(keys.identityKey(), signed.key(), signed.signature()));
+        oneTime.forEach(key -> hashed.add(key.key()));
+        List<Node> ids = oneTime.stream()
                 .map(key -> Node.of("id", Bytes.bigEndian(key.id(), 3)))
                 .toList();
         return Node.of(
@@ -126,7 +130,7 @@ final class PreKeyQueries implements IqHandler {
                         Node.of("value", signed.key()),
                         Node.of("signature", signed.signature())),
                 Node.of("list").children(ids),
-                Node.of("hash", Hash.sha256(keys.identityKey(), signed.key())));
+                Node.of("hash", Hash.sha1(hashed.toArray(byte[][]::new))));
     }
 
     private static Node notFound() {

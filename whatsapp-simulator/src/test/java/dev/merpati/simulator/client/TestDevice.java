@@ -19,6 +19,7 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -156,7 +157,8 @@ public final class TestDevice implements AutoCloseable {
         socket.awaitOpen();
     }
 
-    public void uploadPreKeys(int count) {
+    /** Uploads keys and returns them: identity key, signed pre-key, its signature, one-time pre-keys. */
+    public List<byte[]> uploadPreKeys(int count) {
         PreKeyBundle bundle = party.bundle();
         List<Node> keys = IntStream.range(0, count)
                 .mapToObj(_ -> (PreKeyBundle.Some) party.bundle().oneTimeKey())
@@ -173,6 +175,10 @@ public final class TestDevice implements AutoCloseable {
                         Node.of("id", Bytes.bigEndian(bundle.signedPreKeyId(), 3)),
                         Node.of("value", bundle.signedPreKey()),
                         Node.of("signature", bundle.signature()))));
+        List<byte[]> uploaded =
+                new ArrayList<>(List.of(bundle.identityKey(), bundle.signedPreKey(), bundle.signature()));
+        keys.forEach(key -> uploaded.add(key.childContent("value").orElseThrow()));
+        return uploaded;
     }
 
     /** Fetches a phone's keys and begins a session with it. */

@@ -98,6 +98,9 @@ class DeliveryIT {
     }
 
     private static String offlineCount(TestDevice device) {
-        return device.await(node -> node.is("ib")).child("offline").orElseThrow().text("count");
+        return device.await(node -> node.is("ib"))
+                .child("offline")
+                .orElseThrow()
+                .text("count");
     }
 }

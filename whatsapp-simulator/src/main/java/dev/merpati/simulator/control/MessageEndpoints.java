@@ -2,7 +2,9 @@ package dev.merpati.simulator.control;
 
 import dev.merpati.simulator.media.MediaFile;
 import dev.merpati.simulator.media.MediaReference;
+import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Inbox;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.ReceivedMessage;
@@ -70,21 +72,23 @@ final class MessageEndpoints {
             throw unknownMessage(id);
         }
         List<ReceivedMessage> read = phone.inbox().read(id);
-        Map<Companion, List<String>> bySender = new LinkedHashMap<>();
+        Map<Chat, List<String>> byChat = new LinkedHashMap<>();
         for (ReceivedMessage message : read) {
             whatsApp.phones().existing(message.from()).stream()
                     .flatMap(sender -> sender.companions().stream())
-                    .filter(companion -> wrote(companion, message))
-                    .forEach(companion -> bySender.computeIfAbsent(companion, sender -> new ArrayList<>())
-                            .add(message.id()));
+                    .filter(companion -> companion.jid().device() == message.fromDevice())
+                    .map(companion -> new Chat(companion, message.hidden()))
+                    .forEach(chat ->
+                            byChat.computeIfAbsent(chat, _ -> new ArrayList<>()).add(message.id()));
         }
-        bySender.forEach((sender, ids) -> whatsApp.receipts().read(phone, device, sender, ids));
+        Jid reader = Jid.companion(phone.number(), device);
+        byChat.forEach((chat, ids) ->
+                whatsApp.receipts().read(chat.hidden() ? HiddenId.address(reader) : reader, chat.sender(), ids));
         return Response.json(Map.of("read", read.size()));
     }
 
-    private static boolean wrote(Companion companion, ReceivedMessage message) {
-        return companion.jid().device() == message.fromDevice();
-    }
+    /** The messages that one read receipt covers. */
+    private record Chat(Companion sender, boolean hidden) {}
 
     private CompletableFuture<Response> write(Request request) {
         Phone from = phone(request);
@@ -97,7 +101,7 @@ final class MessageEndpoints {
         Phone recipient = whatsApp.phones()
                 .registered(whatsApp.phones().numbers().canonical(to))
                 .orElseThrow(() -> ApiException.invalid("to", to, "a number that is registered on WhatsApp"));
-        boolean hidden = json.bool("hidden").orElse(false);
+        boolean hidden = json.bool("hidden").orElseGet(() -> from.isHiddenChat(recipient.number()));
         return whatsApp.sender().send(from, recipient, text, hidden).thenApply(id -> Response.json(Map.of("id", id)));
     }
 

@@ -28,6 +28,7 @@ public final class Companion {
     private final Deque<Node> unconfirmed = new ArrayDeque<>();
     private volatile Runnable changed = () -> {};
     private @Nullable CompanionConnection connection;
+    private volatile @Nullable String pushName;
     private int logins;
 
     public Companion(Jid jid, int keyIndex, byte[] noiseKey, CompanionKeys keys) {
@@ -56,6 +57,15 @@ public final class Companion {
 
     public boolean hasNoiseKey(byte[] key) {
         return Arrays.equals(noiseKey, key);
+    }
+
+    /** The name that the client has told others to show; null before it has. */
+    public @Nullable String pushName() {
+        return pushName;
+    }
+
+    public void rename(String newPushName) {
+        pushName = newPushName;
     }
 
     public CompanionKeys keys() {

@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -21,6 +23,7 @@ public final class Phone {
     private final SignalParty party;
     private final Inbox inbox;
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
+    private final Set<String> hiddenChats = ConcurrentHashMap.newKeySet();
     private final PhoneStorage storage;
     private volatile String pushName;
     private int lastDevice;
@@ -60,6 +63,20 @@ public final class Phone {
     /** Stores the phone soon, because something that is kept with it, such as a companion's keys, has changed. */
     public void touch() {
         storage.changed(this);
+    }
+
+    /** Notes under which of its addresses the phone was last written to in the chat with a number. */
+    public void addressedAs(String other, boolean hidden) {
+        if (hidden) {
+            hiddenChats.add(other);
+        } else {
+            hiddenChats.remove(other);
+        }
+    }
+
+    /** Whether the chat with the number goes by hidden ids. */
+    public boolean isHiddenChat(String other) {
+        return hiddenChats.contains(other);
     }
 
     public Inbox inbox() {

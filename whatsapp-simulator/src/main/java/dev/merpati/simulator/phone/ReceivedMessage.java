@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the number of the sender
  * @param fromDevice the sender's device; 0 is the phone
+ * @param hidden whether the sender wrote to the phone's hidden id
  * @param type {@code text}, {@code image}, {@code video}, {@code audio}, {@code document} or {@code other}
  * @param media where its file is; null for text
  */
@@ -16,6 +17,7 @@ public record ReceivedMessage(
         String id,
         String from,
         int fromDevice,
+        boolean hidden,
         String type,
         @Nullable String text,
         @Nullable String caption,

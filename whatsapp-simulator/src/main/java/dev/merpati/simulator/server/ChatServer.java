@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class ChatServer {
     private static final Logger LOG = LoggerFactory.getLogger(ChatServer.class);
     private static final int NOT_IMPLEMENTED = 501;
+    private static final int NOT_AUTHORIZED = 401;
     private static final int USERNAME = 1;
     private static final int DEVICE = 18;
     private static final int REGISTRATION = 19;
@@ -85,6 +86,7 @@ public final class ChatServer {
                 String number = Long.toString(fields.requiredNumber(USERNAME));
                 login.login(connection, number, (int) fields.number(DEVICE).orElse(0));
             }
+            connection.takeEarly().forEach(node -> received(connection, node));
         });
     }
 
@@ -99,10 +101,7 @@ public final class ChatServer {
     void received(Connection connection, Node node) {
         Companion companion = connection.companion();
         if (companion == null) {
-            Pairing offered = pairing.get(connection);
-            if (offered != null && node.is("iq") && node.has("type", "result")) {
-                offered.answered(node);
-            }
+            receivedBeforeLogin(connection, node);
             return;
         }
         switch (node.tag()) {
@@ -114,10 +113,29 @@ public final class ChatServer {
                 receipts.relay(companion, node);
             }
             case "notification", "call" -> connection.send(Stanza.ack(node, clock));
+            case "presence" -> {
+                String name = node.attribute("name");
+                if (name != null) {
+                    companion.rename(name);
+                }
+            }
             case "ack" -> companion.confirm(node);
             default -> {
-                // presence, chat states and "ib" ask for nothing
+                // chat states and "ib" ask for nothing
             }
+        }
+    }
+
+    private void receivedBeforeLogin(Connection connection, Node node) {
+        Pairing offered = pairing.get(connection);
+        if (offered == null) {
+            connection.keepEarly(node);
+        } else if (node.is("iq") && node.has("type", "result")) {
+            offered.answered(node);
+        } else if (node.is("iq") && node.has("xmlns", "w:p")) {
+            connection.send(Stanza.iqResult(node));
+        } else if (node.is("iq") && !node.has("type", "error")) {
+            connection.send(Stanza.iqError(node, NOT_AUTHORIZED, "not-authorized"));
         }
     }
 

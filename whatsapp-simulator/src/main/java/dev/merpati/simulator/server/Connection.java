@@ -10,10 +10,14 @@ import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.CompanionConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's connection after the handshake. Nodes may be sent from any thread and leave in the order of the calls of
@@ -27,10 +31,16 @@ final class Connection implements CompanionConnection {
     /** How long a client gets to read a last node and to close by itself. */
     private static final long LINGER_MILLIS = 400;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    /** A client that sends more before its login is decided is disconnected. */
+    private static final int MAX_EARLY = 100;
+
     private final Channel channel;
     private final NoiseCipher cipher;
     private final byte[] clientStatic;
     private final Faults faults;
+    private final List<Node> early = new ArrayList<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile @Nullable Companion companion;
     private volatile boolean mute;
@@ -55,6 +65,23 @@ final class Connection implements CompanionConnection {
 
     void loggedIn(Companion device) {
         companion = device;
+    }
+
+    /** Keeps a node that came before the login is decided. Called on the event loop, as is {@link #takeEarly}. */
+    void keepEarly(Node node) {
+        if (early.size() == MAX_EARLY) {
+            LOG.warn("A client sent more than {} stanzas before its login", MAX_EARLY);
+            close();
+        } else {
+            early.add(node);
+        }
+    }
+
+    /** Returns and forgets the nodes that came before the login. */
+    List<Node> takeEarly() {
+        List<Node> taken = List.copyOf(early);
+        early.clear();
+        return taken;
     }
 
     /** The account's number; null before login. */

@@ -1,7 +1,9 @@
 package dev.merpati.simulator.server;
 
+import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
 
 /**
@@ -14,6 +16,15 @@ import dev.merpati.simulator.phone.Phone;
  *     wrote
  */
 record IncomingMessage(Companion sender, Phone account, Node stanza, Node encrypted, boolean addressed) {
+    /** The phone's address in the chat: the number or the hidden id that the sender wrote to. */
+    Jid address(Phone phone) {
+        return isHidden() ? HiddenId.address(phone.jid()) : phone.jid();
+    }
+
+    boolean isHidden() {
+        return Jid.parse(stanza.attribute("to")).filter(Jid::isHidden).isPresent();
+    }
+
     String id() {
         return stanza.text("id");
     }

@@ -84,7 +84,7 @@ final class Login {
     private Node success(Companion companion) {
         return Node.of("success")
                 .with("t", Stanza.seconds(clock))
-                .with("lid", Jid.hidden(HiddenId.of(companion.number()), 0).toString())
+                .with("lid", HiddenId.address(companion.jid()).toString())
                 .with("props", "27")
                 .with("abprops", "1")
                 .with("companion_enc_static", companionEncryptionKey)

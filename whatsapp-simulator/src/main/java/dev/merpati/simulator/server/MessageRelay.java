@@ -129,6 +129,11 @@ final class MessageRelay {
         return targets;
     }
 
+    private String pushName(Companion sender) {
+        String own = sender.pushName();
+        return own == null ? phones.getOrCreate(sender.number()).pushName() : own;
+    }
+
     private Node forwarded(Companion sender, Node message, Jid to, Target target) {
         List<Node> children = new ArrayList<>(List.of(target.encrypted()));
         message.child("device-identity").ifPresent(children::add);
@@ -139,7 +144,7 @@ final class MessageRelay {
                 .with("t", Stanza.seconds(clock))
                 .with("type", message.attribute("type"))
                 .with("recipient", own ? to.withoutDevice().toString() : null)
-                .with("notify", phones.getOrCreate(sender.number()).pushName())
+                .with("notify", pushName(sender))
                 .children(children);
     }
 }

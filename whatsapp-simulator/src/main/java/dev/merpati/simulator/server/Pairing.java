@@ -142,10 +142,7 @@ final class Pairing {
                         Node.of("biz").with("name", ""),
                         Node.of("device")
                                 .with("jid", jid.toString())
-                                .with(
-                                        "lid",
-                                        Jid.hidden(HiddenId.of(jid.user()), jid.device())
-                                                .toString()),
+                                .with("lid", HiddenId.address(jid).toString()),
                         Node.of("platform").with("name", "android")));
     }
 

@@ -27,17 +27,16 @@ public final class PhoneReceipts {
     }
 
     void delivered(Phone phone, IncomingMessage message) {
-        later(message.sender(), Stanza.receipt(message.id(), phone.jid(), null, clock));
+        later(message.sender(), Stanza.receipt(message.id(), message.address(phone), null, clock));
     }
 
     /**
      * The phone's owner has seen messages of one sender: one receipt for all of them, as WhatsApp does it.
      *
-     * @param device the owner's device on which they were seen, 0 for the phone itself
+     * @param from the owner's device on which they were seen, under its address in the chat
      * @param ids one or more
      */
-    public void read(Phone phone, int device, Companion sender, List<String> ids) {
-        Jid from = device == 0 ? phone.jid() : Jid.companion(phone.number(), device);
+    public void read(Jid from, Companion sender, List<String> ids) {
         Node receipt = Stanza.receipt(ids.getFirst(), from, "read", clock);
         List<Node> more =
                 ids.stream().skip(1).map(id -> Node.of("item").with("id", id)).toList();
@@ -72,7 +71,7 @@ public final class PhoneReceipts {
                 })
                 .thenAccept(children -> later(
                         message.sender(),
-                        Stanza.receipt(message.id(), phone.jid(), "retry", clock)
+                        Stanza.receipt(message.id(), message.address(phone), "retry", clock)
                                 .children(children)));
     }
 

@@ -151,6 +151,7 @@ final class PhoneReceiver {
     }
 
     private void show(Phone phone, IncomingMessage message, MessageContent content) throws IOException {
+        phone.addressedAs(message.sender().number(), message.isHidden());
         MediaReference file = content.media();
         if (file != null) {
             Optional<Path> blob = media.find(file.path());
@@ -164,6 +165,7 @@ final class PhoneReceiver {
                         message.id(),
                         message.sender().number(),
                         message.sender().jid().device(),
+                        message.isHidden(),
                         content.type(),
                         content.text(),
                         content.caption(),
@@ -180,7 +182,7 @@ final class PhoneReceiver {
             receipts.delivered(phone, message);
             if (readReceipts == ReadReceipts.AUTO) {
                 phone.inbox().read(message.id());
-                receipts.read(phone, 0, message.sender(), List.of(message.id()));
+                receipts.read(message.address(phone), message.sender(), List.of(message.id()));
             }
         }
     }

@@ -59,7 +59,19 @@ public final class PhoneSender {
         to.inbox().arrived(id);
         to.inbox()
                 .decrypted(new ReceivedMessage(
-                        id, from.number(), 0, "text", text, null, null, null, null, null, null, clock.instant()));
+                        id,
+                        from.number(),
+                        0,
+                        hidden,
+                        "text",
+                        text,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        clock.instant()));
         return from.withKeys(party -> {
             to.companions().forEach(companion -> deliver(party, from, companion, sending));
             return id;

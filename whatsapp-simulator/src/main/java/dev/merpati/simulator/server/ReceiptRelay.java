@@ -3,6 +3,7 @@ package dev.merpati.simulator.server;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
 import java.util.Optional;
@@ -23,11 +24,14 @@ final class ReceiptRelay {
     void relay(Companion companion, Node receipt) {
         Optional<Companion> author = Jid.parse(receipt.attribute("to"))
                 .filter(to -> to.isUser() && to.device() != 0)
-                .flatMap(to -> phones.existing(PhoneDirectory.numberOf(to))
-                        .flatMap(phone -> phone.companion(to.device())));
+                .flatMap(to ->
+                        phones.existing(PhoneDirectory.numberOf(to)).flatMap(phone -> phone.companion(to.device())));
         if (author.isPresent()) {
+            boolean hidden =
+                    Jid.parse(receipt.attribute("to")).filter(Jid::isHidden).isPresent();
+            Jid from = hidden ? HiddenId.address(companion.jid()) : companion.jid();
             author.get()
-                    .deliver(Stanza.receipt(receipt.text("id"), companion.jid(), receipt.attribute("type"), clock)
+                    .deliver(Stanza.receipt(receipt.text("id"), from, receipt.attribute("type"), clock)
                             .children(receipt.children()));
             return;
         }

@@ -139,7 +139,7 @@ class ClientIT {
         TestDevice device = fixture.linkedDevice(NUMBER);
         control.put("/sim/phones/5511987654321", Map.of());
         Node message = device.text("551187654321", "3EB01", "lost");
-        device.send(message.with("to", "5511987654321@s.whatsapp.net"));
+        device.send(readdressed(message, "5511987654321@s.whatsapp.net"));
         assertThat(device.awaitAck("3EB01").attribute("error")).isNull();
         assertThat(control.stat("undeliverable")).isEqualTo(1);
         assertThat(control.stat("messages")).isZero();
@@ -252,8 +252,7 @@ class ClientIT {
     @Test
     void refusesAMessageToANumberThatIsNotRegistered() {
         TestDevice device = fixture.linkedDevice(NUMBER);
-        Node message = device.text(FRIEND, "3EB01", "hello").with("to", "6289876543210@s.whatsapp.net");
-        device.send(message);
+        device.send(readdressed(device.text(FRIEND, "3EB01", "hello"), "6289876543210@s.whatsapp.net"));
         assertThat(device.awaitAck("3EB01").text("error")).isEqualTo("404");
     }
 
@@ -312,5 +311,15 @@ class ClientIT {
         device.await(node -> node.is("stream:error"));
         assertThat(control.get("/sim/phones").json().get(0).get("linkedDevices").intValue())
                 .isZero();
+    }
+
+    /** The same message for another address. */
+    private static Node readdressed(Node message, String address) {
+        Node participants = message.child("participants").orElseThrow();
+        Node to = participants.children().getFirst().with("jid", address);
+        return message.children(List.of(
+                        participants.children(List.of(to)),
+                        message.child("device-identity").orElseThrow()))
+                .with("to", address);
     }
 }

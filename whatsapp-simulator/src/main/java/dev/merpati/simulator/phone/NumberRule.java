@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which numbers are registered on WhatsApp, and under which address. By default every number is registered, except one
- * example and those that end in 0000.
+ * Which numbers are registered on WhatsApp, and under which address. By default every number of 5 to 15 digits is
+ * registered, except one example and those that end in 0000.
  *
  * <p>Some numbers are dialled in another form than they are registered in; the dialled form is an <em>alias</em>.
  * WhatsApp answers a contact query for an alias with the registered number, but nobody can be reached under the alias.
@@ -25,6 +25,8 @@ public final class NumberRule {
     static final String INVALID_EXAMPLE = "6289876543210";
 
     private static final String INVALID_SUFFIX = "0000";
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{4,14}");
 
     private static final Map<Pattern, String> REGISTERED_FORMS = Map.of(
             Pattern.compile("55([1-9][0-9])9([0-9]{8})"), "55$1$2",
@@ -75,7 +77,9 @@ public final class NumberRule {
         }
         String canonical = canonical(current, number);
         return canonical.equals(number)
-                ? !number.equals(INVALID_EXAMPLE) && !number.endsWith(INVALID_SUFFIX)
+                ? NUMBER.matcher(number).matches()
+                        && !number.equals(INVALID_EXAMPLE)
+                        && !number.endsWith(INVALID_SUFFIX)
                 : isRegistered(canonical);
     }
 

@@ -7,6 +7,7 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.noise.ServerHandshake;
 import dev.merpati.simulator.noise.ServerIdentity;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.proto.MalformedProtoException;
 import dev.merpati.simulator.proto.ProtoMessage;
 import java.time.Clock;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class ChatServer {
     private static final Logger LOG = LoggerFactory.getLogger(ChatServer.class);
     private static final int NOT_IMPLEMENTED = 501;
+    private static final int BAD_REQUEST = 400;
     private static final int NOT_AUTHORIZED = 401;
     private static final int USERNAME = 1;
     private static final int DEVICE = 18;
@@ -78,16 +80,24 @@ public final class ChatServer {
     /** A client has finished the handshake; its first node must not come too soon for it. */
     void opened(Connection connection, byte[] payload) {
         connections.add(connection);
-        ProtoMessage fields = ProtoMessage.parse(payload);
         connection.after(firstNodeDelay, () -> {
-            if (fields.has(REGISTRATION)) {
-                register(connection, Registration.parse(fields.requiredMessage(REGISTRATION)));
-            } else {
-                String number = Long.toString(fields.requiredNumber(USERNAME));
-                login.login(connection, number, (int) fields.number(DEVICE).orElse(0));
+            try {
+                begin(connection, ProtoMessage.parse(payload));
+            } catch (MalformedProtoException | IllegalArgumentException e) {
+                LOG.warn("A client sent a malformed payload: {}", e.toString());
+                connection.end(Stanza.failure(BAD_REQUEST));
             }
-            connection.takeEarly().forEach(node -> received(connection, node));
         });
+    }
+
+    private void begin(Connection connection, ProtoMessage fields) {
+        if (fields.has(REGISTRATION)) {
+            register(connection, Registration.parse(fields.requiredMessage(REGISTRATION)));
+        } else {
+            String number = Long.toString(fields.requiredNumber(USERNAME));
+            login.login(connection, number, (int) fields.number(DEVICE).orElse(0));
+        }
+        connection.takeEarly().forEach(node -> received(connection, node));
     }
 
     /** A client that is not paired yet has no number, so only a fault for all sessions strikes it. */

@@ -1,8 +1,10 @@
 package dev.merpati.simulator.server;
 
+import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.CompanionConnection;
+import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Removes companion devices from an account, at their own request or the phone's. */
 public final class CompanionRemoval implements IqHandler {
+    private static final int FORBIDDEN = 403;
     private static final int DEVICE_REMOVED = 401;
 
     private final PhoneDirectory phones;
@@ -21,8 +24,15 @@ public final class CompanionRemoval implements IqHandler {
 
     @Override
     public Optional<CompletableFuture<Node>> answer(Companion companion, Node iq) {
-        if (!iq.has("xmlns", "md") || iq.child("remove-companion-device").isEmpty()) {
+        Optional<Node> removal = iq.has("xmlns", "md") ? iq.child("remove-companion-device") : Optional.empty();
+        if (removal.isEmpty()) {
             return Optional.empty();
+        }
+        boolean own = Jid.parse(removal.get().attribute("jid"))
+                .filter(jid -> jid.equals(companion.jid()) || jid.equals(HiddenId.address(companion.jid())))
+                .isPresent();
+        if (!own) {
+            return IqHandler.now(Stanza.iqError(iq, FORBIDDEN, "forbidden"));
         }
         CompanionConnection connection = companion.connection();
         if (connection != null) {

@@ -76,7 +76,8 @@ final class Login {
 
     /** Lets the oldest fault of a kind that ends connections strike this one, if there is a fault that fits. */
     void strike(Connection connection, FaultKind kind) {
-        BiConsumer<Connection, Fault> ending = Objects.requireNonNull(ENDINGS.get(kind), "a kind that ends connections");
+        BiConsumer<Connection, Fault> ending =
+                Objects.requireNonNull(ENDINGS.get(kind), "a kind that ends connections");
         faults.strike(kind, connection.number())
                 .ifPresent(fault -> connection.after(fault.millis(), () -> ending.accept(connection, fault)));
     }

@@ -13,10 +13,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
-/** Takes messages of clients, hands every device its own ciphertext, and acknowledges. */
+/** Checks messages of clients, hands every device its own ciphertext, and acknowledges. */
 final class MessageRelay {
-    private static final int NOT_REGISTERED = 404;
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final Set<String> ENC_TYPES = Set.of(Encrypted.Kind.MSG.wireName(), Encrypted.Kind.PKMSG.wireName());
 
     private final PhoneDirectory phones;
     private final PhoneReceiver receiver;
@@ -41,27 +45,51 @@ final class MessageRelay {
     }
 
     void relay(Connection connection, Companion sender, Node message) {
-        Optional<Jid> to = Jid.parse(message.attribute("to"));
+        if (message.text("id").isEmpty()) {
+            connection.end(Stanza.streamError(BAD_REQUEST));
+            return;
+        }
         Optional<Fault> error = faults.strike(FaultKind.ACK_ERROR, sender.number());
         if (error.isPresent()) {
             acknowledge(connection, refusal(message, error.get().code()));
             return;
         }
-        if (to.isPresent() && to.get().isUser()) {
-            String number = PhoneDirectory.numberOf(to.get());
-            if (!phones.numbers().isRegistered(number)) {
-                acknowledge(connection, refusal(message, NOT_REGISTERED));
-                return;
-            }
-            phones.registered(number)
-                    .ifPresentOrElse(
-                            recipient -> deliver(connection, sender, message, to.get(), recipient),
-                            // As on WhatsApp, a message to an alias is acknowledged and reaches nobody.
-                            stats.undeliverable::increment);
+        Optional<Jid> to = Jid.parse(message.attribute("to"));
+        OptionalInt refused = to.isEmpty() ? OptionalInt.of(BAD_REQUEST) : refusalCode(sender, message, to.get());
+        if (refused.isPresent()) {
+            acknowledge(connection, refusal(message, refused.getAsInt()));
+            return;
         }
+        phones.registered(to.get())
+                .ifPresentOrElse(
+                        recipient -> deliver(connection, sender, message, to.get(), recipient),
+                        // As on WhatsApp, a message to an alias is acknowledged and reaches nobody.
+                        stats.undeliverable::increment);
         if (faults.strike(FaultKind.ACK_DROP, sender.number()).isEmpty()) {
             acknowledge(connection, Stanza.ack(message, clock));
         }
+    }
+
+    /**
+     * Why a message is refused: it is malformed, or for a number that is neither the recipient nor the sender, or for an
+     * unregistered number, a group, a channel or a status, none of which exist here.
+     */
+    private OptionalInt refusalCode(Companion sender, Node message, Jid to) {
+        if (!to.isUser()) {
+            return OptionalInt.of(NOT_FOUND);
+        }
+        List<Target> targets = targets(message, to);
+        String recipient = PhoneDirectory.numberOf(to);
+        Set<String> allowed = Set.copyOf(List.of(recipient, sender.number()));
+        boolean wellFormed = !targets.isEmpty()
+                && targets.stream()
+                        .allMatch(target -> target.device().isUser()
+                                && ENC_TYPES.contains(target.encrypted().text("type"))
+                                && allowed.contains(PhoneDirectory.numberOf(target.device())));
+        if (!wellFormed) {
+            return OptionalInt.of(BAD_REQUEST);
+        }
+        return phones.numbers().isRegistered(recipient) ? OptionalInt.empty() : OptionalInt.of(NOT_FOUND);
     }
 
     private void acknowledge(Connection connection, Node ack) {

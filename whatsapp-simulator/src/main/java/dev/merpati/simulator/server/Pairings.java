@@ -2,6 +2,7 @@ package dev.merpati.simulator.server;
 
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The clients that show a QR code now, by the references in their codes. Thread-safe. */
 public final class Pairings {
     private final Map<String, Pairing> byRef = new ConcurrentHashMap<>();
+    private final PhoneDirectory phones;
     private final SimulatorOptions options;
     private final Clock clock;
     private final Stats stats;
 
-    Pairings(SimulatorOptions options, Clock clock, Stats stats) {
+    Pairings(PhoneDirectory phones, SimulatorOptions options, Clock clock, Stats stats) {
+        this.phones = phones;
         this.options = options;
         this.clock = clock;
         this.stats = stats;
@@ -43,8 +46,13 @@ public final class Pairings {
             return CompletableFuture.completedFuture(new ScanResult.NotACode());
         }
         Pairing pairing = byRef.get(code.get().ref());
-        return pairing == null
-                ? CompletableFuture.completedFuture(new ScanResult.Expired())
-                : pairing.scan(phone, code.get());
+        if (pairing == null) {
+            return CompletableFuture.completedFuture(new ScanResult.Expired());
+        }
+        if (!phones.isReachable(phone.number())) {
+            return CompletableFuture.completedFuture(
+                    new ScanResult.Refused("The phone's number is not registered on WhatsApp"));
+        }
+        return pairing.scan(phone, code.get());
     }
 }

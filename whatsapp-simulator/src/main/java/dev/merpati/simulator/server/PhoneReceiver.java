@@ -106,8 +106,8 @@ final class PhoneReceiver {
             return;
         }
         try {
-            byte[] plaintext =
-                    Padding.remove(party.decrypt(message.sender().jid().toString(), encrypted(message)));
+            byte[] plaintext = Padding.remove(party.decrypt(
+                    message.sender().jid().toString(), message.sender().keys().identityKey(), encrypted(message)));
             ProtoMessage content = ProtoMessage.parse(plaintext);
             if (message.addressed()) {
                 show(phone, message, MessageContent.of(MessageContent.unwrap(content)));

@@ -13,6 +13,7 @@ import dev.merpati.simulator.signal.PreKeyBundle;
 import dev.merpati.simulator.signal.SignalParty;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,13 @@ final class PreKeyQueries implements IqHandler {
             return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
         }
         CompanionKeys keys = companion.keys();
+        // A rotation of the signed pre-key alone does not name the identity.
+        boolean otherIdentity = iq.childContent("identity")
+                .filter(identity -> !Arrays.equals(Keys.untyped(identity), keys.identityKey()))
+                .isPresent();
+        if (otherIdentity) {
+            return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
+        }
         CompanionKeys.SignedPreKey signed = new CompanionKeys.SignedPreKey(
                 id(skey.get()),
                 Keys.untyped(skey.get().childContent("value").orElseThrow()),

@@ -63,7 +63,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
             files.restoreInto(phones);
             media = new MediaStorage(state.media(), options.mediaBytes());
         }
-        pairings = new Pairings(options, clock, stats);
+        pairings = new Pairings(phones, options, clock, stats);
         receipts = new PhoneReceipts(options, scheduler, clock);
         sender = new PhoneSender(clock);
         companionRemoval = new CompanionRemoval(phones);

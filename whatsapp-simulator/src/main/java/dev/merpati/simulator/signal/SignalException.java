@@ -18,6 +18,8 @@ public final class SignalException extends Exception {
         NOT_AUTHENTIC,
         /** The message is so far ahead of its chain that following it would cost too much. */
         TOO_FAR_AHEAD,
+        /** A pre-key message under another identity key than the sender's. */
+        UNTRUSTED_IDENTITY,
         /** A pre-key bundle whose signature is not by its identity key. */
         BAD_SIGNATURE
     }

@@ -2,6 +2,7 @@ package dev.merpati.simulator.signal;
 
 import dev.merpati.simulator.crypto.KeyPair;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -116,6 +117,21 @@ public final class SignalParty {
         return known.getFirst().encrypt(keys.registrationId(), plaintext);
     }
 
+    /**
+     * Decrypts a message of a device whose identity key is known.
+     *
+     * @throws SignalException if a pre-key message is under another identity, or the message cannot be decrypted
+     */
+    public byte[] decrypt(String address, byte[] identityKey, Encrypted message) throws SignalException {
+        if (message.kind() == Encrypted.Kind.PKMSG
+                && !Arrays.equals(PreKeyMessage.parse(message.bytes()).identityKey(), identityKey)) {
+            throw new SignalException(
+                    SignalException.Reason.UNTRUSTED_IDENTITY, "The identity key is not that of the device");
+        }
+        return decrypt(address, message);
+    }
+
+    /** Decrypts a message of a device whose identity is taken on trust. */
     public byte[] decrypt(String address, Encrypted message) throws SignalException {
         return switch (message.kind()) {
             case PKMSG -> decrypt(address, PreKeyMessage.parse(message.bytes()));

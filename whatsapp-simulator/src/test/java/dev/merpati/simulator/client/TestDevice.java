@@ -60,21 +60,26 @@ public final class TestDevice implements AutoCloseable {
 
     /** Connects as a device that is not linked and waits for the references. */
     public List<String> requestCodes() {
-        PreKeyBundle bundle = party.bundle();
-        byte[] registration = ProtoMessage.builder()
-                .bytes(1, Bytes.bigEndian(bundle.registrationId(), 4))
-                .bytes(2, new byte[] {Keys.TYPE})
-                .bytes(3, bundle.identityKey())
-                .bytes(4, Bytes.bigEndian(bundle.signedPreKeyId(), 3))
-                .bytes(5, bundle.signedPreKey())
-                .bytes(6, bundle.signature())
-                .build();
-        connect(ProtoMessage.builder().number(3, 0).number(33, 0).bytes(19, registration));
+        register(party.identityKey());
         Node offer = await(node -> node.child("pair-device").isPresent());
         send(iqResult(offer));
         return offer.child("pair-device").orElseThrow().children("ref").stream()
                 .map(ref -> code(ref.contentText().orElseThrow()))
                 .toList();
+    }
+
+    /** Connects as a device that is not linked, with an identity key of the test's choice. */
+    public void register(byte[] identityKey) {
+        PreKeyBundle bundle = party.bundle();
+        byte[] registration = ProtoMessage.builder()
+                .bytes(1, Bytes.bigEndian(bundle.registrationId(), 4))
+                .bytes(2, new byte[] {Keys.TYPE})
+                .bytes(3, identityKey)
+                .bytes(4, Bytes.bigEndian(bundle.signedPreKeyId(), 3))
+                .bytes(5, bundle.signedPreKey())
+                .bytes(6, bundle.signature())
+                .build();
+        connect(ProtoMessage.builder().number(3, 0).number(33, 0).bytes(19, registration));
     }
 
     private String code(String ref) {
@@ -159,12 +164,28 @@ public final class TestDevice implements AutoCloseable {
 
     /** Uploads keys and returns them: identity key, signed pre-key, its signature, one-time pre-keys. */
     public List<byte[]> uploadPreKeys(int count) {
+        Node upload = upload(count);
+        ask(upload);
+        Node skey = upload.child("skey").orElseThrow();
+        List<byte[]> uploaded = new ArrayList<>(List.of(
+                upload.childContent("identity").orElseThrow(),
+                skey.childContent("value").orElseThrow(),
+                skey.childContent("signature").orElseThrow()));
+        upload.child("list")
+                .orElseThrow()
+                .children()
+                .forEach(key -> uploaded.add(key.childContent("value").orElseThrow()));
+        return uploaded;
+    }
+
+    /** The query that uploads fresh pre-keys. */
+    public Node upload(int count) {
         PreKeyBundle bundle = party.bundle();
         List<Node> keys = IntStream.range(0, count)
                 .mapToObj(_ -> (PreKeyBundle.Some) party.bundle().oneTimeKey())
                 .map(key -> Node.of("key", Node.of("id", Bytes.bigEndian(key.id(), 3)), Node.of("value", key.key())))
                 .toList();
-        ask(iq(
+        return iq(
                 "set",
                 "encrypt",
                 Node.of("registration", Bytes.bigEndian(bundle.registrationId(), 4)),
@@ -174,11 +195,7 @@ public final class TestDevice implements AutoCloseable {
                         "skey",
                         Node.of("id", Bytes.bigEndian(bundle.signedPreKeyId(), 3)),
                         Node.of("value", bundle.signedPreKey()),
-                        Node.of("signature", bundle.signature()))));
-        List<byte[]> uploaded =
-                new ArrayList<>(List.of(bundle.identityKey(), bundle.signedPreKey(), bundle.signature()));
-        keys.forEach(key -> uploaded.add(key.childContent("value").orElseThrow()));
-        return uploaded;
+                        Node.of("signature", bundle.signature())));
     }
 
     /** Fetches a phone's keys and begins a session with it. */
@@ -192,25 +209,27 @@ public final class TestDevice implements AutoCloseable {
 
     /** Begins a session with the keys of a query's user or of a retry receipt. */
     public void beginSession(String address, Node source) {
-        Node keys = source.child("keys").orElse(source);
-        Node skey = keys.child("skey").orElseThrow();
-        Node key = keys.child("key").orElseThrow();
         try {
-            party.begin(
-                    address,
-                    new PreKeyBundle(
-                            Bytes.fromBigEndian(
-                                    source.childContent("registration").orElseThrow()),
-                            keys.childContent("identity").orElseThrow(),
-                            Bytes.fromBigEndian(skey.childContent("id").orElseThrow()),
-                            skey.childContent("value").orElseThrow(),
-                            skey.childContent("signature").orElseThrow(),
-                            new PreKeyBundle.Some(
-                                    Bytes.fromBigEndian(key.childContent("id").orElseThrow()),
-                                    key.childContent("value").orElseThrow())));
+            party.begin(address, bundle(source));
         } catch (SignalException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The keys of a query's user or of a retry receipt. */
+    public static PreKeyBundle bundle(Node source) {
+        Node keys = source.child("keys").orElse(source);
+        Node skey = keys.child("skey").orElseThrow();
+        Node key = keys.child("key").orElseThrow();
+        return new PreKeyBundle(
+                Bytes.fromBigEndian(source.childContent("registration").orElseThrow()),
+                keys.childContent("identity").orElseThrow(),
+                Bytes.fromBigEndian(skey.childContent("id").orElseThrow()),
+                skey.childContent("value").orElseThrow(),
+                skey.childContent("signature").orElseThrow(),
+                new PreKeyBundle.Some(
+                        Bytes.fromBigEndian(key.childContent("id").orElseThrow()),
+                        key.childContent("value").orElseThrow()));
     }
 
     /** A message stanza for one phone, encrypted now. */

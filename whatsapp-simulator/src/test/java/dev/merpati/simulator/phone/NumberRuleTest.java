@@ -25,6 +25,10 @@ class NumberRuleTest {
         assertThat(rule.isRegistered("6289876543210")).isFalse();
         assertThat(rule.isRegistered("6281234560000")).isFalse();
         assertThat(rule.isRegistered("6281234561000")).isTrue();
+        assertThat(rule.isRegistered("62811")).isTrue();
+        assertThat(rule.isRegistered("6")).isFalse();
+        assertThat(rule.isRegistered("06281234561")).isFalse();
+        assertThat(rule.isRegistered("6281234567890123")).isFalse();
     }
 
     @Test

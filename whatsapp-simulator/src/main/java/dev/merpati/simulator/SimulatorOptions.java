@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ackLatency a delay before every acknowledgement
  * @param receiptLatency how long after a message its delivery receipt is sent
  * @param firstNodeDelay how long after the handshake the server speaks first; some clients miss a node that comes sooner
+ * @param handshakeTimeout how long a client may take from connecting to the end of the Noise handshake
  * @param messagesPerPhone how many messages a phone remembers
  * @param mediaBytes how many bytes of uploads are kept in all
  */
@@ -34,6 +35,7 @@ public record SimulatorOptions(
         Duration ackLatency,
         Duration receiptLatency,
         Duration firstNodeDelay,
+        Duration handshakeTimeout,
         int messagesPerPhone,
         long mediaBytes) {
     private static final SimulatorOptions DEFAULTS = new SimulatorOptions(
@@ -48,6 +50,7 @@ public record SimulatorOptions(
             Duration.ZERO,
             Duration.ofMillis(20),
             Duration.ofMillis(80),
+            Duration.ofSeconds(30),
             10_000,
             2L << 30);
 
@@ -107,6 +110,10 @@ public record SimulatorOptions(
         return changed(draft -> draft.firstNodeDelay = value);
     }
 
+    public SimulatorOptions withHandshakeTimeout(Duration value) {
+        return changed(draft -> draft.handshakeTimeout = value);
+    }
+
     public SimulatorOptions withLimits(int newMessagesPerPhone, long newMediaBytes) {
         return changed(draft -> {
             draft.messagesPerPhone = newMessagesPerPhone;
@@ -139,6 +146,7 @@ public record SimulatorOptions(
         private Duration ackLatency;
         private Duration receiptLatency;
         private Duration firstNodeDelay;
+        private Duration handshakeTimeout;
         private int messagesPerPhone;
         private long mediaBytes;
 
@@ -154,6 +162,7 @@ public record SimulatorOptions(
             ackLatency = from.ackLatency;
             receiptLatency = from.receiptLatency;
             firstNodeDelay = from.firstNodeDelay;
+            handshakeTimeout = from.handshakeTimeout;
             messagesPerPhone = from.messagesPerPhone;
             mediaBytes = from.mediaBytes;
         }
@@ -171,6 +180,7 @@ public record SimulatorOptions(
                     ackLatency,
                     receiptLatency,
                     firstNodeDelay,
+                    handshakeTimeout,
                     messagesPerPhone,
                     mediaBytes);
         }

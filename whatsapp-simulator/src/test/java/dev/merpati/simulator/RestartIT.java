@@ -7,6 +7,7 @@ import dev.merpati.simulator.client.TestDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,24 @@ class RestartIT {
         try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST.withDirectory(directory))) {
             assertThat(fixture.control().get("/sim/numbers").json().toString())
                     .isEqualTo("{\"6281200000009\":{\"registered\":false,\"alias\":null}}");
+        }
+    }
+
+    @Test
+    void theNoiseRootIsToldAndStaysTheSame() throws Exception {
+        String root = noiseRoot();
+        assertThat(root).hasSize(64);
+        assertThat(noiseRoot()).isEqualTo(root);
+    }
+
+    private String noiseRoot() throws Exception {
+        try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST.withDirectory(directory))) {
+            TestDevice device = fixture.newDevice();
+            device.requestCodes();
+            String root = fixture.control().get("/sim").json().get("noiseRoot").stringValue();
+            assertThat(HexFormat.of().parseHex(root))
+                    .satisfies(key -> assertThat(device.isSignedBy(key)).isTrue());
+            return root;
         }
     }
 

@@ -159,6 +159,17 @@ class StrictnessIT {
     }
 
     @Test
+    void aFifthCompanionCannotBePaired() {
+        for (int i = 2; i <= 4; i++) {
+            fixture.linkedDevice(NUMBER);
+        }
+        String code = fixture.newDevice().requestCodes().getFirst();
+        ControlClient.Answer answer = control.post("/sim/phones/" + NUMBER + "/scan", Map.of("qr", code));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().toString()).contains("4 companion devices");
+    }
+
+    @Test
     void anIdentityKeyOfAnotherLengthIsRefusedAtOnce() throws Exception {
         TestDevice other = fixture.newDevice();
         other.register(new byte[31]);

@@ -3,6 +3,7 @@ package dev.merpati.simulator.control;
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** Puts the control API together. */
@@ -25,7 +26,14 @@ public final class ControlApi {
                                 200,
                                 "application/x-pem-file",
                                 whatsApp.authority().certificatePem().getBytes(StandardCharsets.US_ASCII)))
-                .now("GET", "/sim", _ -> Response.json(Map.of("proxyPort", whatsApp.proxyPort())))
+                .now(
+                        "GET",
+                        "/sim",
+                        _ -> Response.json(Map.of(
+                                "proxyPort",
+                                whatsApp.proxyPort(),
+                                "noiseRoot",
+                                HexFormat.of().formatHex(whatsApp.noise().rootKey()))))
                 .now("DELETE", "/sim", _ -> {
                     whatsApp.reset();
                     return Response.json(Map.of());

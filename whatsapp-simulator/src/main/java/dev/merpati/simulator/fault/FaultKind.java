@@ -36,6 +36,8 @@ public enum FaultKind {
 
     private final Scope scope;
     private final @Nullable String required;
+
+    @SuppressWarnings("Immutable") // filled once
     private final SortedSet<Integer> codes = new TreeSet<>();
 
     FaultKind() {

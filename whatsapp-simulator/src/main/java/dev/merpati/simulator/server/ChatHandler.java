@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(ChatHandler.class);
 
+    private static final int MAX_FRAME_BEFORE_LOGIN = 256 << 10;
+    private static final int MAX_FRAME = 8 << 20;
+
     private final ChatServer server;
     private final ServerHandshake handshake;
     private boolean greeted;
@@ -29,6 +32,11 @@ final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
         super(byte[].class);
         this.server = server;
         this.handshake = server.newHandshake();
+    }
+
+    /** How long a frame may be now: nobody needs long ones before the login. */
+    int maxFrame() {
+        return connection == null || connection.companion() == null ? MAX_FRAME_BEFORE_LOGIN : MAX_FRAME;
     }
 
     @Override
@@ -51,6 +59,7 @@ final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
         } else if (connection == null || fromClient == null) {
             ClientFinish finish = handshake.finish(frame);
             fromClient = finish.fromClient();
+            HandshakeDeadline.met(context.channel());
             connection = new Connection(context.channel(), finish.toClient(), finish.clientStatic(), server.faults());
             server.opened(connection, finish.payload());
         } else {

@@ -28,7 +28,8 @@ final class ChatUpgrade extends ChannelInboundHandlerAdapter {
             ChannelPipeline pipeline = context.pipeline();
             pipeline.remove(MediaHandler.class);
             pipeline.remove(ChunkedWriteHandler.class);
-            pipeline.addLast(new WebSocketBytes(), new FrameDecoder(), chats.get());
+            ChatHandler chat = chats.get();
+            pipeline.addLast(new WebSocketBytes(), new FrameDecoder(chat::maxFrame), chat);
             pipeline.remove(this);
         } else {
             super.userEventTriggered(context, event);

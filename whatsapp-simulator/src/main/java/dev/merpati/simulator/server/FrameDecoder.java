@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Cuts the byte stream inside a chat socket into frames. The stream opens with {@code WA 6 3}, before which a client may
@@ -17,9 +18,14 @@ final class FrameDecoder extends ByteToMessageDecoder {
     private static final int ROUTING = ('E' << 24) | ('D' << 16) | 1;
     private static final int ROUTING_HEADER = 7;
     private static final int HEADER = 3;
-    private static final int MAX_FRAME = 8 << 20;
 
+    private final IntSupplier maxFrame;
     private boolean introduced;
+
+    /** @param maxFrame how many bytes a frame may have at the time when it begins */
+    FrameDecoder(IntSupplier maxFrame) {
+        this.maxFrame = maxFrame;
+    }
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
@@ -31,8 +37,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
             return;
         }
         int length = in.getUnsignedMedium(in.readerIndex());
-        if (length > MAX_FRAME) {
-            throw new CorruptedFrameException("A frame of " + length + " bytes; allowed " + MAX_FRAME);
+        int allowed = maxFrame.getAsInt();
+        if (length > allowed) {
+            throw new CorruptedFrameException("A frame of " + length + " bytes; allowed " + allowed);
         }
         if (in.readableBytes() >= HEADER + length) {
             in.skipBytes(HEADER);

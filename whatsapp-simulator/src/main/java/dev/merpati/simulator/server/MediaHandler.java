@@ -66,6 +66,7 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) throws IOException {
         if (message instanceof HttpRequest request) {
+            HandshakeDeadline.met(context.channel());
             begin(context, request);
         }
         if (message instanceof HttpContent content && upload != null) {

@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The clients that show a QR code now, by the references in their codes. Thread-safe. */
 public final class Pairings {
+    private static final int MAX_COMPANIONS = 4;
+
     private final Map<String, Pairing> byRef = new ConcurrentHashMap<>();
     private final PhoneDirectory phones;
     private final SimulatorOptions options;
@@ -52,6 +54,10 @@ public final class Pairings {
         if (!phones.isReachable(phone.number())) {
             return CompletableFuture.completedFuture(
                     new ScanResult.Refused("The phone's number is not registered on WhatsApp"));
+        }
+        if (phone.companions().size() >= MAX_COMPANIONS) {
+            return CompletableFuture.completedFuture(
+                    new ScanResult.Refused("The phone has " + MAX_COMPANIONS + " companion devices; unlink one first"));
         }
         return pairing.scan(phone, code.get());
     }

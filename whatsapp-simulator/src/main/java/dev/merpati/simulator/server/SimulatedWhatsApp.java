@@ -38,6 +38,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Stats stats = new Stats();
     private final RootAuthority authority;
+    private final ServerIdentity noise;
     private final PhoneDirectory phones;
     private final MediaStorage media;
     private final @Nullable PhoneFiles files;
@@ -52,12 +53,14 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         Path directory = options.directory();
         if (directory == null) {
             authority = RootAuthority.create(clock);
+            noise = ServerIdentity.create(clock);
             files = null;
             phones = phones(options, new NumberRule(Map.of(), _ -> {}), PhoneStorage.NONE);
             media = new MediaStorage(Files.createTempDirectory("merpati-simulator-media"), options.mediaBytes());
         } else {
             StateDirectory state = new StateDirectory(directory);
             authority = state.authority(clock);
+            noise = state.noise(clock);
             files = new PhoneFiles(state);
             phones = phones(options, new NumberRule(state.numbers(), state::saveNumbers), files);
             files.restoreInto(phones);
@@ -70,7 +73,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         PhoneReceiver receiver =
                 new PhoneReceiver(options.verify(), options.readReceipts(), receipts, media, faults, stats, clock);
         chat = new ChatServer(
-                new ServerIdentity(clock),
+                noise,
                 faults,
                 stats,
                 clock,
@@ -96,7 +99,12 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 options.bindAddress(),
                 options.proxyPort(),
                 () -> new TunnelHandler(
-                        HOSTS, tls, faults, () -> new ChatHandler(chat), () -> new MediaHandler(media, faults, stats)));
+                        HOSTS,
+                        tls,
+                        faults,
+                        options.handshakeTimeout(),
+                        () -> new ChatHandler(chat),
+                        () -> new MediaHandler(media, faults, stats)));
     }
 
     public static SimulatedWhatsApp start(SimulatorOptions options, Clock clock) throws IOException {
@@ -120,6 +128,11 @@ public final class SimulatedWhatsApp implements AutoCloseable {
 
     public RootAuthority authority() {
         return authority;
+    }
+
+    /** The server's Noise keys. */
+    public ServerIdentity noise() {
+        return noise;
     }
 
     public PhoneDirectory phones() {

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ final class TunnelHandler extends ByteToMessageDecoder {
     private final Set<String> hosts;
     private final SslContext tls;
     private final Faults faults;
+    private final Duration handshakeTimeout;
     private final Supplier<ChatHandler> chats;
     private final Supplier<MediaHandler> media;
 
@@ -47,11 +49,13 @@ final class TunnelHandler extends ByteToMessageDecoder {
             Set<String> hosts,
             SslContext tls,
             Faults faults,
+            Duration handshakeTimeout,
             Supplier<ChatHandler> chats,
             Supplier<MediaHandler> media) {
         this.hosts = hosts;
         this.tls = tls;
         this.faults = faults;
+        this.handshakeTimeout = handshakeTimeout;
         this.chats = chats;
         this.media = media;
     }
@@ -62,6 +66,7 @@ final class TunnelHandler extends ByteToMessageDecoder {
             context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             context.close();
         } else {
+            HandshakeDeadline.start(context.channel(), handshakeTimeout);
             super.channelActive(context);
         }
     }

@@ -1,5 +1,6 @@
 package dev.merpati.simulator.state;
 
+import dev.merpati.simulator.noise.ServerIdentity;
 import dev.merpati.simulator.phone.NumberRule.NumberOverride;
 import dev.merpati.simulator.tls.RootAuthority;
 import java.io.ByteArrayInputStream;
@@ -22,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files that make a simulator survive a restart: {@code ca.pem} and {@code ca-key.der}, {@code numbers.json}, one
- * file per phone under {@code phones}, the uploads under {@code media}. Every file is replaced as a whole, so that a
+ * The files that make a simulator survive a restart: {@code ca.pem} and {@code ca-key.der}, {@code noise-keys},
+ * {@code numbers.json}, one file per phone under {@code phones}, the uploads under {@code media}. Every file is replaced as a whole, so that a
  * crash leaves the old or the new one. One simulator at a time.
  */
 public final class StateDirectory {
@@ -58,12 +59,31 @@ public final class StateDirectory {
             }
         }
         RootAuthority authority = RootAuthority.create(clock);
-        replace(key, authority.privateKey());
-        if (Files.getFileStore(key).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        }
+        replaceSecret(key, authority.privateKey());
         replace(certificate, authority.certificatePem().getBytes(StandardCharsets.US_ASCII));
         return authority;
+    }
+
+    /** The Noise keys of the first start in this directory. */
+    public ServerIdentity noise(Clock clock) throws IOException {
+        Path file = directory.resolve("noise-keys");
+        if (Files.exists(file)) {
+            try {
+                return ServerIdentity.restore(Files.readAllBytes(file), clock);
+            } catch (IllegalArgumentException e) {
+                throw new IOException("No Noise keys in " + file, e);
+            }
+        }
+        ServerIdentity identity = ServerIdentity.create(clock);
+        replaceSecret(file, identity.privateKeys());
+        return identity;
+    }
+
+    private static void replaceSecret(Path file, byte[] content) throws IOException {
+        replace(file, content);
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
     }
 
     /** The overrides of the rule for numbers. */

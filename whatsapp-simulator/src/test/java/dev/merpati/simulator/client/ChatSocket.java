@@ -2,6 +2,7 @@ package dev.merpati.simulator.client;
 
 import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.crypto.KeyPair;
+import dev.merpati.simulator.crypto.Keys;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.node.NodeReader;
 import dev.merpati.simulator.node.NodeWriter;
@@ -41,6 +42,7 @@ final class ChatSocket implements WebSocket.Listener {
     private byte[] buffer = {};
     private @Nullable NoiseCipher fromServer;
     private @Nullable NoiseCipher toServer;
+    private volatile @Nullable ProtoMessage certificates;
 
     ChatSocket(HttpClient http, KeyPair noise, byte[] payload, Function<Node, Optional<Node>> reaction) {
         this.reaction = reaction;
@@ -56,6 +58,20 @@ final class ChatSocket implements WebSocket.Listener {
                 .message(2, ProtoMessage.builder().bytes(1, ephemeral.publicKey()))
                 .build();
         write(Bytes.concat(PROLOGUE, framed(hello)));
+    }
+
+    /** Whether a root key signed the intermediate certificate, and its key the server's. */
+    boolean isSignedBy(byte[] rootKey) {
+        ProtoMessage chain = certificates;
+        if (chain == null) {
+            throw new IllegalStateException("The handshake is not through");
+        }
+        ProtoMessage leaf = chain.requiredMessage(1);
+        ProtoMessage intermediate = chain.requiredMessage(2);
+        byte[] intermediateKey =
+                ProtoMessage.parse(intermediate.requiredBytes(1)).requiredBytes(3);
+        return Keys.verify(rootKey, intermediate.requiredBytes(1), intermediate.requiredBytes(2))
+                && Keys.verify(intermediateKey, leaf.requiredBytes(1), leaf.requiredBytes(2));
     }
 
     void awaitOpen() {
@@ -130,6 +146,7 @@ final class ChatSocket implements WebSocket.Listener {
         if (!Arrays.equals(leaf.requiredBytes(3), serverStatic)) {
             throw new IllegalStateException("The certificate is for another key");
         }
+        certificates = chain;
         byte[] encryptedStatic = state.encryptAndHash(noise.publicKey());
         state.mixKey(noise.agree(serverEphemeral));
         byte[] encryptedPayload = state.encryptAndHash(payload);

@@ -345,6 +345,11 @@ public final class TestDevice implements AutoCloseable {
         return socket().received().stream().filter(condition).findFirst();
     }
 
+    /** Whether a root key vouches for the server of the present connection. */
+    public boolean isSignedBy(byte[] rootKey) {
+        return socket().isSignedBy(rootKey);
+    }
+
     public List<Integer> pieces() {
         return socket().pieces();
     }

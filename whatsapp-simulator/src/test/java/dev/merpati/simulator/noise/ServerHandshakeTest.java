@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ServerHandshakeTest {
     private static final byte[] PAYLOAD = {1, 2, 3};
 
-    private final ServerHandshake server = new ServerHandshake(new ServerIdentity(Clock.systemUTC()));
+    private final ServerHandshake server = new ServerHandshake(ServerIdentity.create(Clock.systemUTC()));
     private final SymmetricState client = new SymmetricState();
     private final KeyPair ephemeral = KeyPair.generate();
     private final KeyPair noise = KeyPair.generate();

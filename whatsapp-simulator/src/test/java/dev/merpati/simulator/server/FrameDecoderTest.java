@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class FrameDecoderTest {
-    private final EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder());
+    private final EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(() -> 1 << 20));
 
     @Test
     void readsFramesHoweverTheBytesAreCut() {

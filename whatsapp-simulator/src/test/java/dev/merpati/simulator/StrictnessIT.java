@@ -10,7 +10,6 @@ import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.proto.ProtoMessage;
 import dev.merpati.simulator.signal.PreKeyBundle;
 import dev.merpati.simulator.signal.SignalParty;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +26,6 @@ class StrictnessIT {
     private static final String NUMBER = "6281200000001";
     private static final String FRIEND = "6281200000002";
     private static final String STRANGER = "6281200000003";
-    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Node ENC =
             Node.of("enc", new byte[] {0x33, 1, 2}).with("type", "msg").with("v", "2");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merpati.cluster.GatewayClient;
 import dev.merpati.cluster.SimulatorClient;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,14 +60,27 @@ class FairnessIT {
 
             assertThat(ofStuck).as("nothing but that it is full").doesNotContain(200);
             assertThat(flood).as("many of the flood still wait").anyMatch(request -> !request.isDone());
-            simulator.endFaults();
             // Before the flood is waited for: its sessions go, and so it ends at once.
             api.delete("/api/sessions/" + stuck);
             api.delete("/api/sessions/" + slow);
+            simulator.endFaults();
         }
-        assertThat(ofStuck).hasSize(FLOOD).contains(429).isSubsetOf(200, 202, 404, 429, 504);
-        assertThat(ofSlow).hasSize(FLOOD).contains(429).isSubsetOf(200, 202, 404, 429, 504);
+        assertAnswers(ofStuck, 202, 404, 429);
+        assertAnswers(ofSlow, 200, 202, 404, 429);
         api.delete("/api/sessions/" + healthy);
         other.delete("/api/sessions/" + modest);
+    }
+
+    /**
+     * Each request is answered by what became of it: 200 when it was sent, 429 when the session was full, 404 when it
+     * still waited as the session was deleted, 202 when it had waited for 30 s by then. Only of the one message that was
+     * under way as the session was deleted it may be unknown whether it has left.
+     */
+    private static void assertAnswers(Collection<Integer> statuses, Integer... right) {
+        assertThat(statuses).hasSize(FLOOD).contains(429);
+        assertThat(statuses)
+                .filteredOn(status -> !List.of(right).contains(status))
+                .hasSizeLessThanOrEqualTo(1)
+                .isSubsetOf(504);
     }
 }

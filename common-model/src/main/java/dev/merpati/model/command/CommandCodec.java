@@ -11,16 +11,16 @@ public final class CommandCodec {
         return Json.MAPPER.writeValueAsBytes(envelope);
     }
 
-    /** @throws MalformedCommandException if this release cannot read the bytes as a command */
+    /** @throws MalformedCommandException if this release cannot read the bytes as a command; it quotes none of them */
     public static CommandEnvelope decode(byte[] value) {
         CommandEnvelope envelope;
         try {
             envelope = Json.MAPPER.readValue(value, CommandEnvelope.class);
         } catch (JacksonException e) {
-            throw new MalformedCommandException(e.getOriginalMessage(), e);
+            throw new MalformedCommandException(Json.describe(e));
         }
         if (envelope == null) {
-            throw new MalformedCommandException("the record's value is the JSON literal null", null);
+            throw new MalformedCommandException("the JSON literal null");
         }
         return envelope;
     }

@@ -1,10 +1,8 @@
 package dev.merpati.model.command;
 
-import org.jspecify.annotations.Nullable;
-
-/** A Kafka record that can never be executed, however often it is delivered. */
+/** A Kafka record that can never be executed, however often it is delivered. The message quotes no content. */
 public final class MalformedCommandException extends RuntimeException {
-    MalformedCommandException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    MalformedCommandException(String message) {
+        super(message);
     }
 }

@@ -12,7 +12,7 @@ public enum CommandState {
     FAILED;
 
     /** Reads a stored name; one that only a newer release knows is {@link #STARTED}: begun, and not known to have ended. */
-    static CommandState ofStored(String name) {
+    public static CommandState ofStored(String name) {
         for (CommandState each : values()) {
             if (each.name().equals(name)) {
                 return each;

@@ -1,6 +1,7 @@
 package dev.merpati.model.outcome;
 
 import dev.merpati.model.Json;
+import tools.jackson.core.JacksonException;
 
 /** Encodes outcomes as they are stored in Redis: JSON text. Thread-safe. */
 public final class OutcomeCodec {
@@ -10,7 +11,21 @@ public final class OutcomeCodec {
         return Json.MAPPER.writeValueAsString(outcome);
     }
 
+    /**
+     * Reads an outcome.
+     *
+     * @throws IllegalArgumentException when the text is no outcome that this release knows; quotes nothing of it
+     */
     public static Outcome decode(String json) {
-        return Json.MAPPER.readValue(json, Outcome.class);
+        Outcome outcome;
+        try {
+            outcome = Json.MAPPER.readValue(json, Outcome.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("no outcome of this release: " + Json.describe(e));
+        }
+        if (outcome == null) {
+            throw new IllegalArgumentException("no outcome of this release: the JSON literal null");
+        }
+        return outcome;
     }
 }

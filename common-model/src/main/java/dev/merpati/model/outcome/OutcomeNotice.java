@@ -1,7 +1,6 @@
 package dev.merpati.model.outcome;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * The message on a gateway's reply channel that a command has ended: the command's id, a blank and the stored outcome,
@@ -28,7 +27,7 @@ public record OutcomeNotice(String commandId, @Nullable Outcome outcome) {
     private static @Nullable Outcome outcome(String json) {
         try {
             return OutcomeCodec.decode(json);
-        } catch (JacksonException e) {
+        } catch (IllegalArgumentException e) {
             return null;
         }
     }

@@ -73,6 +73,38 @@ class CommandCodecTest {
                 .hasMessageContaining(component);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"issuedAt\":\"SECRET 6281234567890\"}",
+                "{\"sessionId\":\"SECRET 6281234567890\"}",
+                "{\"commandId\":\"a\" SECRET 6281234567890",
+                "SECRET 6281234567890",
+                "{\"tenantId\":[\"SECRET 6281234567890\"]}",
+                "{\"command\":{\"type\":\"SECRET 6281234567890\"}}",
+                "{\"command\":{\"type\":\"send-text\",\"to\":{\"6281234567890\":\"SECRET\"}}}",
+                "{\"command\":{\"type\":\"send-media\",\"media\":{\"kind\":\"SECRET 6281234567890\"}}}",
+                "{\"command\":{\"type\":\"check-numbers\",\"phoneNumbers\":\"SECRET 6281234567890\"}}",
+                "{\"command\":{\"type\":\"send-text\",\"skipValidation\":\"SECRET 6281234567890\"}}"
+            })
+    void quotesNothingOfARecordThatItCannotRead(String value) {
+        assertThatThrownBy(() -> CommandCodec.decode(bytes(value)))
+                .isInstanceOf(MalformedCommandException.class)
+                .hasNoCause()
+                .message()
+                .isNotBlank()
+                .doesNotContain("SECRET", "628123");
+    }
+
+    @Test
+    void namesTheTypeThatANewerReleaseAdded() {
+        String json = new String(CommandCodec.encode(envelope(new Command.StartSession())), StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> CommandCodec.decode(bytes(json.replace("start-session", "mute-chat"))))
+                .isInstanceOf(MalformedCommandException.class)
+                .hasMessage("a type that this release does not know ('mute-chat'), at .command");
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

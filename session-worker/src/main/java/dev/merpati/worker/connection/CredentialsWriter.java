@@ -19,6 +19,8 @@ final class CredentialsWriter {
     private final CredentialsStore store;
     private final FencedRetry retry;
     private final ReentrantLock lock = new ReentrantLock();
+    /** When they were last known to be stored as they are now, by the lease's clock; null when not under this lease. */
+    private volatile @Nullable Long storedAt;
 
     CredentialsWriter(UUID sessionId, ShardLease lease, CredentialsStore store, FencedRetry retry) {
         this.sessionId = sessionId;
@@ -33,7 +35,10 @@ final class CredentialsWriter {
 
     @Nullable
     Credentials load() {
-        return store.load(sessionId);
+        Credentials stored = store.load(sessionId);
+        // The owner before may have stored them just now.
+        storedAt = lease.confirmedAt();
+        return stored;
     }
 
     /**
@@ -51,9 +56,16 @@ final class CredentialsWriter {
             if (!store.save(lease, sessionId, credentials)) {
                 throw new IllegalStateException("the session does not exist any more");
             }
+            storedAt = lease.confirmedAt();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether Redis may have lost the stored ones when its connection last broke. */
+    boolean mayBeLost() {
+        Long at = storedAt;
+        return at != null && lease.mayHaveLost(at);
     }
 
     /** Drops them while that is wanted; returns false when the session moves before that was done. */

@@ -125,11 +125,13 @@ public final class SessionConnection implements ConnectionAccess {
                 });
     }
 
-    /** Publishes the status and saves the credentials once more, since Redis may have lost both. */
+    /** Publishes the status once more, and saves credentials that were stored lately, since Redis may have lost both. */
     public void storeAgain() {
         status.publishAgain();
         OpenConnection open = state.locked(() -> state.isPaired() ? state.current() : null);
-        if (open != null) {
+        // What was stored long before cannot be lost, and all sessions at once would be a burst of their whole
+        // credentials.
+        if (open != null && credentials.mayBeLost()) {
             open.saveAgain();
         }
     }

@@ -14,9 +14,13 @@ import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Assembles the connections of a worker's sessions. Thread-safe. */
 public final class SessionConnections {
+    private static final Logger log = LoggerFactory.getLogger(SessionConnections.class);
+
     private final WhatsAppConnector connector;
     private final String deviceName;
     private final SessionStore sessions;
@@ -84,10 +88,16 @@ public final class SessionConnections {
                         timers,
                         settings.connections(),
                         random),
-                (messageId, receipt) -> retry.untilDone("Noting a receipt", () -> {
-                    commands.receipt(lease, messageId, receipt);
-                    return true;
-                }),
+                (messageId, receipt) -> {
+                    try {
+                        retry.untilDone("Noting a receipt", () -> {
+                            commands.receipt(lease, messageId, receipt);
+                            return true;
+                        });
+                    } catch (RuntimeException e) {
+                        log.error("A receipt cannot be noted: {}", e.toString());
+                    }
+                },
                 settings,
                 timers,
                 clock,

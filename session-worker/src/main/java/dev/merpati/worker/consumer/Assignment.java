@@ -9,7 +9,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,6 +35,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final InFlightBytes inFlightBytes;
     private final Map<TopicPartition, OwnedPartition> owned;
     private boolean verifying;
+    private boolean reclaiming;
 
     /** @param owned a concurrent map, which others read for the gauges */
     Assignment(
@@ -121,68 +126,93 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /**
      * Reclaims shards that Redis says belong to another worker while Kafka has assigned them to us, which happens when a
-     * former owner took its epoch later than we did. Kafka decides: it accepts a commit only from the member that the
-     * partition is assigned to.
+     * former owner took its epoch later than we did. Returns at once.
      */
     void reclaimShards() {
-        for (Map.Entry<TopicPartition, OwnedPartition> entry : Map.copyOf(owned).entrySet()) {
-            TopicPartition partition = entry.getKey();
-            OwnedPartition fenced = entry.getValue();
-            if (!fenced.shard().isFenced()) {
-                continue;
-            }
-            long resumeAt;
-            try {
-                resumeAt = fenced.committable().orElseGet(() -> consumer.position(partition, COMMIT_TIMEOUT));
-                consumer.commitSync(Map.of(partition, new OffsetAndMetadata(resumeAt)), COMMIT_TIMEOUT);
-            } catch (KafkaException e) {
-                log.warn("Shard {} is not reclaimed yet: {}", partition.partition(), e.toString());
-                continue;
-            }
-            log.warn("Ownership confirmed by Kafka; reclaiming shard {}", partition.partition());
-            shards.abandon(List.of(fenced.shard()));
-            fenced.close();
-            take(partition);
-            consumer.pause(Set.of(partition));
-            consumer.seek(partition, resumeAt);
+        if (!reclaiming) {
+            reclaiming = true;
+            askKafka(Shard::isFenced, "The shards cannot be reclaimed yet", (confirmed, resumeAt) -> {
+                reclaiming = false;
+                confirmed.forEach((partition, state) ->
+                        reclaim(partition, state, Objects.requireNonNull(resumeAt.get(partition))));
+            });
         }
+    }
+
+    private void reclaim(TopicPartition partition, OwnedPartition fenced, OffsetAndMetadata resumeAt) {
+        if (owned.get(partition) != fenced) {
+            return; // It was revoked since Kafka was asked.
+        }
+        log.warn("Ownership confirmed by Kafka; reclaiming shard {}", partition.partition());
+        shards.abandon(List.of(fenced.shard()));
+        fenced.close();
+        take(partition);
+        consumer.pause(Set.of(partition));
+        consumer.seek(partition, resumeAt);
     }
 
     /**
      * Asks Kafka to confirm our shards after Redis may have lost who took them; until then nothing is written or sent for
-     * them. As above, an accepted commit confirms it. Returns at once.
+     * them. Returns at once.
      */
     void reverifyOwnership() {
-        if (verifying
-                || owned.values().stream().noneMatch(state -> state.shard().isUnproven())) {
-            return;
-        }
-        long generation = shards.proofGeneration();
-        Map<TopicPartition, OffsetAndMetadata> resumeAt = new HashMap<>();
-        Map<TopicPartition, Shard> unproven = new HashMap<>();
-        try {
-            owned.forEach((partition, state) -> {
-                if (state.shard().isUnproven()) {
-                    long offset =
-                            state.committable().orElseGet(() -> consumer.position(partition, Duration.ofMillis(100)));
-                    resumeAt.put(partition, new OffsetAndMetadata(offset));
-                    unproven.put(partition, state.shard());
+        if (!verifying) {
+            long generation = shards.proofGeneration();
+            verifying = true;
+            askKafka(Shard::isUnproven, "Ownership is not confirmed yet", (confirmed, _) -> {
+                verifying = false;
+                if (!confirmed.isEmpty()) {
+                    log.info("Ownership confirmed by Kafka: shards {}", numbersOf(confirmed.keySet()));
                 }
+                confirmed.values().forEach(state -> state.shard().ownershipConfirmed(generation));
             });
-        } catch (KafkaException e) {
-            log.debug("Ownership is not confirmed yet: {}", e.toString());
+        }
+    }
+
+    /**
+     * Has Kafka confirm the ownership of some shards by a commit, all in one request: it accepts a commit only from the
+     * member that the partition is assigned to. Returns at once; the answer comes in a later poll.
+     *
+     * @param answered gets the partitions that Kafka confirmed, none when it did not, and where each would resume
+     */
+    private void askKafka(
+            Predicate<Shard> which,
+            String ifNot,
+            BiConsumer<Map<TopicPartition, OwnedPartition>, Map<TopicPartition, OffsetAndMetadata>> answered) {
+        Map<TopicPartition, OwnedPartition> asked = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> resumeAt = new HashMap<>();
+        owned.forEach((partition, state) -> {
+            if (which.test(state.shard())) {
+                offsetOf(partition, state).ifPresent(offset -> {
+                    asked.put(partition, state);
+                    resumeAt.put(partition, new OffsetAndMetadata(offset));
+                });
+            }
+        });
+        if (asked.isEmpty()) {
+            answered.accept(Map.of(), Map.of());
             return;
         }
-        verifying = true;
         consumer.commitAsync(resumeAt, (_, failure) -> {
-            verifying = false;
             if (failure != null) {
-                log.debug("Ownership is not confirmed yet: {}", failure.toString());
-                return;
+                log.debug("{}: {}", ifNot, failure.toString());
             }
-            log.info("Ownership confirmed by Kafka: shards {}", numbersOf(unproven.keySet()));
-            unproven.values().forEach(shard -> shard.ownershipConfirmed(generation));
+            answered.accept(failure == null ? asked : Map.of(), resumeAt);
         });
+    }
+
+    /** Where the partition would resume; empty while the consumer does not know that yet. */
+    private OptionalLong offsetOf(TopicPartition partition, OwnedPartition state) {
+        OptionalLong committable = state.committable();
+        if (committable.isPresent()) {
+            return committable;
+        }
+        try {
+            return OptionalLong.of(consumer.position(partition, Duration.ZERO));
+        } catch (KafkaException e) {
+            log.debug("The position of {} is not known yet: {}", partition, e.toString());
+            return OptionalLong.empty();
+        }
     }
 
     private void take(TopicPartition partition) {

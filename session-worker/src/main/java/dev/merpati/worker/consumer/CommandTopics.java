@@ -4,16 +4,23 @@ import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.settings.KafkaSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -22,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /** Creates or validates the topics. */
 final class CommandTopics {
     private static final Logger log = LoggerFactory.getLogger(CommandTopics.class);
+
+    /** Of a partition within its retention. */
+    private static final int SEGMENTS = 6;
 
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
     private static final Duration VISIBLE_POLL = Duration.ofMillis(50);
@@ -45,25 +55,74 @@ final class CommandTopics {
     void ensure() {
         try (Admin admin = Admin.create(adminProperties)) {
             for (String name : List.of(topic.name(), topic.deadLetterName())) {
-                int partitions = partitionsOf(admin, name).orElseGet(() -> create(admin, name));
+                Map<String, String> configuration = configuration(
+                        name.equals(topic.name()) ? settings.commandRetention() : settings.deadLetterRetention());
+                int partitions = partitionsOf(admin, name).orElseGet(() -> create(admin, name, configuration));
                 if (partitions != topic.partitions()) {
                     throw new IllegalStateException("the topic " + name + " has " + partitions
                             + " partitions, and merpati.shards is " + topic.partitions() + ": they must be equal");
                 }
+                checkConfiguration(admin, name, configuration);
             }
         }
     }
 
+    /** Kafka deletes closed segments only, so that these must be closed well within the retention. */
+    private static Map<String, String> configuration(Duration retention) {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                String.valueOf(retention.toMillis()),
+                TopicConfig.SEGMENT_MS_CONFIG,
+                String.valueOf(retention.toMillis() / SEGMENTS));
+    }
+
+    /** Corrects a topic that keeps its records otherwise, or warns when the topics are not the worker's. */
+    private void checkConfiguration(Admin admin, String name, Map<String, String> wanted) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        try {
+            Config found = get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            List<AlterConfigOp> changes = new ArrayList<>();
+            wanted.forEach((key, value) -> {
+                ConfigEntry entry = found == null ? null : found.get(key);
+                if (entry == null || !value.equals(entry.value())) {
+                    log.info(
+                            "The topic {} has {}={}, wanted is {}",
+                            name,
+                            key,
+                            entry == null ? "" : entry.value(),
+                            value);
+                    changes.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+                }
+            });
+            if (changes.isEmpty()) {
+                return;
+            }
+            if (settings.createTopics()) {
+                get(admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
+            } else {
+                log.warn(
+                        "The topic {} does not keep its records as merpati.kafka says, and merpati.kafka.create-topics is"
+                                + " off: message texts stay in it longer, or commands shorter",
+                        name);
+            }
+        } catch (InvalidConfigurationException e) {
+            log.warn("How long the topic {} keeps its records cannot be checked or set: {}", name, e.toString());
+        }
+    }
+
     /** Returns how many partitions the topic has now; another worker may have created it meanwhile. */
-    private int create(Admin admin, String name) {
+    private int create(Admin admin, String name, Map<String, String> configuration) {
         if (!settings.createTopics()) {
             throw new IllegalStateException(
                     "the topic " + name + " does not exist, and merpati.kafka.create-topics is off");
         }
         NewTopic wanted = new NewTopic(
-                name,
-                Optional.of(topic.partitions()),
-                settings.replicationFactor() < 0 ? Optional.empty() : Optional.of(settings.replicationFactor()));
+                        name,
+                        Optional.of(topic.partitions()),
+                        settings.replicationFactor() < 0 ? Optional.empty() : Optional.of(settings.replicationFactor()))
+                .configs(configuration);
         try {
             get(admin.createTopics(List.of(wanted)).all());
             log.info("Created the topic {} with {} partitions", name, topic.partitions());

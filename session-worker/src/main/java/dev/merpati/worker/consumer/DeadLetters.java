@@ -9,6 +9,8 @@ import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
@@ -22,6 +24,9 @@ public final class DeadLetters implements AutoCloseable {
     public static final String ORIGIN = "x-dead-letter-origin";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+    /** Tries at what Kafka refuses for another reason than an outage. Meanwhile the partition's commit waits. */
+    private static final int MOST_ERRORS = 10;
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
@@ -53,6 +58,11 @@ public final class DeadLetters implements AutoCloseable {
         timers.after(Duration.ZERO, () -> send(letter, stored, 1));
     }
 
+    /** Where a record that is too large goes: with its headers alone. */
+    private static ProducerRecord<byte[], byte[]> withoutValue(ProducerRecord<byte[], byte[]> letter) {
+        return new ProducerRecord<>(letter.topic(), letter.partition(), null, letter.key(), null, letter.headers());
+    }
+
     private void send(ProducerRecord<byte[], byte[]> letter, Runnable stored, int tries) {
         try {
             var _ = producer.send(letter, (_, failure) -> {
@@ -69,6 +79,15 @@ public final class DeadLetters implements AutoCloseable {
     }
 
     private void sendAgain(ProducerRecord<byte[], byte[]> letter, Runnable stored, int tries, Exception failure) {
+        if (failure instanceof RecordTooLargeException && letter.value() != null) {
+            send(withoutValue(letter), stored, tries);
+            return;
+        }
+        if (!(failure instanceof RetriableException) && tries >= MOST_ERRORS) {
+            log.error("A dead letter cannot be stored and is dropped: {}", failure.toString());
+            stored.run();
+            return;
+        }
         log.warn("A dead letter is not stored yet: {}", failure.toString());
         timers.after(backoff.after(tries), () -> send(letter, stored, tries + 1));
     }

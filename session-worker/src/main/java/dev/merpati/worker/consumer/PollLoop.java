@@ -1,6 +1,5 @@
 package dev.merpati.worker.consumer;
 
-import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.worker.settings.WorkerSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -63,14 +62,18 @@ final class PollLoop {
             return; // The partition was lost since the fetch; its next owner gets the record.
         }
         partition.begin(record.offset(), System.nanoTime());
-        CommandEnvelope envelope;
         try {
-            envelope = reader.read(record);
+            partition.run(reader.read(record), record.offset(), record.serializedValueSize());
         } catch (CommandReader.UnusableRecordException e) {
             deadLetters.add(record, String.valueOf(e.getMessage()), () -> partition.finish(record.offset()));
-            return;
+        } catch (RuntimeException e) {
+            // Else the same record would end every consumer that comes after this one.
+            log.error("A record cannot be dispatched", e);
+            deadLetters.add(
+                    record,
+                    "a defect of the worker: " + e.getClass().getSimpleName(),
+                    () -> partition.finish(record.offset()));
         }
-        partition.run(envelope, record.offset(), record.serializedValueSize());
     }
 
     private void commit() {

@@ -59,6 +59,7 @@ public final class FencedRedis {
      * @throws FencedException when a newer owner has taken the shard; the lease's owner is told as well
      * @throws RedisUnavailableException when Redis cannot be reached, or when Kafka has to confirm the ownership first,
      *     since Redis may have lost who took the shard
+     * @throws RedisRejectedException when Redis answers with an error that will not pass
      */
     public List<String> run(FencedScript script, ShardLease lease, List<String> scriptKeys, Object... args) {
         if (!proof.covers(lease)) {
@@ -83,13 +84,21 @@ public final class FencedRedis {
         return result.subList(1, result.size());
     }
 
-    /** @throws RedisUnavailableException when Redis cannot be reached */
+    /**
+     * Runs a script that needs no lease.
+     *
+     * @throws RedisUnavailableException when Redis cannot be reached
+     * @throws RedisRejectedException when Redis answers with an error that will not pass
+     */
     List<String> execute(RedisScript<List<String>> script, List<String> scriptKeys, Object... args) {
         List<String> result;
         try {
             result = redis.execute(script, scriptKeys, args);
         } catch (DataAccessException e) {
             failures.increment();
+            if (RedisErrors.isPermanent(e)) {
+                throw new RedisRejectedException(RedisErrors.describe(e));
+            }
             outage.failed(e);
             throw new RedisUnavailableException(e.toString(), e);
         }

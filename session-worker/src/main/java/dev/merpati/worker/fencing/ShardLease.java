@@ -16,12 +16,19 @@ import java.util.function.LongSupplier;
  * OwnershipProof} is valid.
  */
 public final class ShardLease {
+    /**
+     * More than a server that writes its file every second, or a master that refuses writes once its replicas are 10 s
+     * behind, can lose.
+     */
+    private static final Duration LOST_AT_MOST = Duration.ofSeconds(15);
+
     private final int shard;
     private final long epoch;
     private final LongSupplier nanoTime;
     private final Runnable whenFenced;
     private final AtomicBoolean fenced = new AtomicBoolean();
     private volatile long provenIn;
+    private volatile long lostFrom;
     private volatile long confirmedAt;
 
     ShardLease(int shard, long epoch, long provenIn, long confirmedAt, LongSupplier nanoTime, Runnable whenFenced) {
@@ -29,6 +36,7 @@ public final class ShardLease {
         this.epoch = epoch;
         this.provenIn = provenIn;
         this.confirmedAt = confirmedAt;
+        this.lostFrom = confirmedAt;
         this.nanoTime = nanoTime;
         this.whenFenced = whenFenced;
     }
@@ -53,7 +61,23 @@ public final class ShardLease {
     }
 
     void proven(long generation) {
+        // Nothing was written since the connection broke, and so nothing was confirmed.
+        lostFrom = confirmedAt - LOST_AT_MOST.toNanos();
         provenIn = generation;
+    }
+
+    /** When Redis last confirmed the ownership, as {@link System#nanoTime}; not before a write under this lease. */
+    public long confirmedAt() {
+        return confirmedAt;
+    }
+
+    /**
+     * Whether Redis may have lost a write when it last broke.
+     *
+     * @param writtenAt {@link #confirmedAt} right after the write
+     */
+    public boolean mayHaveLost(long writtenAt) {
+        return writtenAt - lostFrom >= 0;
     }
 
     /** @param askedAt when the confirming call began, since the answer can be old when it is read */

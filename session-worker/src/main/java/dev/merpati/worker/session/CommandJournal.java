@@ -63,7 +63,16 @@ final class CommandJournal {
     /** Stores how a command ended, and finishes it; leaves it to the next owner when the session moves before that. */
     void complete(CommandTask task, Completion completion) {
         CommandEnvelope envelope = task.envelope();
-        Outcome outcome = retry.untilDone("Storing an outcome", () -> commands.finish(lease, envelope, completion));
+        Outcome outcome;
+        try {
+            outcome = retry.untilDone("Storing an outcome", () -> commands.finish(lease, envelope, completion));
+        } catch (RuntimeException e) {
+            // Else this command would keep the commit of its partition for ever, and be run after each restart.
+            log.error("The outcome of command {} cannot be stored and is lost: {}", envelope.commandId(), e.toString());
+            metrics.notStored();
+            task.finished().run();
+            return;
+        }
         if (outcome == null) {
             return;
         }
@@ -84,9 +93,13 @@ final class CommandJournal {
     /** Stores the latest outcomes of a session once more, since Redis may have lost them; what it has kept stands. */
     void storeAgain(UUID sessionId) {
         for (RecentOutcomes.Recent each : recent.of(sessionId)) {
-            retry.untilDone(
-                    "Storing an outcome again",
-                    () -> commands.finish(lease, each.envelope(), Completion.of(each.outcome())));
+            try {
+                retry.untilDone(
+                        "Storing an outcome again",
+                        () -> commands.finish(lease, each.envelope(), Completion.of(each.outcome())));
+            } catch (RuntimeException e) {
+                log.error("An outcome cannot be stored again: {}", e.toString());
+            }
         }
     }
 }

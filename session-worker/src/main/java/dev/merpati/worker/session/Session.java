@@ -96,7 +96,11 @@ public final class Session {
     /** Begins to connect; completes the deletion of a session that is marked as deleted. Returns at once. */
     public void start() {
         THREADS.newThread(() -> {
-                    load(true);
+                    try {
+                        load(true);
+                    } catch (RuntimeException e) {
+                        log.error("Session {} cannot be loaded; its next command tries again: {}", id, e.toString());
+                    }
                     whenIdle.run();
                 })
                 .start();
@@ -135,9 +139,13 @@ public final class Session {
     /** Deletes it if its record says so: the command to delete it was refused, or never came. Returns at once. */
     public void deleteIfMarked() {
         THREADS.newThread(() -> {
-                    SessionRecord record = retry.untilDone("Reconciling session " + id, () -> sessions.load(id));
-                    if (record != null && record.deleted() && load(false)) {
-                        delete();
+                    try {
+                        SessionRecord record = retry.untilDone("Reconciling session " + id, () -> sessions.load(id));
+                        if (record != null && record.deleted() && load(false)) {
+                            delete();
+                        }
+                    } catch (RuntimeException e) {
+                        log.error("Session {} cannot be deleted now: {}", id, e.toString());
                     }
                     whenIdle.run();
                 })

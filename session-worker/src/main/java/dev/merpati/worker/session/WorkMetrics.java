@@ -38,12 +38,21 @@ public final class WorkMetrics {
             case Outcome.Unrecognized _ -> "unrecognized";
             case Outcome.Failed failed -> failed.code().name().toLowerCase(Locale.ROOT);
         };
+        count(code);
+        return code;
+    }
+
+    /** A command ended, but Redis refuses its outcome. */
+    void notStored() {
+        count("not_stored");
+    }
+
+    private void count(String code) {
         Counter.builder("merpati.command.outcomes")
                 .description("Commands by how they ended")
                 .tag("code", code)
                 .register(meters)
                 .increment();
-        return code;
     }
 
     void overflowed() {

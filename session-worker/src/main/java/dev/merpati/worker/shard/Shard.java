@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Shard {
     private static final Logger log = LoggerFactory.getLogger(Shard.class);
+    private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(30);
     private static final ThreadFactory THREADS =
             Thread.ofVirtual().name("shard-", 0).factory();
 
@@ -43,6 +46,9 @@ public final class Shard {
     private final FencedRetry retry;
     private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
     private volatile @Nullable BusyResponder busy;
+    /** Held while a session is added, so that none is added behind the back of the shard's end. */
+    private final ReentrantLock membership = new ReentrantLock();
+
     private volatile @Nullable ShardLease lease;
     private volatile boolean fenced;
 
@@ -62,7 +68,7 @@ public final class Shard {
     void open() {
         THREADS.newThread(() -> {
                     ShardLease taken =
-                            retry.untilDone("Taking shard " + number, () -> ownership.take(number, this::whenFenced));
+                            untilRepaired("Taking shard " + number, () -> ownership.take(number, this::whenFenced));
                     if (taken == null) {
                         return;
                     }
@@ -72,7 +78,7 @@ public final class Shard {
                         release(); // Nobody else will: the end of the shard came before this lease.
                         return;
                     }
-                    Set<UUID> ids = retry.untilDone(
+                    Set<UUID> ids = untilRepaired(
                             "Listing the sessions of shard " + number, () -> sessionStore.sessionsOf(number));
                     if (ids != null) {
                         log.info("Shard {} is taken with epoch {}: {} sessions", number, taken.epoch(), ids.size());
@@ -80,6 +86,19 @@ public final class Shard {
                     }
                 })
                 .start();
+    }
+
+    /** What a whole shard needs is tried on, slowly, for as long as it fails: an operator may repair what is stored. */
+    private <T> @Nullable T untilRepaired(String what, Supplier<T> action) {
+        while (!stop.isStopped()) {
+            try {
+                return retry.untilDone(what, action);
+            } catch (RuntimeException e) {
+                log.error("{} fails; trying again in {} s: {}", what, REPAIR_INTERVAL.toSeconds(), e.toString());
+                stop.await(REPAIR_INTERVAL);
+            }
+        }
+        return null;
     }
 
     /** Whether it takes commands. */
@@ -119,12 +138,11 @@ public final class Shard {
     /** Passes a command to its session. The shard must be open. */
     public void offer(CommandTask task) {
         ShardLease held = held();
-        sessions.compute(task.envelope().sessionId(), (id, known) -> {
+        ifNotEnding(() -> sessions.compute(task.envelope().sessionId(), (id, known) -> {
             Session session = known == null ? newSession(held, id) : known;
             session.offer(task);
             return session;
-        });
-        abortIfStopped();
+        }));
     }
 
     /** Whether the command may be refused instead of run when there is no room for it. The shard must be open. */
@@ -175,18 +193,17 @@ public final class Shard {
         try {
             for (UUID id : sessionStore.markedAsDeleted(sessionStore.sessionsOf(number))) {
                 log.info("Session {} is marked as deleted and still there", id);
-                sessions.computeIfAbsent(id, _ -> newSession(held, id)).deleteIfMarked();
+                ifNotEnding(() ->
+                        sessions.computeIfAbsent(id, _ -> newSession(held, id)).deleteIfMarked());
             }
         } catch (RuntimeException e) {
             log.debug("Shard {}: the deleted sessions are looked for later: {}", number, e.toString());
         }
-        abortIfStopped();
     }
 
     /** Closes all sessions for the next owner and releases the shard, within the timeout. */
     void handOver(Duration timeout) {
-        stop.stop();
-        List<Session> all = new ArrayList<>(sessions.values());
+        List<Session> all = end();
         CountDownLatch done = new CountDownLatch(all.size());
         for (Session session : all) {
             THREADS.newThread(() -> {
@@ -214,9 +231,31 @@ public final class Shard {
 
     /** Closes all sessions at once and writes nothing more. */
     void abort() {
-        stop.stop();
-        sessions.values().forEach(Session::abort);
+        end().forEach(Session::abort);
         sessions.clear();
+    }
+
+    /** Lets no further session in, and returns all that are there. */
+    private List<Session> end() {
+        membership.lock();
+        try {
+            stop.stop();
+            return new ArrayList<>(sessions.values());
+        } finally {
+            membership.unlock();
+        }
+    }
+
+    /** Does nothing once the shard ends: what comes then is left to its next owner. */
+    private void ifNotEnding(Runnable addsSession) {
+        membership.lock();
+        try {
+            if (!stop.isStopped()) {
+                addsSession.run();
+            }
+        } finally {
+            membership.unlock();
+        }
     }
 
     private void release() {
@@ -231,15 +270,8 @@ public final class Shard {
     }
 
     private void startSession(ShardLease held, UUID id) {
-        sessions.computeIfAbsent(id, _ -> newSession(held, id)).start();
-        abortIfStopped();
-    }
-
-    /** The end of the shard may have missed a session that came at the same time. */
-    private void abortIfStopped() {
-        if (stop.isStopped()) {
-            abort();
-        }
+        ifNotEnding(
+                () -> sessions.computeIfAbsent(id, _ -> newSession(held, id)).start());
     }
 
     private Session newSession(ShardLease held, UUID id) {

@@ -40,7 +40,7 @@ public final class RedisCommandStore implements CommandStore {
                 envelope.sessionId(),
                 envelope.issuedAt().toEpochMilli(),
                 CommandRecord.TIME_TO_LIVE.toMillis());
-        return CommandState.valueOf(result.getFirst());
+        return CommandState.ofStored(result.getFirst());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -23,6 +24,9 @@ public final class RedisCredentialsStore implements CredentialsStore {
     private static final String ENVELOPE = "envelope";
     private static final String MISSING = "MISSING";
     private static final int HEAD_BYTES = 1 + Integer.BYTES;
+    /** Some hundred KB each, on the one connection that commands use, too. */
+    private static final int SAVES_AT_ONCE = 8;
+
     private static final FencedScript SAVE = FencedScript.named("save-credentials");
     private static final FencedScript DROP = FencedScript.named("drop-credentials");
 
@@ -30,6 +34,7 @@ public final class RedisCredentialsStore implements CredentialsStore {
     private final FencedRedis fenced;
     private final RedisKeys keys;
     private final CredentialsCipher cipher;
+    private final Semaphore saves = new Semaphore(SAVES_AT_ONCE, true);
 
     public RedisCredentialsStore(
             StringRedisTemplate redis, FencedRedis fenced, RedisKeys keys, CredentialsSettings settings) {
@@ -61,13 +66,18 @@ public final class RedisCredentialsStore implements CredentialsStore {
 
     @Override
     public boolean save(ShardLease lease, UUID sessionId, Credentials credentials) {
-        byte[] envelope = cipher.encrypt(sessionId, encode(credentials));
-        List<String> result = fenced.run(
-                SAVE,
-                lease,
-                List.of(keys.session(sessionId), keys.credentials(sessionId)),
-                Base64.getEncoder().encodeToString(envelope));
-        return !result.getFirst().equals(MISSING);
+        saves.acquireUninterruptibly();
+        try {
+            byte[] envelope = cipher.encrypt(sessionId, encode(credentials));
+            List<String> result = fenced.run(
+                    SAVE,
+                    lease,
+                    List.of(keys.session(sessionId), keys.credentials(sessionId)),
+                    Base64.getEncoder().encodeToString(envelope));
+            return !result.getFirst().equals(MISSING);
+        } finally {
+            saves.release();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.testlogging.ExpectErrors;
+import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.session.SessionFixture;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.CloseReason;
@@ -294,6 +295,30 @@ class SessionConnectionTest {
         assertThat(session.store.views).hasSize(shown);
         assertThat(session.whatsApp.open()).isEmpty();
         assertThat(connection.awaitReady(session.timers.instant())).isEqualTo(new ConnectionAccess.Readiness.Moving());
+    }
+
+    @Test
+    void afterABreakOfRedisOnlyCredentialsThatWereStoredLatelyAreStoredAgain() {
+        online();
+        session.timers.advance(Duration.ofHours(1));
+        TestLeases.confirm(session.lease, session.timers::nanoTime);
+        int before = session.store.savedCredentials.get();
+
+        TestLeases.proven(session.lease);
+        connection.storeAgain();
+        latest().saveAgain(); // A change of its own; what the connection tells comes in order.
+        awaitSaves(before + 1);
+
+        session.timers.advance(Duration.ofSeconds(5));
+        TestLeases.proven(session.lease);
+        connection.storeAgain();
+        awaitSaves(before + 2);
+    }
+
+    private void awaitSaves(int count) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(session.store.savedCredentials.get()).isEqualTo(count));
     }
 
     @Test

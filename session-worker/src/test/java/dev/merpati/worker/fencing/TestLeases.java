@@ -18,6 +18,11 @@ public final class TestLeases {
         lease.confirmed(nanoTime.getAsLong());
     }
 
+    /** As after a broken connection to Redis, when Kafka has confirmed the ownership. */
+    public static void proven(ShardLease lease) {
+        lease.proven(lease.provenIn());
+    }
+
     public static FencedException fence(ShardLease lease) {
         return lease.fenced();
     }

@@ -41,11 +41,15 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
 
     private final AtomicInteger failingDeletions = new AtomicInteger();
     private volatile Runnable whenClaimed = () -> {};
+    public final AtomicInteger savedCredentials = new AtomicInteger();
     public volatile boolean away;
     /** The session's status, or its credentials, cannot be written or read: another try does not help. */
     public volatile @Nullable RuntimeException unwritableStatus;
 
     public volatile @Nullable RuntimeException unreadableCredentials;
+    /** Whether Redis refuses every outcome, as it would with a key of the wrong type. */
+    public volatile boolean refusesOutcomes;
+
     public volatile boolean taken;
     private final LongSupplier nanoTime;
 
@@ -124,7 +128,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
         check(lease);
         if (failingDeletions.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             credentials.remove(sessionId);
-            throw new IllegalStateException("Redis failed in the midst of a deletion");
+            throw TestLeases.unavailable("Redis is away"); // In the midst of a deletion.
         }
         records.remove(sessionId);
         credentials.remove(sessionId);
@@ -144,6 +148,9 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     @Override
     public Outcome finish(ShardLease lease, CommandEnvelope envelope, Completion completion) {
         check(lease);
+        if (refusesOutcomes) {
+            throw new IllegalArgumentException("WRONGTYPE");
+        }
         Outcome outcome = states.get(envelope.commandId()) == CommandState.STARTED
                 ? completion.ifStartedBefore()
                 : completion.outcome();
@@ -190,6 +197,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
                     return false;
                 }
                 credentials.put(sessionId, toSave);
+                savedCredentials.incrementAndGet();
                 return true;
             }
 

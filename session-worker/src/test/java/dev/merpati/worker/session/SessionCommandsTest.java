@@ -10,6 +10,7 @@ import dev.merpati.model.number.NumberStatus;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.session.SessionFixture.Offered;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.FakeConnection;
@@ -75,6 +76,25 @@ class SessionCommandsTest {
         awaitFinished(offer(text("A")));
 
         assertThat(fixture.whatsApp.messageIds()).containsExactly("A");
+    }
+
+    @Test
+    @ExpectErrors(logger = "dev.merpati.worker.session.CommandJournal")
+    void aCommandWhoseOutcomeRedisRefusesDoesNotHoldUpTheOthers() {
+        online();
+        fixture.store.refusesOutcomes = true;
+        awaitFinished(offer(text("A")));
+
+        fixture.store.refusesOutcomes = false;
+        awaitFinished(offer(text("B")));
+
+        assertThat(fixture.store.outcomes).containsOnlyKeys("B");
+        assertThat(fixture.meters
+                        .get("merpati.command.outcomes")
+                        .tag("code", "not_stored")
+                        .counter()
+                        .count())
+                .isOne();
     }
 
     @ParameterizedTest

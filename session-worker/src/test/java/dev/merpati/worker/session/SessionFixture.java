@@ -36,10 +36,10 @@ public final class SessionFixture {
     public final FakeWhatsApp whatsApp = new FakeWhatsApp();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final UUID id = UUID.randomUUID();
-    final ShardLease lease = TestLeases.lease(0, timers::nanoTime);
+    public final ShardLease lease = TestLeases.lease(0, timers::nanoTime);
     final CountingMedia media = new CountingMedia();
     final SessionConnections connections;
-    final SessionFactory factory;
+    public final SessionFactory factory;
 
     public SessionFixture(String... properties) {
         MerpatiSettings settings = TestSettings.with(properties);

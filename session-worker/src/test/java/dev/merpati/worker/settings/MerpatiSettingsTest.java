@@ -26,7 +26,8 @@ class MerpatiSettingsTest {
         runner.run(context -> assertThat(context.getBean(MerpatiSettings.class))
                 .isEqualTo(new MerpatiSettings(
                         128,
-                        new KafkaSettings("merpati.commands", true, (short) -1),
+                        new KafkaSettings(
+                                "merpati.commands", true, (short) -1, Duration.ofHours(1), Duration.ofHours(24)),
                         new MediaSettings(DataSize.ofMegabytes(256), Duration.ofHours(25), Duration.ofMinutes(10)),
                         new CredentialsSettings("k1", Map.of("k1", KEY)),
                         new WhatsAppSettings("", "", "2.3000.1023223821", "Merpati"),
@@ -72,6 +73,8 @@ class MerpatiSettingsTest {
                         "merpati.kafka.command-topic=c",
                         "merpati.kafka.create-topics=false",
                         "merpati.kafka.replication-factor=3",
+                        "merpati.kafka.command-retention=20m",
+                        "merpati.kafka.dead-letter-retention=2d",
                         "merpati.media.budget=64MB",
                         "merpati.media.retention=2h",
                         "merpati.media.sweep-interval=5s",
@@ -115,7 +118,7 @@ class MerpatiSettingsTest {
                 .run(context -> assertThat(context.getBean(MerpatiSettings.class))
                         .isEqualTo(new MerpatiSettings(
                                 16,
-                                new KafkaSettings("c", false, (short) 3),
+                                new KafkaSettings("c", false, (short) 3, Duration.ofMinutes(20), Duration.ofDays(2)),
                                 new MediaSettings(DataSize.ofMegabytes(64), Duration.ofHours(2), Duration.ofSeconds(5)),
                                 new CredentialsSettings("k2", Map.of("k1", KEY, "k2", KEY)),
                                 new WhatsAppSettings("http://localhost:8443", "/ca.pem", "1.2.3", "D"),

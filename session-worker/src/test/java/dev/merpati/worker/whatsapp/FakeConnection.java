@@ -29,6 +29,7 @@ public final class FakeConnection implements WhatsAppConnection {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean aborted;
     private volatile boolean unlinked;
+    private volatile Runnable whenClosing = () -> {};
 
     FakeConnection(FakeWhatsApp whatsApp, ConnectionRequest request, ConnectionListener listener) {
         this.whatsApp = whatsApp;
@@ -50,6 +51,11 @@ public final class FakeConnection implements WhatsAppConnection {
 
     public boolean isAborted() {
         return aborted;
+    }
+
+    /** Runs before it is closed for the next owner, on the thread that closes it. */
+    public void whenClosing(Runnable action) {
+        whenClosing = action;
     }
 
     public boolean isUnlinked() {
@@ -157,6 +163,7 @@ public final class FakeConnection implements WhatsAppConnection {
 
     @Override
     public void close(Duration timeout) {
+        whenClosing.run();
         if (over.get()) {
             return;
         }

@@ -73,9 +73,26 @@ class SessionLifeIT {
         assertThat(answer.json().required("summary").toString())
                 .isEqualTo("{\"total\":3,\"valid\":2,\"invalid\":1,\"unknown\":0}");
         assertThat(answer.json().required("results").toString())
-                .isEqualTo("[{\"phoneNumber\":\"6281234567890\",\"isValid\":true,\"status\":\"valid\"},"
+                .isEqualTo("[{\"phoneNumber\":\"6281234567890\",\"isValid\":true,\"status\":\"valid\","
+                        + "\"whatsappNumber\":\"6281234567890\"},"
                         + "{\"phoneNumber\":\"+62 898-7654-3210\",\"isValid\":false,\"status\":\"invalid\"},"
-                        + "{\"phoneNumber\":\"6281234567890\",\"isValid\":true,\"status\":\"valid\"}]");
+                        + "{\"phoneNumber\":\"6281234567890\",\"isValid\":true,\"status\":\"valid\","
+                        + "\"whatsappNumber\":\"6281234567890\"}]");
+    }
+
+    @Test
+    void sendsToTheAddressThatWhatsAppNamesForANumber() {
+        String session = api.connectedSession(simulator, phone);
+
+        Answer sent = api.send(session, "+55 11 98765-4321", "Olá");
+
+        assertThat(sent.status()).as("%s", sent).isEqualTo(200);
+        assertThat(sent.text("whatsappNumber")).isEqualTo("551187654321");
+        assertThat(simulator
+                        .awaitMessage("551187654321", sent.text("messageId"))
+                        .required("text")
+                        .asString())
+                .isEqualTo("Olá");
     }
 
     @Test

@@ -15,6 +15,12 @@ public record PhoneNumber(String digits) {
     private static final String ALLOWED_INSTEAD_OF_ZERO =
             ALLOWED + ", such as 6281234567890: write the country code instead of the leading 0";
 
+    /** The trunk 0 that some write beside the country code: most countries drop it, Italy keeps it. */
+    private static final Pattern TRUNK_ZERO = Pattern.compile("[(\\[]0[)\\]]");
+
+    private static final String ALLOWED_WITHOUT_TRUNK_ZERO =
+            ALLOWED + ", written as it is dialled from abroad, without (0)";
+
     /** Every kind of blank, dash and bracket, dots, the minus sign, and all characters that cannot be seen. */
     private static final Pattern ORNAMENT = Pattern.compile("[\\s\\p{Z}\\p{Cf}\\p{Pd}\\p{Ps}\\p{Pe}.\u2212]");
 
@@ -37,8 +43,11 @@ public record PhoneNumber(String digits) {
      * @throws MalformedPhoneNumberException when it is no phone number, or lacks its country code
      */
     public static PhoneNumber parse(String spelling) {
-        String text = ORNAMENT.matcher(SUFFIX.matcher(visible(spelling)).replaceFirst(""))
-                .replaceAll("");
+        String visible = visible(spelling);
+        if (TRUNK_ZERO.matcher(visible).find()) {
+            throw new MalformedPhoneNumberException(spelling, ALLOWED_WITHOUT_TRUNK_ZERO);
+        }
+        String text = ORNAMENT.matcher(SUFFIX.matcher(visible).replaceFirst("")).replaceAll("");
         if (text.toLowerCase(Locale.ROOT).startsWith(URI_SCHEME)) {
             text = text.substring(URI_SCHEME.length());
         }

@@ -143,4 +143,17 @@ class PhoneNumberTest {
         assertThat(PhoneNumber.parse(" - ".repeat(100_000) + "6281234567890").digits())
                 .isEqualTo("6281234567890");
     }
+
+    /** Whether the 0 belongs to the number differs by country, so that either guess would reach somebody else. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"+49 (0)171 1234567", "49(0)1711234567", "+39 [ 0 ] 612345678", "0049\u00a0(\u200b0) 171 1234567"
+            })
+    void asksForTheNumberAsItIsDialledFromAbroad(String spelling) {
+        assertThatThrownBy(() -> PhoneNumber.parse(spelling))
+                .isInstanceOfSatisfying(MalformedPhoneNumberException.class, e -> {
+                    assertThat(e.found()).isEqualTo(spelling);
+                    assertThat(e.allowed()).contains("without (0)");
+                });
+    }
 }

@@ -68,6 +68,8 @@ public final class BudgetedMediaLoader implements MediaLoader {
             content = store.read(media.mediaId()).block(timeout);
         } catch (NoSuchMediaException | IllegalArgumentException e) {
             throw new UnusableMediaException("the file is not in the media store", e);
+        } catch (RuntimeException e) {
+            throw new MediaStoreUnavailableException(e);
         }
         if (content == null || !sha256(content).equals(media.sha256())) {
             throw new UnusableMediaException("the file in the media store is not the one that was uploaded", null);

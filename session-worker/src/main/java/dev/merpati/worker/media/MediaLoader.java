@@ -21,6 +21,7 @@ public interface MediaLoader {
      * @param timeout how long the media store may take then, if that is not too long anyway
      * @return null when the budget did not allow it within the patience; to be closed when the file has been sent
      * @throws UnusableMediaException when there is no such file, or it is not the one that the reference is for
+     * @throws MediaStoreUnavailableException when the media store did not hand it out; a later try may succeed
      */
     @Nullable
     LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout);

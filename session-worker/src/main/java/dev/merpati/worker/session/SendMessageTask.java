@@ -15,6 +15,7 @@ import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.media.LoadedMedia;
 import dev.merpati.worker.media.MediaLoader;
+import dev.merpati.worker.media.MediaStoreUnavailableException;
 import dev.merpati.worker.media.UnusableMediaException;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.Completion;
@@ -207,6 +208,12 @@ final class SendMessageTask {
             } catch (UnusableMediaException e) {
                 return new Step.Done(
                         unsent(Outcome.Failed.of(FailureCode.MEDIA_FAILED, String.valueOf(e.getMessage()))));
+            } catch (MediaStoreUnavailableException e) {
+                log.info(
+                        "Session {}: a send waits for the media store: {}",
+                        envelope.sessionId(),
+                        String.valueOf(e.getCause()));
+                return Step.TryAgain.because(Concern.SESSION, "the media store was not reached");
             } catch (FencedException e) {
                 throw e;
             } catch (RedisUnavailableException e) {

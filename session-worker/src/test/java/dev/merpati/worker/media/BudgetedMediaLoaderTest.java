@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Publisher;
@@ -90,8 +91,8 @@ class BudgetedMediaLoaderTest {
         BudgetedMediaLoader loader = new BudgetedMediaLoader(new SilentStore(), BUDGET, meters);
 
         assertThatThrownBy(() -> loader.load(media, TURN, NO_PATIENCE, Duration.ofMillis(50)))
-                .isNotInstanceOf(UnusableMediaException.class)
-                .hasMessageContaining("Timeout");
+                .isInstanceOf(MediaStoreUnavailableException.class)
+                .hasRootCauseInstanceOf(TimeoutException.class);
 
         assertThat(used()).isZero();
     }

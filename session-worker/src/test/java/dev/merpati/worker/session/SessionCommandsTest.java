@@ -289,6 +289,30 @@ class SessionCommandsTest {
     }
 
     @Test
+    void aFileWaitsForItsStoreAsLongAsItsTimeAllows() {
+        online();
+        fixture.media.failures.set(10);
+
+        Offered send = offer("A", file());
+
+        awaitFinished(send);
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent(null, null));
+        assertThat(fixture.media.inMemory).hasValue(0);
+    }
+
+    @Test
+    void aFileWhoseStoreStaysAwayIsNotADefect() {
+        online();
+        fixture.media.failures.set(Integer.MAX_VALUE);
+
+        Offered send = fixture.command("A", file(), Duration.ofMillis(200));
+        session.offer(send.task());
+
+        awaitFinished(send);
+        assertFailed(send, FailureCode.EXPIRED);
+    }
+
+    @Test
     void aFileIsLoadedOnceHoweverOftenItIsTried() {
         online();
         AtomicInteger tries = new AtomicInteger();

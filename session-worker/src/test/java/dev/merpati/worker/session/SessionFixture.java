@@ -106,9 +106,14 @@ public final class SessionFixture {
     static final class CountingMedia implements MediaLoader {
         final AtomicInteger loads = new AtomicInteger();
         final AtomicInteger inMemory = new AtomicInteger();
+        /** How many loads fail from now on, as they do while the media store is away. */
+        final AtomicInteger failures = new AtomicInteger();
 
         @Override
         public @Nullable LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout) {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw TestMedia.storeUnavailable();
+            }
             loads.incrementAndGet();
             inMemory.incrementAndGet();
             return TestMedia.loaded(new byte[] {1}, inMemory::decrementAndGet);

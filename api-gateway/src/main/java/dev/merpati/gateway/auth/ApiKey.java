@@ -9,29 +9,32 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * An API key as tenants hold it: {@code mk_live_<keyId>_<secret><crc>}.
+ * An API key as tenants hold it: {@code mk_live_<keyId>_<secret><crc>}, or {@code mk_test_...} for one that only reaches the
+ * simulator.
  *
  * <p>The prefix and the check digits let a scanner find leaked keys in text, and let us tell a mistyped key from an
  * unknown one without a look-up.
  *
+ * @param test whether it only reaches the simulator
  * @param keyId 12 characters of [a-z0-9]; no secret, and fit for the name of an environment variable
  * @param secret 256 bits in base 62
  */
-record ApiKey(String keyId, String secret) {
+record ApiKey(boolean test, String keyId, String secret) {
     static final int KEY_ID_LENGTH = 12;
     static final int SECRET_LENGTH = 43;
     private static final int CRC_LENGTH = 6;
-    private static final String PREFIX = "mk_live_";
-    private static final Pattern FORM = Pattern.compile(PREFIX + "([a-z0-9]{" + KEY_ID_LENGTH + "})_([0-9A-Za-z]{"
-            + SECRET_LENGTH + "})([0-9A-Za-z]{" + CRC_LENGTH + "})");
+    private static final String LIVE = "mk_live_";
+    private static final String TEST = "mk_test_";
+    private static final Pattern FORM = Pattern.compile("(" + LIVE + "|" + TEST + ")([a-z0-9]{" + KEY_ID_LENGTH
+            + "})_([0-9A-Za-z]{" + SECRET_LENGTH + "})([0-9A-Za-z]{" + CRC_LENGTH + "})");
 
     static Optional<ApiKey> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        ApiKey key = new ApiKey(matcher.group(1), matcher.group(2));
-        return key.crc().equals(matcher.group(3)) ? Optional.of(key) : Optional.empty();
+        ApiKey key = new ApiKey(matcher.group(1).equals(TEST), matcher.group(2), matcher.group(3));
+        return key.crc().equals(matcher.group(4)) ? Optional.of(key) : Optional.empty();
     }
 
     /** The whole key, as it is handed to the tenant. */
@@ -45,7 +48,7 @@ record ApiKey(String keyId, String secret) {
     }
 
     private String withoutCrc() {
-        return PREFIX + keyId + "_" + secret;
+        return (test ? TEST : LIVE) + keyId + "_" + secret;
     }
 
     private String crc() {

@@ -10,6 +10,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Makes API keys. Thread-safe. */
 public final class ApiKeys {
+    /** The header that carries a key. */
+    public static final String HEADER = "X-API-Key";
+
     private static final int SECRET_BITS = 256;
 
     /** A little less than 36^12, so that an id never takes more than its 12 characters. */
@@ -34,8 +37,14 @@ public final class ApiKeys {
 
     /** @param pepper the value of {@code merpati.api-key-pepper} of the gateways that the key is for */
     public static GeneratedKey generate(String pepper) {
+        return generate(pepper, false);
+    }
+
+    /** @param test whether the key only reaches the simulator */
+    static GeneratedKey generate(String pepper, boolean test) {
         SecureRandom random = new SecureRandom();
         ApiKey key = new ApiKey(
+                test,
                 ApiKey.keyIdOf(new BigInteger(KEY_ID_BITS, random)),
                 ApiKey.base62(new BigInteger(SECRET_BITS, random), ApiKey.SECRET_LENGTH));
         return new GeneratedKey(key.keyId(), key.text(), hash(key.secret(), pepper));

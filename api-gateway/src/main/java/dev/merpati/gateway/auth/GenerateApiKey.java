@@ -23,9 +23,9 @@ public final class GenerateApiKey {
             err.println("usage: GenerateApiKey <tenantId>");
             return 2;
         }
-        if (pepper.length() < AccessSettings.MIN_PEPPER_LENGTH) {
+        if (pepper.length() < PepperSettings.MIN_LENGTH) {
             err.println("MERPATI_API_KEY_PEPPER has " + pepper.length() + " characters, at least "
-                    + AccessSettings.MIN_PEPPER_LENGTH + " are needed");
+                    + PepperSettings.MIN_LENGTH + " are needed");
             return 2;
         }
         ApiKeys.GeneratedKey key = ApiKeys.generate(pepper);

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * One token bucket for each API key, in Redis, so that all gateways count together: the plan's requests per minute as
+ * One token bucket for each tenant, however many keys it has, in Redis, so that all gateways count together: the plan's requests per minute as
  * a burst, refilled evenly over the minute.
  *
  * <p>Fail-closed: while Redis is away nothing of the API could be answered anyway, so a request ends in 503 here.
@@ -32,7 +32,7 @@ final class RateLimiter {
 
     /** Takes one request out of the tenant's bucket, if there is one. */
     Mono<Decision> take(TenantContext tenant) {
-        String key = RedisKeys.tenantTag(tenant.tenantId()) + "requests:" + tenant.keyId();
+        String key = RedisKeys.tenantTag(tenant.tenantId()) + "requests";
         int quota = tenant.plan().requestsPerMinute();
         return TAKE.run(redis, List.of(key), quota, WINDOW.toMillis())
                 .doOnNext(answer -> outage.serves())

@@ -11,7 +11,9 @@ public final class FilterOrder {
     public static final int PATH = REQUEST_ID - 1;
 
     public static final int ERRORS = REQUEST_ID + 1;
-    public static final int AUTHENTICATION = ERRORS + 1;
+    /** After Spring Security, which knows who is logged in to the console. */
+    public static final int AUTHENTICATION = -90;
+
     public static final int RATE_LIMIT = AUTHENTICATION + 1;
     public static final int OPEN_REQUESTS = RATE_LIMIT + 1;
 

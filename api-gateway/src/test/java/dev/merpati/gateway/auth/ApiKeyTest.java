@@ -60,7 +60,7 @@ class ApiKeyTest {
         assertThat(made.toString())
                 .contains(made.keyId())
                 .doesNotContain(made.key().substring(30));
-        assertThat(new ApiKey("abcdefghijkl", "the-secret").toString()).doesNotContain("the-secret");
+        assertThat(new ApiKey(false, "abcdefghijkl", "the-secret").toString()).doesNotContain("the-secret");
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.merpati.gateway.command;
 
-import dev.merpati.gateway.auth.Plan;
 import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.harness.RecordingRedis;
+import dev.merpati.gateway.tenant.Plan;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
@@ -18,7 +18,7 @@ class CommandStoreKeysTest {
     @RepeatedTest(5)
     void aCommandAndTheListOfItsSessionAreInOneSlot() {
         UUID session = UUID.randomUUID();
-        TenantContext tenant = new TenantContext("acme", "key", new Plan(1, 1, 1), "request");
+        TenantContext tenant = new TenantContext("acme", "key", new Plan(1, 1, 1, null), "request");
         String id = shardMap.commandIdOf(session, "seed");
 
         store.create(

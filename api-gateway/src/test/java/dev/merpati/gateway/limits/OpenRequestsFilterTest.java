@@ -3,10 +3,10 @@ package dev.merpati.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.merpati.gateway.auth.Plan;
 import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.gateway.tenant.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +97,7 @@ class OpenRequestsFilterTest {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/api/sessions"));
         if (tenant != null) {
             exchange.getAttributes()
-                    .put(TenantContext.ATTRIBUTE, new TenantContext(tenant, "key", new Plan(1, 1, 1), "request"));
+                    .put(TenantContext.ATTRIBUTE, new TenantContext(tenant, "key", new Plan(1, 1, 1, null), "request"));
         }
         return exchange;
     }

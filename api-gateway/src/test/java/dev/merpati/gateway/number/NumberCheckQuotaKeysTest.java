@@ -1,9 +1,9 @@
 package dev.merpati.gateway.number;
 
-import dev.merpati.gateway.auth.Plan;
 import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.harness.RecordingRedis;
 import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.gateway.tenant.Plan;
 import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class NumberCheckQuotaKeysTest {
 
     @Test
     void whatIsChargedAndWhatIsHeldAreInOneSlot() {
-        TenantContext tenant = new TenantContext("acme", "key", new Plan(1, 1, 1), "request");
+        TenantContext tenant = new TenantContext("acme", "key", new Plan(1, 1, 1, null), "request");
 
         quota.reserve(tenant, 1).flatMap(hold -> quota.settle(hold, 1)).block();
 

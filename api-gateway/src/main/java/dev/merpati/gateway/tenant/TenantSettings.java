@@ -1,45 +1,42 @@
-package dev.merpati.gateway.auth;
+package dev.merpati.gateway.tenant;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Who may call.
+ * The plans, and the tenants that the configuration knows.
  *
- * @param apiKeyPepper the secret that keys are hashed with; from the environment, as {@code MERPATI_API_KEY_PEPPER}
  * @param plans by name
  * @param tenants by tenant id: 1 to 64 of [a-z0-9-]
  */
 @Validated
 @ConfigurationProperties("merpati")
-record AccessSettings(
-        @NotNull @Size(min = AccessSettings.MIN_PEPPER_LENGTH)
-        String apiKeyPepper,
-
+public record TenantSettings(
         @DefaultValue Map<String, @Valid Plan> plans,
-        @DefaultValue Map<@Pattern(regexp = "[a-z0-9-]{1,64}") String, @Valid TenantSettings> tenants) {
-    static final int MIN_PEPPER_LENGTH = 16;
+        @DefaultValue Map<@Pattern(regexp = "[a-z0-9-]{1,64}") String, @Valid Configured> tenants) {
 
     /**
-     * One tenant.
+     * One tenant of the configuration.
      *
      * @param plan a name out of {@code merpati.plans}
-     * @param keys the HMAC-SHA-256 of each key's secret in hex, by key id
+     * @param name as the customer writes it; its id when it is left out
+     * @param keys the HMAC-SHA-256 of each API key's secret in hex, by key id
      */
-    record TenantSettings(
+    public record Configured(
             @NotNull String plan,
+            @Nullable String name,
 
             @DefaultValue
             Map<@Pattern(regexp = "[a-z0-9]{12}") String, @Pattern(regexp = "[0-9a-f]{64}") String> keys) {}
 
-    AccessSettings {
+    public TenantSettings {
         Map<String, String> ownerOfKey = new HashMap<>();
         tenants.forEach((id, tenant) -> {
             if (!plans.containsKey(tenant.plan())) {
@@ -58,6 +55,6 @@ record AccessSettings(
 
     @Override
     public String toString() {
-        return "AccessSettings[plans=" + plans.keySet() + ", tenants=" + tenants.keySet() + "]";
+        return "TenantSettings[plans=" + plans.keySet() + ", tenants=" + tenants.keySet() + "]";
     }
 }

@@ -39,10 +39,12 @@ final class ErrorFilter implements WebFilter {
 
     private final JsonMapper json;
     private final RedisOutage redisOutage;
+    private final ErrorPage page;
 
-    ErrorFilter(JsonMapper json, RedisOutage redisOutage) {
+    ErrorFilter(JsonMapper json, RedisOutage redisOutage, ErrorPage page) {
         this.json = json;
         this.redisOutage = redisOutage;
+        this.page = page;
     }
 
     @Override
@@ -99,6 +101,10 @@ final class ErrorFilter implements WebFilter {
         Duration retryAfter = error.retryAfter();
         if (retryAfter != null) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(retryAfter)));
+        }
+        if (finished && page.isWanted(exchange)) {
+            response.getHeaders().setContentType(MediaType.TEXT_HTML);
+            return page.write(exchange, error);
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("success", false);

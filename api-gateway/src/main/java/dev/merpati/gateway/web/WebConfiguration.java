@@ -9,22 +9,32 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.codec.HttpMessageReader;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolver;
 import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.server.WebFilter;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebFluxConfigurer {
+    private static final PathPattern API = PathPatternParser.defaultInstance.parse("/api/**");
+
     private final List<HttpMessageReader<?>> readers;
 
     WebConfiguration(List<HttpMessageReader<?>> readers) {
         this.readers = readers;
     }
 
-    /** Ignores {@code Accept}: whoever asked for something else would get a 406 for what was done nevertheless. */
+    /**
+     * Ignores {@code Accept}: whoever asked for something else would get a 406 for what was done nevertheless. The API
+     * answers JSON, everything else what it has.
+     */
     @Override
     public void configureContentTypeResolver(RequestedContentTypeResolverBuilder builder) {
-        builder.fixedResolver(MediaType.APPLICATION_JSON);
+        builder.resolver(exchange -> API.matches(exchange.getRequest().getPath().pathWithinApplication())
+                ? List.of(MediaType.APPLICATION_JSON)
+                : RequestedContentTypeResolver.MEDIA_TYPE_ALL_LIST);
     }
 
     /** Reads bodies with our own readers, ahead of Spring's. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -35,16 +35,22 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 final class HttpGuard implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
-    private final JsonMapper json;
+    private static final String NAME = "http-guard";
 
-    HttpGuard(JsonMapper json) {
+    private final JsonMapper json;
+    private final ConnectionGuard connections;
+
+    HttpGuard(JsonMapper json, ConnectionGuard connections) {
         this.json = json;
+        this.connections = connections;
     }
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, address) ->
-                channel.pipeline().addAfter(NettyPipeline.HttpCodec, "http-guard", new Handler(json))));
+        factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, address) -> {
+            channel.pipeline().addAfter(NettyPipeline.HttpCodec, NAME, new Handler(json));
+            connections.guard(channel, NAME);
+        }));
     }
 
     /** One connection's guard; runs on its event loop. */
@@ -148,6 +154,16 @@ final class HttpGuard implements WebServerFactoryCustomizer<NettyReactiveWebServ
             return switch (status) {
                 case REQUEST_HEADER_FIELDS_TOO_LARGE ->
                     ApiError.of(status, "headers_too_large", "The request's headers are too long");
+                case REQUEST_TIMEOUT ->
+                    ApiError.of(
+                            status,
+                            "headers_too_slow",
+                            "The request's headers did not arrive in time; nothing was done. Send them at once");
+                case SERVICE_UNAVAILABLE ->
+                    ApiError.of(
+                            status,
+                            "too_many_connections",
+                            "Too many connections are open; nothing was done. Use fewer, and each for many requests");
                 case URI_TOO_LONG -> ApiError.of(status, "url_too_long", "The URL is too long");
                 default ->
                     ApiError.of(

@@ -23,6 +23,7 @@ class SettingsTest {
         GatewaySettings.Timeouts.class,
         GatewaySettings.Commands.class,
         GatewaySettings.Qr.class,
+        ConnectionSettings.class,
         InstallationSettings.class
     })
     static class Settings {}
@@ -41,6 +42,8 @@ class SettingsTest {
                     .isEqualTo(new GatewaySettings.Commands(Duration.ofMinutes(5), Duration.ofSeconds(1)));
             assertThat(context.getBean(GatewaySettings.Qr.class))
                     .isEqualTo(new GatewaySettings.Qr(Duration.ofSeconds(10), Duration.ofSeconds(2)));
+            assertThat(context.getBean(ConnectionSettings.class))
+                    .isEqualTo(new ConnectionSettings(20_000, Duration.ofSeconds(15)));
             assertThat(context.getBean(InstallationSettings.class))
                     .isEqualTo(new InstallationSettings(128, new InstallationSettings.Kafka("merpati.commands")));
         });
@@ -59,6 +62,8 @@ class SettingsTest {
                         "merpati.gateway.max-open-requests-per-tenant=9",
                         "merpati.gateway.qr-wait=7s",
                         "merpati.gateway.qr-minimum-life=8s",
+                        "merpati.gateway.connections.max-open=10",
+                        "merpati.gateway.connections.head-timeout=11s",
                         "merpati.shards=16",
                         "merpati.kafka.command-topic=other")
                 .run(context -> {
@@ -73,6 +78,8 @@ class SettingsTest {
                             .isEqualTo(new GatewaySettings.Commands(Duration.ofSeconds(5), Duration.ofSeconds(6)));
                     assertThat(context.getBean(GatewaySettings.Qr.class))
                             .isEqualTo(new GatewaySettings.Qr(Duration.ofSeconds(7), Duration.ofSeconds(8)));
+                    assertThat(context.getBean(ConnectionSettings.class))
+                            .isEqualTo(new ConnectionSettings(10, Duration.ofSeconds(11)));
                     assertThat(context.getBean(InstallationSettings.class))
                             .isEqualTo(new InstallationSettings(16, new InstallationSettings.Kafka("other")));
                 });
@@ -86,6 +93,8 @@ class SettingsTest {
         "merpati.gateway.command-time-to-live, 0s, commandTimeToLive",
         "merpati.gateway.max-open-requests-per-tenant, 0, maxOpenRequestsPerTenant",
         "merpati.gateway.qr-minimum-life, 1m, qrMinimumLife",
+        "merpati.gateway.connections.max-open, 0, maxOpen",
+        "merpati.gateway.connections.head-timeout, 1ms, headTimeout",
         "merpati.shards, 0, shards",
         "merpati.shards, 16385, shards",
         "merpati.kafka.command-topic, '', commandTopic"

@@ -11,7 +11,10 @@ import org.springframework.stereotype.Component;
 class UploadMetrics {
     /** Why an upload was not taken. */
     enum Refusal {
+        /** Others' uploads were in its way. */
         BUSY,
+        /** Its tenant's own uploads were in its way. */
+        TENANT_BUSY,
         TOO_SLOW
     }
 

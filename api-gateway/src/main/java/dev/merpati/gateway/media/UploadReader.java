@@ -61,8 +61,8 @@ public class UploadReader {
     }
 
     /**
-     * The form. An error of 400, 413 or 415 when it cannot be used, of 408 when it comes too slowly, of 503 when it is not
-     * its turn in time or the store does not take the file.
+     * The form. An error of 400, 413 or 415 when it cannot be used, of 408 when it comes too slowly, of 429 or 503 when it is
+     * not its turn in time, of 503 when the store does not take the file.
      */
     public Mono<Upload> read(ServerHttpRequest request, String tenantId, FieldCheck fields) {
         if (request.getHeaders().getContentLength() > UploadValidator.MAX_SIZE + OVERHEAD) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -20,6 +21,8 @@ import reactor.core.scheduler.Schedulers;
  * turn goes to the tenant that has the fewest. Thread-safe, never blocks.
  */
 final class UploadSlots {
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final FairShare slots;
     private final FairShare places;
     private final Duration maxWait;
@@ -35,7 +38,10 @@ final class UploadSlots {
         metrics.show(this::inUse, this::waiting);
     }
 
-    /** Runs the upload when it is its turn; an error of 503 when that takes too long. */
+    /**
+     * Runs the upload when it is its turn. When that takes too long, an error: of 429 when the tenant's own uploads are in its
+     * way, of 503 when others' are.
+     */
     <T> Mono<T> inTurn(String tenantId, Mono<T> upload) {
         return Mono.usingWhen(turn(tenantId), turn -> upload, turn -> Mono.fromRunnable(() -> giveBack(turn)));
     }
@@ -70,7 +76,7 @@ final class UploadSlots {
         if (granted) {
             turn.sink.success(turn);
         } else {
-            refuse(turn);
+            refuse(turn, slots.heldBy(turn.tenantId) + places.heldBy(turn.tenantId));
         }
     }
 
@@ -80,13 +86,14 @@ final class UploadSlots {
             wasWaiting = leaveQueue(turn);
         }
         if (wasWaiting) {
-            refuse(turn);
+            refuse(turn, slots.heldBy(turn.tenantId));
         }
     }
 
-    private void refuse(Turn turn) {
-        metrics.refused(UploadMetrics.Refusal.BUSY);
-        turn.sink.error(busy().exception());
+    /** @param mine how many uploads of its own tenant are in its way */
+    private void refuse(Turn turn, long mine) {
+        metrics.refused(mine > 0 ? UploadMetrics.Refusal.TENANT_BUSY : UploadMetrics.Refusal.BUSY);
+        turn.sink.error((mine > 0 ? tooMany(mine) : busy()).exception());
     }
 
     /** The client hung up, perhaps just when it was its turn. */
@@ -141,6 +148,15 @@ final class UploadSlots {
     private boolean grant(Turn turn) {
         turn.granted = slots.take(turn.tenantId, 1);
         return turn.granted;
+    }
+
+    private static ApiError tooMany(long mine) {
+        return ApiError.of(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "too_many_uploads",
+                        "You have " + mine + " uploads that are not read to their end; nothing was sent."
+                                + " Wait for their answers before you begin more")
+                .retryAfter(RETRY);
     }
 
     private static ApiError busy() {

@@ -42,18 +42,47 @@ class UploadSlotsTest {
     @Test
     void refusesWhatHasWaitedTooLong() {
         UploadSlots slots = slots(1, 10, SHORT);
-        slots.inTurn("acme", upload("first", Sinks.empty())).subscribe();
+        slots.inTurn("greedy", upload("first", Sinks.empty())).subscribe();
 
-        assertThatThrownBy(() ->
-                        slots.inTurn("acme", upload("second", Sinks.empty())).block(LONG))
-                .isInstanceOfSatisfying(ApiException.class, refusal -> {
-                    assertThat(refusal.error().status().value()).isEqualTo(503);
-                    assertThat(refusal.error().retryAfter()).isNotNull();
-                });
+        assertRefused(503, slots.inTurn("acme", upload("second", Sinks.empty())));
 
         assertThat(slots.waiting()).isZero();
         assertThat(begun).containsExactly("first");
-        assertThat(refused()).isOne();
+        assertThat(refused("busy")).isOne();
+    }
+
+    @Test
+    void saysThatATenantsOwnUploadsAreInTheWay() {
+        UploadSlots impatient = slots(1, 10, SHORT);
+        impatient.inTurn("acme", upload("first", Sinks.empty())).subscribe();
+        assertRefused(429, impatient.inTurn("acme", upload("second", Sinks.empty())));
+
+        UploadSlots small = slots(1, 2, LONG);
+        small.inTurn("other", upload("other's", Sinks.empty())).subscribe();
+        small.inTurn("acme", upload("waiting", Sinks.empty())).subscribe();
+        assertRefused(429, small.inTurn("acme", upload("beyond its share", Sinks.empty())));
+
+        assertThat(refused("tenant_busy")).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotBlameATenantForOthersSlotsOrPlaces() {
+        UploadSlots impatient = slots(1, 10, SHORT);
+        impatient.inTurn("other", upload("other's", Sinks.empty())).subscribe();
+        impatient.inTurn("acme", upload("first", Sinks.empty())).subscribe(done -> {}, late -> {});
+        assertRefused(503, impatient.inTurn("acme", upload("second", Sinks.empty())));
+
+        UploadSlots full = slots(1, 1, LONG);
+        full.inTurn("other", upload("other's", Sinks.empty())).subscribe();
+        full.inTurn("third", upload("third's", Sinks.empty())).subscribe();
+        assertRefused(503, full.inTurn("acme", upload("beyond all", Sinks.empty())));
+    }
+
+    private static void assertRefused(int status, Mono<Void> upload) {
+        assertThatThrownBy(() -> upload.block(LONG)).isInstanceOfSatisfying(ApiException.class, refusal -> {
+            assertThat(refusal.error().status().value()).isEqualTo(status);
+            assertThat(refusal.error().retryAfter()).isNotNull();
+        });
     }
 
     @Test
@@ -146,9 +175,9 @@ class UploadSlotsTest {
         return new UploadSlots(slots, maxWaiting, maxWait, new UploadMetrics(meters));
     }
 
-    private double refused() {
+    private double refused(String reason) {
         return meters.get("merpati.gateway.uploads.refused")
-                .tag("reason", "busy")
+                .tag("reason", reason)
                 .counter()
                 .count();
     }

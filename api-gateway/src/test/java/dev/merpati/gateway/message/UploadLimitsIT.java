@@ -51,15 +51,17 @@ class UploadLimitsIT {
     @Test
     void refusesWhatWaitsTooLongAndGivesUpWhoStalls() throws Exception {
         try (RawUpload stalled = begun()) {
-            String busy = answerTo(RawUpload.form(TO, 100));
+            String mine = answerTo(HARNESS.acme, session, RawUpload.form(TO, 100));
+            String others = answerTo(HARNESS.other, HARNESS.connectedSession(HARNESS.other), RawUpload.form(TO, 100));
             String tooSlow = stalled.head();
 
-            assertThat(busy).startsWith("HTTP/1.1 503").containsIgnoringCase("retry-after: 2");
+            assertThat(mine).startsWith("HTTP/1.1 429").containsIgnoringCase("retry-after: 5");
+            assertThat(others).startsWith("HTTP/1.1 503").containsIgnoringCase("retry-after: 2");
             assertThat(tooSlow).startsWith("HTTP/1.1 408");
             assertThat(stalled.body(tooSlow).get("code").stringValue()).isEqualTo("upload_too_slow");
         }
         assertNothingIsLeft();
-        assertThat(answerTo(RawUpload.form(TO, 100))).startsWith("HTTP/1.1 200");
+        assertThat(answerTo(HARNESS.acme, session, RawUpload.form(TO, 100))).startsWith("HTTP/1.1 200");
     }
 
     @Test
@@ -112,7 +114,7 @@ class UploadLimitsIT {
             }
             assertNothingIsLeft();
         }
-        assertThat(answerTo(RawUpload.form(TO, 100))).startsWith("HTTP/1.1 200");
+        assertThat(answerTo(HARNESS.acme, session, RawUpload.form(TO, 100))).startsWith("HTTP/1.1 200");
     }
 
     /** An upload that has the only slot and has begun to store its file. */
@@ -123,9 +125,9 @@ class UploadLimitsIT {
         return upload;
     }
 
-    private String answerTo(byte[] form) throws IOException {
+    private static String answerTo(GatewayHarness.Tenant tenant, UUID session, byte[] form) throws IOException {
         try (RawUpload upload = new RawUpload(port())) {
-            return upload.begin(HARNESS.acme, session, form.length).send(form).head();
+            return upload.begin(tenant, session, form.length).send(form).head();
         }
     }
 

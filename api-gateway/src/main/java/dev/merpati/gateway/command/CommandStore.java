@@ -7,6 +7,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.redis.RedisKeys;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -44,6 +45,9 @@ class CommandStore {
     private static final String MAY_BEGIN_ANEW_LIST =
             MAY_BEGIN_ANEW.stream().map(FailureCode::name).collect(Collectors.joining(",", ",", ","));
 
+    /** With the longest time that a command may live after it, still less than files are kept. */
+    private static final Duration EARLIER_FILE_AGE = Duration.ofHours(12);
+
     private final ReactiveStringRedisTemplate redis;
     private final RedisKeys keys;
 
@@ -52,8 +56,17 @@ class CommandStore {
         this.keys = keys;
     }
 
-    /** Makes the record as queued; false when there is one already that goes on or has ended for good. */
-    Mono<Boolean> create(Submission submission, Instant now, Instant notAfter) {
+    /** What became of a command's record. */
+    enum Creation {
+        /** There is one already that goes on or has ended for good. */
+        EXISTED,
+        MADE,
+        /** Made, but with the file of an attempt before that was withdrawn: a copy of that one may still be in Kafka. */
+        MADE_WITH_EARLIER_FILE
+    }
+
+    /** Makes the record as queued, unless there is one. */
+    Mono<Creation> create(Submission submission, Instant now, Instant notAfter) {
         return CREATE.run(
                         redis,
                         List.of(keys.command(submission.commandId()), keys.commandsOfSession(submission.sessionId())),
@@ -68,8 +81,9 @@ class CommandStore {
                         submission.command() instanceof Command.SendMedia send
                                 ? send.media().mediaId()
                                 : "",
-                        MAY_BEGIN_ANEW_LIST)
-                .map(made -> made == 1);
+                        MAY_BEGIN_ANEW_LIST,
+                        EARLIER_FILE_AGE.toMillis())
+                .map(made -> Creation.values()[made.intValue()]);
     }
 
     /** Takes a command back; false when a worker has begun it, and so it goes on. */

@@ -43,14 +43,26 @@ class MediaSender {
 
     /**
      * Submits a file. When that fails, the command may be recorded all the same, or a copy of it be in Kafka. Under an
-     * idempotency key such a command can begin anew, and would miss its file; without a key it never does.
+     * idempotency key such a command can begin anew, and would miss its file; without a key it never does. All attempts under
+     * a key share one file, the one that their record names.
      */
     private Mono<SubmitResult> submit(MessageSender.Draft draft, Upload upload) {
+        if (draft.binding() == null) {
+            return sender.submit(draft).onErrorResume(failure -> discard(upload).then(Mono.error(failure)));
+        }
         return sender.submit(draft)
-                .onErrorResume(failure ->
-                        draft.binding() == null ? discard(upload).then(Mono.error(failure)) : Mono.error(failure))
+                .onErrorResume(failure -> discardUnlessRecorded(draft, upload).then(Mono.error(failure)))
                 .flatMap(result ->
-                        result.isNew() ? Mono.just(result) : discard(upload).thenReturn(result));
+                        (result.isNew() ? discardUnlessRecorded(draft, upload) : discard(upload)).thenReturn(result));
+    }
+
+    /** Removes a file that is another copy of the one that the record names. Without a record it stays, to be swept. */
+    private Mono<Void> discardUnlessRecorded(MessageSender.Draft draft, Upload upload) {
+        return sender.recordedFile(draft)
+                .filter(recorded ->
+                        upload.media().stream().noneMatch(mine -> mine.mediaId().equals(recorded)))
+                .flatMap(recorded -> discard(upload))
+                .onErrorComplete();
     }
 
     private Mono<Void> discard(Upload upload) {

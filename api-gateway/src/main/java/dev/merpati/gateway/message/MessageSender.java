@@ -2,6 +2,7 @@ package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.PendingOutcomes;
+import dev.merpati.gateway.command.StoredCommand;
 import dev.merpati.gateway.command.Submission;
 import dev.merpati.gateway.command.SubmitResult;
 import dev.merpati.gateway.error.ApiError;
@@ -108,6 +109,11 @@ class MessageSender {
                                 draft.send()),
                         timeouts.sendTimeout())
                 .onErrorResume(failure -> releasing(draft, failure));
+    }
+
+    /** The file that the message's record names. Empty when there is no record, or it names none. */
+    Mono<String> recordedFile(Draft draft) {
+        return outcomes.find(draft.messageId()).mapNotNull(StoredCommand::mediaId);
     }
 
     /** Says what became of a submitted message; an error when it failed, or may have. */

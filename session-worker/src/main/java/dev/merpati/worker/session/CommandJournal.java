@@ -3,6 +3,7 @@ package dev.merpati.worker.session;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.CommandState;
+import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.ShardLease;
@@ -77,7 +78,7 @@ final class CommandJournal {
             return;
         }
         recent.add(envelope, outcome);
-        if (envelope.command() instanceof Command.SendMedia send) {
+        if (envelope.command() instanceof Command.SendMedia send && !isWithdrawn(outcome)) {
             media.delete(send.media());
         }
         task.finished().run();
@@ -88,6 +89,11 @@ final class CommandJournal {
                 envelope.command().wireName(),
                 age.toMillis(),
                 metrics.ended(outcome, age));
+    }
+
+    /** Whether its gateway took it back. The request may be repeated under its idempotency key, and then sends this file. */
+    private static boolean isWithdrawn(Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed && failed.code() == FailureCode.WITHDRAWN;
     }
 
     /** Stores the latest outcomes of a session once more, since Redis may have lost them; what it has kept stands. */

@@ -6,7 +6,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.RedisConnectionFailureException;
 
 /** Tells errors that pass from those that every further try would meet again. */
-final class RedisErrors {
+public final class RedisErrors {
     /**
      * What a server says while it starts, fails over, reshards, is full or is being reconfigured. Within a script's error
      * the word stands anywhere in the text. Whatever else a server answers (WRONGTYPE, NOPERM, an error in a script) is a
@@ -29,6 +29,11 @@ final class RedisErrors {
             }
         }
         return false;
+    }
+
+    /** Whether the key is not of the type that it should be: what is stored there cannot be read, now or later. */
+    public static boolean isWrongType(DataAccessException failure) {
+        return isPermanent(failure) && describe(failure).contains("WRONGTYPE");
     }
 
     /** The server's words, without the arguments that it quotes. */

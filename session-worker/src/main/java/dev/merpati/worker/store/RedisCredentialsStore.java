@@ -3,6 +3,7 @@ package dev.merpati.worker.store;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.FencedScript;
+import dev.merpati.worker.fencing.RedisErrors;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.settings.CredentialsSettings;
 import dev.merpati.worker.whatsapp.Credentials;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
@@ -51,7 +53,14 @@ public final class RedisCredentialsStore implements CredentialsStore {
 
     @Override
     public @Nullable Credentials load(UUID sessionId) {
-        String envelope = redis.<String, String>opsForHash().get(keys.credentials(sessionId), ENVELOPE);
+        String envelope;
+        try {
+            envelope = redis.<String, String>opsForHash().get(keys.credentials(sessionId), ENVELOPE);
+        } catch (DataAccessException e) {
+            throw RedisErrors.isWrongType(e)
+                    ? new UnreadableCredentialsException("their key in Redis is not a hash", e)
+                    : e;
+        }
         if (envelope == null) {
             return null;
         }

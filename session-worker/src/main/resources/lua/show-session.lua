@@ -11,6 +11,8 @@ if redis.call('EXISTS', KEYS[2]) == 0 then
   return {'OK', 'MISSING'}
 end
 redis.call('HSET', KEYS[2], 'status', ARGV[2])
+-- Only a confirmed session is started; Redis may have lost that it is.
+redis.call('HDEL', KEYS[2], 'confirm_by')
 if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[2], 'phone_number', ARGV[3])
 end

@@ -103,6 +103,7 @@ class ScriptKeysTest {
                 new RedisSessionStore(redis, fenced, keys, InstantSource.system(), Duration.ofSeconds(2));
         sessions.show(lease, session, new SessionView(SessionStatus.CONNECTED, null, null, null));
         sessions.markedAsDeleted(List.of(session));
+        sessions.confirm(lease, session);
         redis.nextRange(Stream.generate(() -> envelope().commandId()).limit(3).collect(Collectors.toSet()));
         sessions.delete(lease, session);
         RedisCredentialsStore credentials = new RedisCredentialsStore(

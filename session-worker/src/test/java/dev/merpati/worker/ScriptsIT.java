@@ -272,6 +272,17 @@ class ScriptsIT {
     }
 
     @Test
+    void credentialsUnderAKeyOfTheWrongTypeCanNeverBeRead() {
+        redis.opsForValue().set(keys.credentials(session), "not a hash");
+
+        assertThat(credentials.exist(session)).isTrue();
+        assertThatThrownBy(() -> credentials.load(session)).isInstanceOf(UnreadableCredentialsException.class);
+
+        credentials.drop(lease, session);
+        assertThat(credentials.exist(session)).isFalse();
+    }
+
+    @Test
     void findsTheSessionsThatAreMarkedAsDeleted() {
         UUID other = newSession();
         while (keys.shardMap().shardOf(other) != shard) {
@@ -281,6 +292,64 @@ class ScriptsIT {
 
         assertThat(sessions.markedAsDeleted(List.of(session, other))).containsExactly(other);
         assertThat(sessions.markedAsDeleted(List.of())).isEmpty();
+    }
+
+    @Test
+    void leavesASessionAloneWhoseMarkMayBeTakenBack() {
+        mark(session, System.currentTimeMillis() + 60_000);
+
+        assertThat(sessions.markedAsDeleted(List.of(session))).isEmpty();
+        assertThat(sessions.load(session))
+                .isNotNull()
+                .satisfies(loaded -> assertThat(loaded.deleted()).isFalse());
+
+        mark(session, System.currentTimeMillis() - 1);
+
+        assertThat(sessions.markedAsDeleted(List.of(session))).containsExactly(session);
+        assertThat(sessions.load(session))
+                .isNotNull()
+                .satisfies(loaded -> assertThat(loaded.deleted()).isTrue());
+    }
+
+    private void mark(UUID marked, long from) {
+        redis.opsForHash()
+                .putAll(
+                        keys.session(marked),
+                        Map.of(SessionRecord.DELETED, "1", SessionRecord.DELETED_FROM, String.valueOf(from)));
+    }
+
+    @Test
+    void takesASessionThatNobodyConfirmedInTimeForDeleted() {
+        redis.opsForHash()
+                .put(keys.session(session), SessionRecord.CONFIRM_BY, "" + (System.currentTimeMillis() + 60_000));
+        assertThat(sessions.markedAsDeleted(List.of(session))).isEmpty();
+
+        redis.opsForHash().put(keys.session(session), SessionRecord.CONFIRM_BY, "" + (System.currentTimeMillis() - 1));
+        assertThat(sessions.markedAsDeleted(List.of(session))).containsExactly(session);
+        assertThat(sessions.load(session))
+                .isNotNull()
+                .satisfies(loaded -> assertThat(loaded.deleted()).isTrue());
+    }
+
+    @Test
+    void keepsASessionThatACommandHasReached() {
+        redis.opsForHash().put(keys.session(session), SessionRecord.CONFIRM_BY, "" + (System.currentTimeMillis() - 1));
+
+        sessions.confirm(lease, session);
+
+        assertThat(sessions.markedAsDeleted(List.of(session))).isEmpty();
+        assertThat(sessions.load(session))
+                .isNotNull()
+                .satisfies(loaded -> assertThat(loaded.unconfirmed()).isFalse());
+    }
+
+    @Test
+    void keepsASessionWhoseConfirmationRedisHasLost() {
+        redis.opsForHash().put(keys.session(session), SessionRecord.CONFIRM_BY, "" + (System.currentTimeMillis() - 1));
+
+        sessions.show(lease, session, SessionView.connecting());
+
+        assertThat(sessions.markedAsDeleted(List.of(session))).isEmpty();
     }
 
     @Test

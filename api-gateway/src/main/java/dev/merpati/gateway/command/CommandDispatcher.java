@@ -37,6 +37,9 @@ import reactor.util.retry.Retry;
 public class CommandDispatcher implements DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(CommandDispatcher.class);
 
+    /** More than {@link #submit} takes with the default settings, and what its caller undoes after it failed. */
+    public static final Duration LONGEST_SUBMIT = Duration.ofSeconds(20);
+
     private final CommandStore store;
     private final KafkaTemplate<String, byte[]> kafka;
     private final CommandTopic topic;
@@ -86,8 +89,15 @@ public class CommandDispatcher implements DisposableBean {
         return Uncancellable.of(Mono.defer(() -> {
             Instant now = clock.instant();
             Instant notAfter = now.plus(timeToLive);
-            return store.create(submission, now, notAfter)
-                    .flatMap(isNew -> isNew ? publish(submission, now, notAfter) : Mono.just(Submitted.REPEATED));
+            return store.create(submission, now, notAfter).flatMap(creation -> switch (creation) {
+                case EXISTED -> Mono.just(Submitted.REPEATED);
+                case MADE -> publish(submission, now, notAfter);
+                case MADE_WITH_EARLIER_FILE ->
+                    store.find(submission.commandId())
+                            .map(stored -> stored.restore(submission))
+                            .defaultIfEmpty(submission)
+                            .flatMap(restored -> publish(restored, now, notAfter));
+            });
         }));
     }
 

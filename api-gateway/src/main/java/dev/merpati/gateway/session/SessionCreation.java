@@ -4,6 +4,7 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.command.CommandDispatcher;
 import dev.merpati.gateway.command.Submission;
 import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.web.RequestContext;
 import dev.merpati.gateway.web.Uncancellable;
 import dev.merpati.model.command.Command;
@@ -34,12 +35,16 @@ class SessionCreation {
     /** A day of them: nobody else knows that the session was refused. */
     private static final int UNDO_TRIES = 10_000;
 
+    /** How long a worker may take with the command once it has it, and more than Redis is away for in a restart. */
+    private static final Duration CONFIRMATION = Duration.ofMinutes(1);
+
     private final TenantSessions index;
     private final SessionStore store;
     private final SessionListing listing;
     private final CommandDispatcher commands;
     private final ShardMap shardMap;
     private final Clock clock;
+    private final Duration confirmWithin;
 
     SessionCreation(
             TenantSessions index,
@@ -47,6 +52,7 @@ class SessionCreation {
             SessionListing listing,
             CommandDispatcher commands,
             ShardMap shardMap,
+            GatewaySettings.Commands settings,
             Clock clock) {
         this.index = index;
         this.store = store;
@@ -54,19 +60,20 @@ class SessionCreation {
         this.commands = commands;
         this.shardMap = shardMap;
         this.clock = clock;
+        this.confirmWithin = settings.commandTimeToLive().plus(CONFIRMATION);
     }
 
     Mono<SessionRecord> create(TenantContext tenant, String name) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         SessionRecord session = new SessionRecord(
-                UUID.randomUUID(), tenant.tenantId(), name, now, SessionStatus.CONNECTING, null, null, false);
+                UUID.randomUUID(), tenant.tenantId(), name, now, SessionStatus.CONNECTING, null, null, false, true);
         return Uncancellable.of(reserve(tenant, session)
-                .then(store.write(session))
+                .then(store.write(session, confirmWithin))
                 .then(Mono.defer(() -> commands.submit(new Submission(
                         shardMap.newCommandId(session.id()), tenant, session.id(), new Command.StartSession()))))
                 .flatMap(submitted -> submitted == CommandDispatcher.Submitted.UNCONFIRMED
                         ? Mono.error(CommandDispatcher.notQueued().exception())
-                        : Mono.just(session))
+                        : store.confirm(session.id()).onErrorComplete().thenReturn(session))
                 .onErrorResume(failure -> undo(session).then(Mono.error(failure))));
     }
 

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.session;
 
 import dev.merpati.gateway.auth.TenantContext;
+import dev.merpati.gateway.command.CommandDispatcher;
 import dev.merpati.gateway.command.PendingOutcomes;
 import dev.merpati.gateway.command.Submission;
 import dev.merpati.gateway.command.SubmitResult;
@@ -72,16 +73,18 @@ class SessionLifecycle {
      */
     Mono<Void> delete(TenantContext tenant, SessionRecord session) {
         UUID attempt = UUID.randomUUID();
-        return Uncancellable.of(store.markDeleted(session.id(), attempt).flatMap(mark -> switch (mark) {
-            case OWN ->
-                submitDelete(tenant, session)
-                        .onErrorResume(failure -> store.unmarkDeleted(session.id(), attempt)
-                                .onErrorComplete()
-                                .then(Mono.error(failure)));
-            // The attempt that marked it may still fail and take its mark back.
-            case OTHERS -> submitDelete(tenant, session).then(store.takeMark(session.id(), attempt));
-            case NO_SESSION -> Mono.error(Errors.noSuchSession().exception());
-        }));
+        Duration undoWithin = timeouts.deleteTimeout().plus(CommandDispatcher.LONGEST_SUBMIT);
+        return Uncancellable.of(store.markDeleted(session.id(), attempt, undoWithin)
+                .flatMap(mark -> switch (mark) {
+                    case OWN ->
+                        submitDelete(tenant, session)
+                                .onErrorResume(failure -> store.unmarkDeleted(session.id(), attempt)
+                                        .onErrorComplete()
+                                        .then(Mono.error(failure)));
+                    // The attempt that marked it may still fail and take its mark back.
+                    case OTHERS -> submitDelete(tenant, session).then(store.takeMark(session.id(), attempt));
+                    case NO_SESSION -> Mono.error(Errors.noSuchSession().exception());
+                }));
     }
 
     private Mono<Void> submitDelete(TenantContext tenant, SessionRecord session) {

@@ -5,6 +5,7 @@ import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.shard.ShardMap;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -145,14 +146,27 @@ class SessionStore {
         return redis.hasKey(keys.owner(shardMap.shardOf(sessionId)));
     }
 
-    Mono<Void> write(SessionRecord session) {
+    /**
+     * Writes a new session's record.
+     *
+     * @param confirmWithin how long workers wait for {@link #confirm} until they take the session for never created
+     */
+    Mono<Void> write(SessionRecord session, Duration confirmWithin) {
         return WRITE.run(
                         redis,
                         recordAndShard(session.id()),
                         session.id(),
                         session.tenantId(),
                         session.name(),
-                        session.createdAt().toEpochMilli())
+                        session.createdAt().toEpochMilli(),
+                        confirmWithin.toMillis())
+                .then();
+    }
+
+    /** Notes that the command to start a new session has reached Kafka; a worker that has it does the same. */
+    Mono<Void> confirm(UUID sessionId) {
+        return redis.opsForHash()
+                .remove(keys.session(sessionId), SessionRecord.CONFIRM_BY)
                 .then();
     }
 
@@ -172,15 +186,16 @@ class SessionStore {
      * Marks the session as deleted unless it is marked already.
      *
      * @param attempt an id for {@link #unmarkDeleted}
+     * @param undoWithin how long that may take; workers leave the session as it is until then
      */
-    Mono<Mark> markDeleted(UUID sessionId, UUID attempt) {
-        return MARK.run(redis, List.of(keys.session(sessionId)), attempt, "keep")
+    Mono<Mark> markDeleted(UUID sessionId, UUID attempt, Duration undoWithin) {
+        return MARK.run(redis, List.of(keys.session(sessionId)), attempt, "keep", undoWithin.toMillis())
                 .map(mark -> Mark.values()[mark.intValue()]);
     }
 
-    /** Makes somebody else's mark that of this attempt; does nothing when the session is gone. */
+    /** Makes somebody else's mark that of this attempt, for good; does nothing when the session is gone. */
     Mono<Void> takeMark(UUID sessionId, UUID attempt) {
-        return MARK.run(redis, List.of(keys.session(sessionId)), attempt, "take")
+        return MARK.run(redis, List.of(keys.session(sessionId)), attempt, "take", 0)
                 .then();
     }
 

@@ -85,6 +85,26 @@ class SessionDeletionIT {
     }
 
     @Test
+    void tellsWorkersHowLongItMayTakeItsMarkBack() {
+        gateway.worker().on(envelope -> Optional.empty());
+
+        body(delete(), 200);
+        assertThat(Long.parseLong(gateway.worker().redis().hget(key(), SessionRecord.DELETED_FROM)))
+                .isBetween(System.currentTimeMillis() + 10_000, System.currentTimeMillis() + 60_000);
+
+        body(delete(), 200);
+        assertThat(gateway.worker().redis().hexists(key(), SessionRecord.DELETED_FROM))
+                .as("Kafka has a command to delete it")
+                .isFalse();
+    }
+
+    @Test
+    void confirmsASessionOnceKafkaHasTheCommandToStartIt() {
+        assertThat(gateway.worker().redis().hexists(key(), SessionRecord.CONFIRM_BY))
+                .isFalse();
+    }
+
+    @Test
     void letsNobodyElseDeleteAMarkedSession() {
         gateway.worker().redis().hset(key(), SessionRecord.DELETED, "an attempt that died");
 

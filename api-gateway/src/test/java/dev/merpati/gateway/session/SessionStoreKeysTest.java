@@ -5,6 +5,7 @@ import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.shard.ShardMap;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -19,7 +20,10 @@ class SessionStoreKeysTest {
     void aSessionAndTheListOfItsShardAreInOneSlot() {
         UUID id = UUID.randomUUID();
 
-        store.write(new SessionRecord(id, "acme", "name", Instant.EPOCH, SessionStatus.CONNECTING, null, null, false))
+        store.write(
+                        new SessionRecord(
+                                id, "acme", "name", Instant.EPOCH, SessionStatus.CONNECTING, null, null, false, true),
+                        Duration.ofMinutes(1))
                 .then(store.remove(id))
                 // It cannot make anything of ones.
                 .then(store.statuses(List.of(id)).then().onErrorComplete())

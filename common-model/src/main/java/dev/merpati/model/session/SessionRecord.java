@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session's record: the hash at {@code RedisKeys.session(..)}. The gateway writes tenant, name, creation time and the
- * deletion mark; the worker that owns the shard writes the rest, fenced.
+ * deletion mark; the worker that owns the shard writes the rest, fenced. Times that decide something are those of Redis.
  *
  * @param phoneNumber null until the session was first paired, digits only
  * @param disconnection why the session is disconnected, null when it is not or when nobody scanned the QR code
  * @param deleted set by the gateway when the tenant deletes the session: from then on it does not exist for tenants,
  *     and the worker removes the rest of it
+ * @param unconfirmed whether nobody knows yet that the command to start it has reached Kafka
  */
 public record SessionRecord(
         UUID id,
@@ -22,7 +23,8 @@ public record SessionRecord(
         SessionStatus status,
         @Nullable String phoneNumber,
         @Nullable Disconnection disconnection,
-        boolean deleted) {
+        boolean deleted,
+        boolean unconfirmed) {
     /** The hash's field names; the Lua scripts on both sides use the same. */
     public static final String TENANT = "tenant";
 
@@ -36,6 +38,19 @@ public record SessionRecord(
     public static final String DISCONNECTION = "failure";
 
     public static final String DELETED = "deleted";
+
+    /**
+     * Milliseconds since 1970: until then the gateway that marked the session may take its mark back, since it could not
+     * submit the command; workers leave the session as it is. Absent when the mark stands.
+     */
+    public static final String DELETED_FROM = "deleted_from";
+
+    /**
+     * Milliseconds since 1970: a session that nobody has confirmed by then was never created as far as its tenant knows, and
+     * workers delete it. The gateway removes the field when Kafka has the command to start the session, a worker when a
+     * command of the session reaches it.
+     */
+    public static final String CONFIRM_BY = "confirm_by";
 
     /** Reads a record from its hash; null if the hash is empty, which is how Redis shows a missing key. */
     public static @Nullable SessionRecord fromHash(UUID id, Map<String, String> hash) {
@@ -54,6 +69,7 @@ public record SessionRecord(
                 SessionStatus.ofWireName(status),
                 hash.get(PHONE_NUMBER),
                 Disconnection.ofStored(hash.get(DISCONNECTION)),
-                hash.containsKey(DELETED));
+                hash.containsKey(DELETED),
+                hash.containsKey(CONFIRM_BY));
     }
 }

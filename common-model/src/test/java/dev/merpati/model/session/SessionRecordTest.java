@@ -29,6 +29,7 @@ class SessionRecordTest {
                         SessionStatus.CONNECTING,
                         null,
                         null,
+                        false,
                         false));
     }
 
@@ -39,9 +40,11 @@ class SessionRecordTest {
         hash.put(SessionRecord.PHONE_NUMBER, "6281111111111");
         hash.put(SessionRecord.DISCONNECTION, "LOGGED_OUT");
         hash.put(SessionRecord.DELETED, "1");
+        hash.put(SessionRecord.CONFIRM_BY, "1767322860000");
 
         assertThat(SessionRecord.fromHash(ID, hash)).isNotNull().satisfies(session -> {
             assertThat(session.status()).isEqualTo(SessionStatus.DISCONNECTED);
+            assertThat(session.unconfirmed()).isTrue();
             assertThat(session.phoneNumber()).isEqualTo("6281111111111");
             assertThat(session.disconnection()).isEqualTo(Disconnection.LOGGED_OUT);
             assertThat(session.deleted()).isTrue();

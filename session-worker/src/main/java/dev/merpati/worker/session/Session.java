@@ -97,7 +97,7 @@ public final class Session {
     public void start() {
         THREADS.newThread(() -> {
                     try {
-                        load(true);
+                        load(false);
                     } catch (RuntimeException e) {
                         log.error("Session {} cannot be loaded; its next command tries again: {}", id, e.toString());
                     }
@@ -141,7 +141,7 @@ public final class Session {
         THREADS.newThread(() -> {
                     try {
                         SessionRecord record = retry.untilDone("Reconciling session " + id, () -> sessions.load(id));
-                        if (record != null && record.deleted() && load(false)) {
+                        if (record != null && record.deleted() && load(true)) {
                             delete();
                         }
                     } catch (RuntimeException e) {
@@ -196,7 +196,7 @@ public final class Session {
     /** Returns how a command ended, or nothing to leave it to the shard's next owner. */
     private Optional<Completion> execute(CommandEnvelope envelope) {
         try {
-            boolean exists = load(false);
+            boolean exists = load(true);
             if (stop.isStopped()) {
                 return Optional.empty();
             }
@@ -287,15 +287,19 @@ public final class Session {
         return loaded && !connection.isDeleted();
     }
 
-    /** Makes sure that the session was started; returns whether it exists. */
-    private boolean load(boolean jittered) {
+    /**
+     * Makes sure that the session was started; returns whether it exists.
+     *
+     * @param byCommand whether somebody waits for it: it connects at once, also when nobody has confirmed it yet
+     */
+    private boolean load(boolean byCommand) {
         if (loaded || connection.isDeleted()) {
             return isLoaded();
         }
         loading.lock();
         try {
             if (!loaded && !connection.isDeleted()) {
-                retry.untilDone("Loading session " + id, () -> loadOnce(jittered));
+                retry.untilDone("Loading session " + id, () -> loadOnce(byCommand));
             }
             return isLoaded();
         } finally {
@@ -303,12 +307,18 @@ public final class Session {
         }
     }
 
-    private Boolean loadOnce(boolean jittered) {
+    private Boolean loadOnce(boolean byCommand) {
         SessionRecord record = sessions.load(id);
         if (record == null) {
             return false;
         }
-        connection.start(record, jittered);
+        if (record.unconfirmed()) {
+            if (!byCommand) {
+                return false; // Its command is on its way, or the session is deleted in a while.
+            }
+            sessions.confirm(lease, id);
+        }
+        connection.start(record, !byCommand);
         if (record.deleted()) {
             delete();
         } else {

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 public final class RedisSessionStore implements SessionStore {
     private static final Logger log = LoggerFactory.getLogger(RedisSessionStore.class);
     private static final FencedScript SHOW = FencedScript.named("show-session");
+    private static final FencedScript CONFIRM = FencedScript.named("confirm-session");
     private static final FencedScript DELETE_COMMANDS = FencedScript.named("delete-commands");
     private static final FencedScript DELETE_SESSION = FencedScript.named("delete-session");
     private static final RedisScript<List<String>> MARKED = FencedScript.unfenced("marked-sessions");
@@ -71,8 +74,12 @@ public final class RedisSessionStore implements SessionStore {
         List<UUID> all = List.copyOf(sessions);
         for (int from = 0; from < all.size(); from += SESSIONS_PER_CALL) {
             List<UUID> some = all.subList(from, Math.min(from + SESSIONS_PER_CALL, all.size()));
-            List<String> found =
-                    redis.execute(MARKED, some.stream().map(keys::session).toList(), SessionRecord.DELETED);
+            List<String> found = redis.execute(
+                    MARKED,
+                    some.stream().map(keys::session).toList(),
+                    SessionRecord.DELETED,
+                    SessionRecord.DELETED_FROM,
+                    SessionRecord.CONFIRM_BY);
             found.forEach(index -> marked.add(some.get(Integer.parseInt(index))));
         }
         return marked;
@@ -80,8 +87,21 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public @Nullable SessionRecord load(UUID sessionId) {
-        return SessionRecord.fromHash(
-                sessionId, redis.<String, String>opsForHash().entries(keys.session(sessionId)));
+        Map<String, String> hash = redis.<String, String>opsForHash().entries(keys.session(sessionId));
+        boolean mayBeUndone = hash.containsKey(SessionRecord.DELETED)
+                && hash.containsKey(SessionRecord.DELETED_FROM)
+                && markedAsDeleted(List.of(sessionId)).isEmpty();
+        if (!mayBeUndone) {
+            return SessionRecord.fromHash(sessionId, hash);
+        }
+        Map<String, String> unmarked = new HashMap<>(hash);
+        unmarked.remove(SessionRecord.DELETED);
+        return SessionRecord.fromHash(sessionId, unmarked);
+    }
+
+    @Override
+    public void confirm(ShardLease lease, UUID sessionId) {
+        fenced.run(CONFIRM, lease, List.of(keys.session(sessionId)), SessionRecord.CONFIRM_BY);
     }
 
     @Override

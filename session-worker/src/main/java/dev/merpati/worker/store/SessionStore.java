@@ -16,12 +16,21 @@ public interface SessionStore {
     /** The sessions of a shard, those marked as deleted included. */
     Set<UUID> sessionsOf(int shard);
 
-    /** Those of a shard's sessions that are marked as deleted. */
+    /**
+     * Those of a shard's sessions that are to be deleted: marked by a gateway that does not take its mark back any more, or
+     * never confirmed in time.
+     */
     Set<UUID> markedAsDeleted(Collection<UUID> sessions);
 
-    /** The session's record, null when there is no such session. */
+    /**
+     * The session's record, null when there is no such session. A mark of deletion that its gateway may still take back is
+     * not in it.
+     */
     @Nullable
     SessionRecord load(UUID sessionId);
+
+    /** Notes that a command has reached a new session: from now on it stays until it is deleted. */
+    void confirm(ShardLease lease, UUID sessionId);
 
     /** Shows how the session stands; returns false when there is no such session any more. */
     boolean show(ShardLease lease, UUID sessionId, SessionView view);

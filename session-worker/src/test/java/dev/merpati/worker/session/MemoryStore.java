@@ -76,6 +76,30 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     }
 
     @Override
+    public void confirm(ShardLease lease, UUID sessionId) {
+        check(lease);
+        records.computeIfPresent(sessionId, (_, record) -> with(record, record.deleted(), false));
+    }
+
+    /** A session whose start nobody has confirmed yet. */
+    public void unconfirm(UUID sessionId) {
+        records.computeIfPresent(sessionId, (_, record) -> with(record, record.deleted(), true));
+    }
+
+    private static SessionRecord with(SessionRecord record, boolean deleted, boolean unconfirmed) {
+        return new SessionRecord(
+                record.id(),
+                record.tenantId(),
+                record.name(),
+                record.createdAt(),
+                record.status(),
+                record.phoneNumber(),
+                record.disconnection(),
+                deleted,
+                unconfirmed);
+    }
+
+    @Override
     public boolean show(ShardLease lease, UUID sessionId, SessionView view) {
         check(lease);
         if (!records.containsKey(sessionId)) {
@@ -92,17 +116,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
 
     /** What the gateway does when a tenant deletes a session, before it publishes the command. */
     public void markDeleted(UUID sessionId) {
-        records.computeIfPresent(
-                sessionId,
-                (id, record) -> new SessionRecord(
-                        id,
-                        record.tenantId(),
-                        record.name(),
-                        record.createdAt(),
-                        record.status(),
-                        record.phoneNumber(),
-                        record.disconnection(),
-                        true));
+        records.computeIfPresent(sessionId, (_, record) -> with(record, true, record.unconfirmed()));
     }
 
     public void failDeletions(int times) {

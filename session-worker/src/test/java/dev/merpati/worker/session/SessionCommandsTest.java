@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -286,6 +287,38 @@ class SessionCommandsTest {
         assertFailed(send, FailureCode.NOT_ACKNOWLEDGED);
         assertThat(fixture.whatsApp.messageIds()).containsExactly("A");
         assertThat(fixture.media.inMemory).hasValue(0);
+    }
+
+    @Test
+    void aSessionThatNobodyConfirmedWaitsForItsCommand() {
+        fixture.store.unconfirm(fixture.id);
+        AtomicBoolean idle = new AtomicBoolean();
+        Session unconfirmed = fixture.factory.create(fixture.id, fixture.lease, () -> idle.set(true));
+
+        unconfirmed.start();
+        await().atMost(PATIENCE).untilTrue(idle);
+        assertThat(unconfirmed.isForgettable()).isTrue();
+
+        Offered start = fixture.command("A", new Command.StartSession(), Duration.ofMinutes(1));
+        unconfirmed.offer(start.task());
+        awaitFinished(start);
+        assertThat(unconfirmed.isForgettable()).isFalse();
+        assertThat(fixture.store.records.get(fixture.id))
+                .satisfies(record -> assertThat(record.unconfirmed()).isFalse());
+    }
+
+    @Test
+    void aFileGoesWithItsCommandUnlessItsGatewayTookThatBackAndMaySendItAgain() {
+        online();
+        fixture.store.states.put("A", CommandState.FAILED);
+        fixture.store.outcomes.put("A", Outcome.Failed.of(FailureCode.WITHDRAWN, "Kafka did not confirm it"));
+
+        awaitFinished(offer("A", file()));
+        assertThat(fixture.media.deletions).hasValue(0);
+        assertThat(fixture.whatsApp.messageIds()).isEmpty();
+
+        awaitFinished(offer("B", file()));
+        assertThat(fixture.media.deletions).hasValue(1);
     }
 
     @Test

@@ -75,7 +75,7 @@ public final class SessionFixture {
     }
 
     public SessionRecord record(SessionStatus status, @Nullable Disconnection disconnection) {
-        return new SessionRecord(id, "tenant", "name", timers.instant(), status, null, disconnection, false);
+        return new SessionRecord(id, "tenant", "name", timers.instant(), status, null, disconnection, false, false);
     }
 
     CommandEnvelope envelope(String commandId, Command command, Duration life) {
@@ -109,6 +109,8 @@ public final class SessionFixture {
         /** How many loads fail from now on, as they do while the media store is away. */
         final AtomicInteger failures = new AtomicInteger();
 
+        final AtomicInteger deletions = new AtomicInteger();
+
         @Override
         public @Nullable LoadedMedia load(MediaReference media, Turn turn, Duration patience, Duration timeout) {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -120,6 +122,8 @@ public final class SessionFixture {
         }
 
         @Override
-        public void delete(MediaReference media) {}
+        public void delete(MediaReference media) {
+            deletions.incrementAndGet();
+        }
     }
 }

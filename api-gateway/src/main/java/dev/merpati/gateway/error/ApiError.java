@@ -52,13 +52,8 @@ public record ApiError(
         return new ApiException(this);
     }
 
-    /** The fields that describe the error, as they stand in a body beside {@code success}. */
-    public Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("error", error);
-        fields.put("message", message);
-        fields.put("code", code);
-        fields.putAll(details);
-        return fields;
+    /** Returns the body that answers a request with this error. */
+    public ErrorBody body() {
+        return new ErrorBody(false, error, message, code, details);
     }
 }

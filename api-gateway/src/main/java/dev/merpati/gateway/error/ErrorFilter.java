@@ -5,8 +5,6 @@ import dev.merpati.gateway.web.FilterOrder;
 import dev.merpati.gateway.web.LingeringRequest;
 import dev.merpati.gateway.web.RequestContext;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,10 +104,7 @@ final class ErrorFilter implements WebFilter {
             response.getHeaders().setContentType(MediaType.TEXT_HTML);
             return page.write(exchange, error);
         }
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("success", false);
-        body.putAll(error.fields());
-        byte[] bytes = json.writeValueAsBytes(body);
+        byte[] bytes = json.writeValueAsBytes(error.body());
         Mono<DataBuffer> content =
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes));
         if (finished) {

@@ -16,9 +16,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -137,10 +135,7 @@ final class HttpGuard implements WebServerFactoryCustomizer<NettyReactiveWebServ
 
         private FullHttpResponse withBody(FullHttpResponse bare) {
             HttpStatus status = HttpStatus.valueOf(bare.status().code());
-            Map<String, Object> body = new LinkedHashMap<>();
-            body.put("success", false);
-            body.putAll(errorOf(status).fields());
-            byte[] bytes = json.writeValueAsBytes(body);
+            byte[] bytes = json.writeValueAsBytes(errorOf(status).body());
             FullHttpResponse response =
                     new DefaultFullHttpResponse(bare.protocolVersion(), bare.status(), Unpooled.wrappedBuffer(bytes));
             response.headers()

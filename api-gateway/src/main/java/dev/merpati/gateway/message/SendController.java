@@ -14,8 +14,6 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 @RestController
 @RequestMapping("/api/sessions/{sessionId}")
@@ -35,10 +33,9 @@ class SendController {
             @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
             @PathVariable String sessionId,
             @RequestHeader HttpHeaders headers,
-            @RequestBody(required = false) Mono<JsonNode> body) {
+            @RequestBody Mono<SendTextRequest> body) {
         return sessions.find(tenant, sessionId)
-                .flatMap(session -> body.defaultIfEmpty(JsonNodeFactory.instance.objectNode())
-                        .map(SendRequests::textOf)
+                .flatMap(session -> body.map(SendRequests::textOf)
                         .flatMap(text -> sender.send(tenant, session, text, IdempotencyKeys.of(headers))))
                 .map(sent -> SendResponse.of(sent, "Message sent successfully"));
     }

@@ -1,29 +1,25 @@
 package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.error.Errors;
-import dev.merpati.gateway.json.JsonFields;
 import dev.merpati.gateway.media.Upload;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.number.MalformedPhoneNumberException;
 import dev.merpati.model.number.PhoneNumber;
-import tools.jackson.databind.JsonNode;
 
-/** Reads and checks the requests of both kinds of send. */
+/** Checks the requests of both kinds of send. */
 final class SendRequests {
     private static final int MAX_TEXT_LENGTH = 4096;
 
     private SendRequests() {}
 
-    /** Reads the body of {@code POST /api/sessions/{id}/send}. */
-    static Command.SendText textOf(JsonNode body) {
-        JsonFields fields = JsonFields.of(body);
-        String to = fields.text("to").orElse("");
-        String message = fields.text("message").orElse("");
-        if (to.isBlank() || message.isEmpty()) {
+    /** Checks the body of {@code POST /api/sessions/{id}/send}. */
+    static Command.SendText textOf(SendTextRequest request) {
+        String to = request.to();
+        String message = request.message();
+        if (to == null || to.isBlank() || message == null || message.isEmpty()) {
             throw Errors.missingFields("Phone number and message are required").exception();
         }
-        return new Command.SendText(
-                recipient(to), text(message), fields.flag("skipValidation").orElse(false));
+        return new Command.SendText(recipient(to), text(message), Boolean.TRUE.equals(request.skipValidation()));
     }
 
     /** Reads the form of {@code POST /api/sessions/{id}/send-media}. */

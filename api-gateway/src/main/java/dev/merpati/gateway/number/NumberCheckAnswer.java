@@ -24,7 +24,7 @@ record NumberCheckAnswer(boolean success, String message, Summary summary, List<
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String whatsappNumber) {}
 
-    static NumberCheckAnswer of(NumberCheckRequest request, Outcome.NumbersChecked checked) {
+    static NumberCheckAnswer of(NumberCheck request, Outcome.NumbersChecked checked) {
         List<NumberStatus> inOrder = request.numbers().stream()
                 .map(number -> checked.statuses().getOrDefault(number.digits(), NumberStatus.UNKNOWN))
                 .toList();
@@ -39,8 +39,7 @@ record NumberCheckAnswer(boolean success, String message, Summary summary, List<
         return new NumberCheckAnswer(true, "Number check completed", summary, results);
     }
 
-    private static Result result(
-            NumberCheckRequest.Entry number, NumberStatus status, Map<String, String> whatsappNumbers) {
+    private static Result result(NumberCheck.Entry number, NumberStatus status, Map<String, String> whatsappNumbers) {
         boolean valid = status == NumberStatus.VALID;
         return new Result(
                 number.spelling(),

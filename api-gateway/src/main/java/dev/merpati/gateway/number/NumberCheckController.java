@@ -10,8 +10,6 @@ import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 @RestController
 class NumberCheckController {
@@ -26,17 +24,16 @@ class NumberCheckController {
     @PostMapping(path = "/api/number-checker", consumes = MediaType.APPLICATION_JSON_VALUE)
     Mono<NumberCheckAnswer> check(
             @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
-            @RequestBody(required = false) Mono<JsonNode> body) {
-        return body.defaultIfEmpty(JsonNodeFactory.instance.objectNode())
-                .map(NumberCheckRequest::of)
+            @RequestBody Mono<NumberCheckRequest> body) {
+        return body.map(NumberCheck::of)
                 .flatMap(request ->
                         sessions.find(tenant, request.sessionId()).flatMap(session -> check(tenant, session, request)));
     }
 
-    private Mono<NumberCheckAnswer> check(TenantContext tenant, SessionRecord session, NumberCheckRequest request) {
+    private Mono<NumberCheckAnswer> check(TenantContext tenant, SessionRecord session, NumberCheck request) {
         SessionAccess.requireUsable(session);
         List<String> distinct = request.numbers().stream()
-                .map(NumberCheckRequest.Entry::digits)
+                .map(NumberCheck.Entry::digits)
                 .distinct()
                 .toList();
         return checker.check(tenant, session, distinct).map(checked -> NumberCheckAnswer.of(request, checked));

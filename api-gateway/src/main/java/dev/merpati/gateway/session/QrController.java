@@ -2,7 +2,6 @@ package dev.merpati.gateway.session;
 
 import dev.merpati.gateway.auth.TenantContext;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -27,10 +26,8 @@ class QrController {
         this.codes = codes;
     }
 
-    record QrAnswer(boolean success, String qrCode) {}
-
     @GetMapping("/api/sessions/{sessionId}/qr")
-    Mono<ResponseEntity<Object>> qr(
+    Mono<ResponseEntity<QrAnswer>> qr(
             @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
             @PathVariable String sessionId,
             ServerWebExchange exchange) {
@@ -41,7 +38,7 @@ class QrController {
                 .map(png -> ResponseEntity.ok()
                         .cacheControl(CacheControl.noStore())
                         .contentType(image ? MediaType.IMAGE_PNG : MediaType.APPLICATION_JSON)
-                        .body(image ? png : new QrAnswer(true, dataUrl(png))));
+                        .body(image ? new QrAnswer.Picture(png) : QrAnswer.Json.of(png)));
     }
 
     /** JSON is the answer whenever the client has no clear wish for the picture, errors included. */
@@ -59,9 +56,5 @@ class QrController {
                 .findFirst()
                 .filter(type -> type.includes(MediaType.IMAGE_PNG))
                 .isPresent();
-    }
-
-    private static String dataUrl(byte[] png) {
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }
 }

@@ -1,8 +1,6 @@
 package dev.merpati.gateway.session;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.error.Errors;
-import dev.merpati.gateway.json.JsonFields;
 import java.net.URI;
 import java.util.UUID;
 import org.springframework.http.MediaType;
@@ -18,14 +16,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 @RestController
 @RequestMapping("/api/sessions")
 class SessionController {
-    private static final int MAX_NAME_LENGTH = 100;
-
     private final SessionAccess sessions;
     private final SessionStore store;
     private final SessionListing listing;
@@ -61,9 +55,8 @@ class SessionController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Created>> create(
             @RequestAttribute(TenantContext.ATTRIBUTE) TenantContext tenant,
-            @RequestBody(required = false) Mono<JsonNode> body) {
-        return body.defaultIfEmpty(JsonNodeFactory.instance.objectNode())
-                .map(SessionController::nameOf)
+            @RequestBody Mono<SessionNameRequest> body) {
+        return body.map(SessionNameRequest::name)
                 .flatMap(name -> creation.create(tenant, name))
                 .map(session -> ResponseEntity.created(URI.create("/api/sessions/" + session.id()))
                         .body(new Created(true, session.id(), "Session created successfully")));
@@ -89,18 +82,5 @@ class SessionController {
         return sessions.findEvenDeleted(tenant, sessionId)
                 .flatMap(session -> lifecycle.delete(tenant, session))
                 .thenReturn(new Done(true, "Session deleted successfully"));
-    }
-
-    private static String nameOf(JsonNode body) {
-        String name = JsonFields.of(body).text("sessionName").orElse("").strip();
-        int length = name.codePointCount(0, name.length());
-        if (length == 0) {
-            throw Errors.missingFields("Session name is required").exception();
-        }
-        if (length > MAX_NAME_LENGTH) {
-            throw Errors.invalidField("sessionName", length + " characters", "1 to " + MAX_NAME_LENGTH + " characters")
-                    .exception();
-        }
-        return name;
     }
 }

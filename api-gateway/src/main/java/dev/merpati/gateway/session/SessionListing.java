@@ -6,8 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -54,9 +54,23 @@ class SessionListing {
     /** The answer to a listing; {@code counts} are of all sessions, not only of the page's. */
     record Listing(
             boolean success,
-            Map<String, Long> counts,
+            Counts counts,
             List<SessionView> sessions,
             @Nullable String nextCursor) {}
+
+    /** How many sessions there are, in all and of each status. */
+    record Counts(long total, long connected, long connecting, long qr, long disconnected) {
+        static Counts of(Collection<SessionStatus> statuses) {
+            Map<SessionStatus, Long> by = new EnumMap<>(SessionStatus.class);
+            statuses.forEach(status -> by.merge(status, 1L, Long::sum));
+            return new Counts(
+                    statuses.size(),
+                    by.getOrDefault(SessionStatus.CONNECTED, 0L),
+                    by.getOrDefault(SessionStatus.CONNECTING, 0L),
+                    by.getOrDefault(SessionStatus.QR, 0L),
+                    by.getOrDefault(SessionStatus.DISCONNECTED, 0L));
+        }
+    }
 
     Mono<Listing> list(TenantContext tenant, SessionPage page) {
         return inNextBatch(tenant.tenantId(), counts -> listing(tenant.tenantId(), page, counts));
@@ -88,7 +102,7 @@ class SessionListing {
         }
     }
 
-    private Mono<Listing> listing(String tenantId, SessionPage page, Map<String, Long> counts) {
+    private Mono<Listing> listing(String tenantId, SessionPage page, Counts counts) {
         return index.page(tenantId, page.after(), page.limit() + 1).flatMap(found -> {
             List<TenantSessions.Entry> entries =
                     found.stream().limit(page.limit()).toList();
@@ -101,7 +115,7 @@ class SessionListing {
     }
 
     /** Counts by status, {@code total} included, and drops the entries of sessions that are gone. */
-    private Mono<Map<String, Long>> count(String tenantId) {
+    private Mono<Counts> count(String tenantId) {
         return index.all(tenantId)
                 .flatMap(entries -> store.statuses(entries.stream()
                                 .map(TenantSessions.Entry::sessionId)
@@ -113,22 +127,11 @@ class SessionListing {
                                             .isBefore(clock.instant().minus(REPAIR_AGE)))
                                     .map(TenantSessions.Entry::sessionId)
                                     .toList();
-                            return index.remove(tenantId, gone).thenReturn(countsOf(statuses));
+                            return index.remove(tenantId, gone).thenReturn(Counts.of(statuses.values()));
                         }));
     }
 
-    private static Map<String, Long> countsOf(Map<UUID, SessionStatus> statuses) {
-        Map<SessionStatus, Long> byStatus = new EnumMap<>(SessionStatus.class);
-        statuses.values().forEach(status -> byStatus.merge(status, 1L, Long::sum));
-        Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("total", (long) statuses.size());
-        for (SessionStatus status : SessionStatus.values()) {
-            counts.put(status.wireName(), byStatus.getOrDefault(status, 0L));
-        }
-        return counts;
-    }
-
-    private <T> Mono<T> inNextBatch(String tenantId, Function<Map<String, Long>, Mono<T>> work) {
+    private <T> Mono<T> inNextBatch(String tenantId, Function<Counts, Mono<T>> work) {
         return Mono.defer(() -> {
             Waiting<T> mine = new Waiting<>(work, Sinks.one());
             AtomicBoolean first = new AtomicBoolean();
@@ -171,8 +174,8 @@ class SessionListing {
     }
 
     /** One request, and what it does once the sessions have been counted. */
-    private record Waiting<T>(Function<Map<String, Long>, Mono<T>> work, Sinks.One<T> result) {
-        Mono<Void> answer(Map<String, Long> counts) {
+    private record Waiting<T>(Function<Counts, Mono<T>> work, Sinks.One<T> result) {
+        Mono<Void> answer(Counts counts) {
             return work.apply(counts)
                     .doOnNext(result::tryEmitValue)
                     .doOnError(result::tryEmitError)

@@ -4,6 +4,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.codec.Encoder;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.codec.HttpMessageReader;
@@ -21,9 +22,11 @@ class WebConfiguration implements WebFluxConfigurer {
     private static final PathPattern API = PathPatternParser.defaultInstance.parse("/api/**");
 
     private final List<HttpMessageReader<?>> readers;
+    private final List<Encoder<?>> encoders;
 
-    WebConfiguration(List<HttpMessageReader<?>> readers) {
+    WebConfiguration(List<HttpMessageReader<?>> readers, List<Encoder<?>> encoders) {
         this.readers = readers;
+        this.encoders = encoders;
     }
 
     /**
@@ -37,10 +40,11 @@ class WebConfiguration implements WebFluxConfigurer {
                 : RequestedContentTypeResolver.MEDIA_TYPE_ALL_LIST);
     }
 
-    /** Reads bodies with our own readers, ahead of Spring's. */
+    /** Reads and writes bodies with our own readers and encoders, ahead of Spring's. */
     @Override
     public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
         readers.forEach(configurer.customCodecs()::register);
+        encoders.forEach(configurer.customCodecs()::register);
     }
 
     /** Lets a path with slashes at its end mean the path without. */

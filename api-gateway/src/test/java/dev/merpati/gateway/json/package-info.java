@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -89,6 +89,11 @@ class ApiKeyRecords {
                 .then(changes.changed(RecordChanges.Kind.API_KEY, keyId));
     }
 
+    /** Removes a tenant's index of keys, and when they were used. */
+    Mono<Void> removeIndex(String tenantId) {
+        return redis.delete(index(tenantId), usesKey(tenantId)).then();
+    }
+
     /** Replaces the hash of a key that still has the hash that the record says. */
     Mono<Void> rehash(ApiKeyRecord record, String pepper, String hash) {
         return REHASH.run(redis, List.of(key(record.keyId())), record.hash(), pepper, hash)

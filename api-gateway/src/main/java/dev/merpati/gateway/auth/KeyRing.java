@@ -100,21 +100,13 @@ class KeyRing {
                     Mono<Void> note = records.used(record.tenantId(), keyId, now);
                     if (!record.pepper().equals(peppers.activeApiKeyPepper())) {
                         note = note.then(records.rehash(
-                                record, peppers.activeApiKeyPepper(), ApiKeys.hash(secret, activePepper())));
+                                record, peppers.activeApiKeyPepper(), ApiKeys.hash(secret, peppers.activePepper())));
                     }
                     note.subscribe(
                             done -> {}, failure -> log.debug("A key's use cannot be noted: {}", failure.toString()));
                     return Mono.just(now);
                 })
                 .then();
-    }
-
-    String activePepper() {
-        String pepper = peppers.apiKeyPeppers().get(peppers.activeApiKeyPepper());
-        if (pepper == null) {
-            throw new IllegalStateException("merpati.active-api-key-pepper was not checked");
-        }
-        return pepper;
     }
 
     private static ApiKeyRecord ofConfiguration(String tenantId, String keyId, String hash) {

@@ -42,6 +42,14 @@ record PepperSettings(
         apiKeyPeppers = Map.copyOf(all);
     }
 
+    String activePepper() {
+        String pepper = apiKeyPeppers.get(activeApiKeyPepper);
+        if (pepper == null) {
+            throw new IllegalStateException("merpati.active-api-key-pepper was not checked");
+        }
+        return pepper;
+    }
+
     @Override
     public String toString() {
         return "PepperSettings[names=" + apiKeyPeppers.keySet() + ", active=" + activeApiKeyPepper + "]";

@@ -8,8 +8,10 @@ import dev.merpati.gateway.command.SubmitResult;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.error.FailureErrors;
+import dev.merpati.gateway.idempotency.IdempotencyKeys;
 import dev.merpati.gateway.session.SessionAccess;
 import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.gateway.usage.MessageQuota;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
@@ -27,16 +29,19 @@ import reactor.core.publisher.Mono;
 class MessageSender {
     private final PendingOutcomes outcomes;
     private final IdempotencyKeys idempotencyKeys;
+    private final MessageQuota quota;
     private final ShardMap shardMap;
     private final GatewaySettings.Timeouts timeouts;
 
     MessageSender(
             PendingOutcomes outcomes,
             IdempotencyKeys idempotencyKeys,
+            MessageQuota quota,
             ShardMap shardMap,
             GatewaySettings.Timeouts timeouts) {
         this.outcomes = outcomes;
         this.idempotencyKeys = idempotencyKeys;
+        this.quota = quota;
         this.shardMap = shardMap;
         this.timeouts = timeouts;
     }
@@ -47,7 +52,8 @@ class MessageSender {
             SessionRecord session,
             Command.Send send,
             String messageId,
-            IdempotencyKeys.@Nullable Binding binding) {}
+            IdempotencyKeys.@Nullable Binding binding,
+            MessageQuota.Hold hold) {}
 
     /**
      * A message that was submitted.
@@ -79,24 +85,39 @@ class MessageSender {
                 .flatMap(draft -> submit(draft).flatMap(result -> sent(draft, result)));
     }
 
-    /** Chooses the message's id and binds the idempotency key to it; an error when the session cannot send. */
+    /**
+     * Chooses the message's id, binds the idempotency key to it, and holds a place in the plan; an error when the session
+     * cannot send or the day's limit is reached.
+     */
     Mono<Draft> draft(TenantContext tenant, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
         if (idempotencyKey.isEmpty()) {
-            return Mono.fromSupplier(() -> {
+            return Mono.defer(() -> {
                 SessionAccess.requireUsable(session);
-                return new Draft(tenant, session, send, shardMap.newCommandId(session.id()), null);
+                return quota.reserve(tenant, kindOf(send))
+                        .map(hold -> new Draft(tenant, session, send, shardMap.newCommandId(session.id()), null, hold));
             });
         }
         return idempotencyKeys
                 .bind(tenant.tenantId(), idempotencyKey.get(), session.id(), RequestFingerprint.of(session.id(), send))
-                .map(binding -> new Draft(tenant, session, send, binding.commandId(), binding))
-                .flatMap(draft -> Mono.fromSupplier(() -> {
-                            if (draft.binding() != null && draft.binding().isNew()) {
-                                SessionAccess.requireUsable(session);
-                            }
-                            return draft;
-                        })
-                        .onErrorResume(failure -> releasing(draft, failure)));
+                .flatMap(binding -> Mono.defer(() -> reserve(tenant, session, send, binding))
+                        .map(hold -> new Draft(tenant, session, send, binding.commandId(), binding, hold))
+                        .onErrorResume(failure -> releasing(tenant, binding, failure)));
+    }
+
+    private Mono<MessageQuota.Hold> reserve(
+            TenantContext tenant, SessionRecord session, Command.Send send, IdempotencyKeys.Binding binding) {
+        if (!binding.isNew()) {
+            return quota.reserveRepeated(tenant, kindOf(send));
+        }
+        SessionAccess.requireUsable(session);
+        return quota.reserve(tenant, kindOf(send));
+    }
+
+    private static MessageQuota.Kind kindOf(Command.Send send) {
+        return switch (send) {
+            case Command.SendText text -> MessageQuota.Kind.TEXT;
+            case Command.SendMedia media -> MessageQuota.Kind.MEDIA;
+        };
     }
 
     /** Submits the message and waits for WhatsApp's acknowledgement. */
@@ -108,7 +129,27 @@ class MessageSender {
                                 draft.session().id(),
                                 draft.send()),
                         timeouts.sendTimeout())
-                .onErrorResume(failure -> releasing(draft, failure));
+                .flatMap(result -> settle(draft, countedAs(result)).thenReturn(result))
+                .onErrorResume(failure -> settle(draft, MessageQuota.Result.NOTHING)
+                        .then(releasing(draft.tenant(), draft.binding(), failure)));
+    }
+
+    /** What cannot be counted now is counted as sent once its hold lapses. */
+    private Mono<Void> settle(Draft draft, MessageQuota.Result result) {
+        return quota.settle(draft.hold(), result).onErrorComplete();
+    }
+
+    private static MessageQuota.Result countedAs(SubmitResult result) {
+        if (!result.isNew()) {
+            return MessageQuota.Result.NOTHING;
+        }
+        return result.progress() instanceof SubmitResult.Ended(Outcome.Failed failed) && isCertain(failed.code())
+                ? MessageQuota.Result.FAILED
+                : MessageQuota.Result.SENT;
+    }
+
+    private static boolean isCertain(FailureCode code) {
+        return code != FailureCode.NOT_ACKNOWLEDGED && code != FailureCode.UNKNOWN;
     }
 
     /** The file that the message's record names. Empty when there is no record, or it names none. */
@@ -133,7 +174,10 @@ class MessageSender {
 
     private Mono<Sent> failed(Draft draft, Outcome.Failed failure) {
         ApiError error = FailureErrors.of(failure, draft.send().to());
-        return releasing(draft, withMessageId(draft.messageId(), error).exception());
+        return releasing(
+                draft.tenant(),
+                draft.binding(),
+                withMessageId(draft.messageId(), error).exception());
     }
 
     /** The client can look the message up, and match a receipt that its phone shows. */
@@ -148,11 +192,10 @@ class MessageSender {
                 "The session was deleted before WhatsApp acknowledged; the message may have arrived or not");
     }
 
-    private <T> Mono<T> releasing(Draft draft, Throwable failure) {
-        IdempotencyKeys.Binding binding = draft.binding();
+    private <T> Mono<T> releasing(TenantContext tenant, IdempotencyKeys.@Nullable Binding binding, Throwable failure) {
         return binding != null && mayBeTriedAgain(failure)
                 ? idempotencyKeys
-                        .release(draft.tenant().tenantId(), binding)
+                        .release(tenant.tenantId(), binding)
                         .onErrorComplete()
                         .then(Mono.error(failure))
                 : Mono.error(failure);

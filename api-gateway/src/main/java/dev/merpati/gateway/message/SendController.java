@@ -1,6 +1,7 @@
 package dev.merpati.gateway.message;
 
 import dev.merpati.gateway.auth.TenantContext;
+import dev.merpati.gateway.idempotency.IdempotencyKeys;
 import dev.merpati.gateway.session.SessionAccess;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;

@@ -4,10 +4,12 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.settings.GatewaySettings;
+import dev.merpati.gateway.usage.DailyUsage;
 import dev.merpati.model.redis.RedisKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -42,14 +44,18 @@ class NumberCheckQuota {
     }
 
     /** A part of the month's checks that is kept for one request. */
-    record Hold(String id, int numbers, List<String> redisKeys) {}
+    record Hold(String id, int numbers, List<String> redisKeys, String usageKey) {}
 
     /** An error of 429 when there is not that much left. */
     Mono<Hold> reserve(TenantContext tenant, int numbers) {
         Instant now = clock.instant();
         YearMonth month = YearMonth.from(now.atZone(ZoneOffset.UTC));
         String charged = RedisKeys.tenantTag(tenant.tenantId()) + "number-checks:" + month;
-        Hold hold = new Hold(UUID.randomUUID().toString(), numbers, List.of(charged, charged + ":holds"));
+        Hold hold = new Hold(
+                UUID.randomUUID().toString(),
+                numbers,
+                List.of(charged, charged + ":holds"),
+                DailyUsage.key(tenant.tenantId(), LocalDate.ofInstant(now, ZoneOffset.UTC)));
         long limit = tenant.plan().numberChecksPerMonth();
         return RESERVE.run(
                         redis,
@@ -68,7 +74,8 @@ class NumberCheckQuota {
 
     /** @param resolved how many of the held numbers got an answer; the rest is free */
     Mono<Void> settle(Hold hold, int resolved) {
-        return SETTLE.run(redis, hold.redisKeys(), hold.id(), hold.numbers(), resolved, KEPT.toMillis())
+        List<String> keys = List.of(hold.redisKeys().get(0), hold.redisKeys().get(1), hold.usageKey());
+        return SETTLE.run(redis, keys, hold.id(), hold.numbers(), resolved, KEPT.toMillis(), DailyUsage.KEPT.toMillis())
                 .then();
     }
 

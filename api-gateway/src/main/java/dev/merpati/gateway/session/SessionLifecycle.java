@@ -49,6 +49,14 @@ class SessionLifecycle {
         this.clock = clock;
     }
 
+    /** Renames a session; an error of 404 when it has just been deleted. */
+    Mono<Void> rename(SessionRecord session, String name) {
+        return store.rename(session.id(), name)
+                .flatMap(renamed -> renamed
+                        ? Mono.empty()
+                        : Mono.error(Errors.noSuchSession().exception()));
+    }
+
     /**
      * Completes when the worker has begun anew, so that a QR code that is asked for next is a new one; or after a while,
      * since the command was accepted and will be run.

@@ -27,6 +27,7 @@ class SessionStore {
     private static final LuaScript<Long> WRITE = LuaScript.returningLong("write-session");
     private static final LuaScript<Long> REMOVE = LuaScript.returningLong("remove-session");
     private static final LuaScript<Long> MARK = LuaScript.returningLong("mark-session-deleted");
+    private static final LuaScript<Long> RENAME = LuaScript.returningLong("rename-session");
     private static final LuaScript<List<Object>> READ = LuaScript.returningList("read-sessions");
     private static final LuaScript<Long> UNMARK = LuaScript.returningLong("unmark-session-deleted");
 
@@ -173,6 +174,11 @@ class SessionStore {
     /** Undoes {@link #write}. */
     Mono<Void> remove(UUID sessionId) {
         return REMOVE.run(redis, recordAndShard(sessionId), sessionId).then();
+    }
+
+    /** Renames a session; false when it is gone or marked as deleted. */
+    Mono<Boolean> rename(UUID sessionId, String name) {
+        return RENAME.run(redis, List.of(keys.session(sessionId)), name).map(renamed -> renamed == 1);
     }
 
     /** Whose mark of deletion a session has. */

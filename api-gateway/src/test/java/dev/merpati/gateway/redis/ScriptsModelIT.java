@@ -85,15 +85,82 @@ class ScriptsModelIT {
                     String ended = List.copyOf(holds.keySet()).get(random.nextInt(holds.size()));
                     Hold hold = Objects.requireNonNull(holds.remove(ended));
                     int resolved = random.nextInt(hold.numbers() + 1);
-                    run(random, settle, keys, ended, hold.numbers(), resolved, 60_000);
+                    run(
+                            random,
+                            settle,
+                            List.of(key, key + ":holds", key + ":day"),
+                            ended,
+                            hold.numbers(),
+                            resolved,
+                            60_000,
+                            60_000);
                     charged += resolved;
                 }
                 String stored = redis.opsForValue().get(key).block(PATIENCE);
                 assertThat(stored == null ? 0 : Long.parseLong(stored))
                         .isEqualTo(charged)
                         .isLessThanOrEqualTo(limit);
+                Object ofTheDay =
+                        redis.opsForHash().get(key + ":day", "numberChecks").block(PATIENCE);
+                assertThat(ofTheDay == null ? 0 : Long.parseLong((String) ofTheDay))
+                        .isEqualTo(charged);
             }
         });
+    }
+
+    @Test
+    void messagesAreCountedOnceEachAndNeverBeyondTheLimit() {
+        LuaScript<List<Object>> reserve = LuaScript.returningList("reserve-message");
+        LuaScript<Long> settle = LuaScript.returningLong("settle-message");
+        forEachSeed((random, key) -> {
+            List<String> keys = List.of(key, key + ":holds");
+            record Hold(String field, long lapsesAt) {}
+            Map<String, Hold> holds = new TreeMap<>();
+            Map<String, Long> counted = new TreeMap<>();
+            long now = 1_000;
+            int limit = 10 + random.nextInt(20);
+            for (int step = 0; step < STEPS; step++) {
+                now += random.nextInt(40);
+                if (random.nextInt(2) == 0 || holds.isEmpty()) {
+                    long at = now;
+                    holds.values().removeIf(hold -> {
+                        boolean lapsed = hold.lapsesAt() <= at;
+                        if (lapsed) {
+                            counted.merge(hold.field(), 1L, Long::sum);
+                        }
+                        return lapsed;
+                    });
+                    String id = "hold-" + step;
+                    String field = random.nextBoolean() ? "messages" : "media";
+                    long used = counted.getOrDefault("messages", 0L) + counted.getOrDefault("media", 0L) + holds.size();
+                    boolean fits = used < limit;
+                    assertThat(run(random, reserve, keys, id, field, limit, now, 500, 60_000))
+                            .isEqualTo(List.of(fits ? 1L : 0L, used));
+                    if (fits) {
+                        holds.put(id, new Hold(field, now + 500));
+                    }
+                } else {
+                    String ended = List.copyOf(holds.keySet()).get(random.nextInt(holds.size()));
+                    Hold hold = Objects.requireNonNull(holds.remove(ended));
+                    String becomes = List.of(hold.field(), "failed", "").get(random.nextInt(3));
+                    run(random, settle, keys, ended, hold.field(), becomes, 60_000);
+                    if (!becomes.isEmpty()) {
+                        counted.merge(becomes, 1L, Long::sum);
+                    }
+                }
+                Map<Object, Object> stored = redis.opsForHash()
+                        .entries(key)
+                        .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                        .block(PATIENCE);
+                assertThat(stored).isEqualTo(asText(counted));
+            }
+        });
+    }
+
+    private static Map<Object, Object> asText(Map<String, Long> counts) {
+        Map<Object, Object> text = new HashMap<>();
+        counts.forEach((field, count) -> text.put(field, String.valueOf(count)));
+        return text;
     }
 
     @Test

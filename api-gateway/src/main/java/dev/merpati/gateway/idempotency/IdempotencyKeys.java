@@ -1,4 +1,4 @@
-package dev.merpati.gateway.message;
+package dev.merpati.gateway.idempotency;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  * command's record is kept. The command's outcome is the answer to every request that brings the key again.
  */
 @Component
-class IdempotencyKeys {
+public class IdempotencyKeys {
     private static final LuaScript<List<Object>> BIND = LuaScript.returningList("bind-idempotency-key");
     private static final LuaScript<Long> RELEASE = LuaScript.returningLong("release-idempotency-key");
     private static final Pattern SANE = Pattern.compile("[\\x21-\\x7E]{1,255}");
@@ -40,7 +40,7 @@ class IdempotencyKeys {
     }
 
     /** The key that a request brings, if it does. */
-    static Optional<String> of(HttpHeaders headers) {
+    public static Optional<String> of(HttpHeaders headers) {
         Optional<String> key = Optional.ofNullable(headers.getFirst("Idempotency-Key"));
         if (key.isPresent() && !SANE.matcher(key.get()).matches()) {
             throw Errors.invalidField(
@@ -58,7 +58,7 @@ class IdempotencyKeys {
      * @param attempt what bound it, see {@link #release}
      * @param isNew whether this request bound it
      */
-    record Binding(String key, String commandId, String attempt, boolean isNew) {}
+    public record Binding(String key, String commandId, String attempt, boolean isNew) {}
 
     /**
      * Binds the key to a command unless it is bound already; an error of 422 when it was bound by another request.
@@ -67,7 +67,7 @@ class IdempotencyKeys {
      * command again, whose record, or else whose message id, then shows that it was sent before. The date is a part of
      * it, since the same key may mean a new message once it has expired.
      */
-    Mono<Binding> bind(String tenantId, String key, UUID sessionId, String fingerprint) {
+    public Mono<Binding> bind(String tenantId, String key, UUID sessionId, String fingerprint) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         String attempt = UUID.randomUUID().toString();
         return BIND.run(
@@ -83,24 +83,24 @@ class IdempotencyKeys {
                         : Mono.error(otherRequest().exception()));
     }
 
-    Mono<Boolean> isBound(String tenantId, String key) {
+    public Mono<Boolean> isBound(String tenantId, String key) {
         return redis.hasKey(redisKey(tenantId, key));
     }
 
     /** Lets the key be used again, since nothing was sent under it; does nothing when it has been bound anew by now. */
-    Mono<Void> release(String tenantId, Binding binding) {
+    public Mono<Void> release(String tenantId, Binding binding) {
         return RELEASE.run(redis, List.of(redisKey(tenantId, binding.key())), binding.attempt())
                 .then();
     }
 
-    private static String redisKey(String tenantId, String key) {
+    static String redisKey(String tenantId, String key) {
         return RedisKeys.tenantTag(tenantId) + "idempotency:" + key;
     }
 
-    private static ApiError otherRequest() {
+    static ApiError otherRequest() {
         return ApiError.of(
                 HttpStatus.UNPROCESSABLE_CONTENT,
                 "idempotency_key_reused",
-                "This Idempotency-Key was used with another request: use a new key for a new message");
+                "This Idempotency-Key was used with another request: use a new key for a new request");
     }
 }

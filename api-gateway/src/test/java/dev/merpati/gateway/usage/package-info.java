@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.usage;
+
+import org.jspecify.annotations.NullMarked;

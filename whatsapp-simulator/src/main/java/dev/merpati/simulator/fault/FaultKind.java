@@ -24,6 +24,8 @@ public enum FaultKind {
     LOGIN_SILENCE,
     REFUSE_CONNECT,
     MEDIA_ERROR("status"),
+    MEDIA_STALL,
+    BAD_KEYS,
     SLOW_NETWORK("millis"),
     SPLIT_FRAME,
     RETRY_RECEIPT,

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -54,7 +55,8 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
     private @Nullable HttpResponseStatus refusal;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Upload(String path, byte[] expected, Path part, FileChannel file, MessageDigest digest) {}
+    private record Upload(
+            String path, byte[] expected, Path part, FileChannel file, MessageDigest digest, boolean stalls) {}
 
     MediaHandler(MediaStorage storage, Faults faults, Stats stats) {
         super(HttpObject.class);
@@ -102,7 +104,8 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
             }
             Path part = storage.newPart();
             FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE);
-            upload = new Upload(target.path(), expected.get(), part, file, Hash.sha256());
+            boolean stalls = faults.strike(FaultKind.MEDIA_STALL, number).isPresent();
+            upload = new Upload(target.path(), expected.get(), part, file, Hash.sha256(), stalls);
         } else {
             download(context, target.path());
         }
@@ -140,7 +143,13 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
                 HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.copiedBuffer(json, StandardCharsets.UTF_8));
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
         HttpUtil.setContentLength(response, response.content().readableBytes());
-        context.writeAndFlush(response);
+        context.writeAndFlush(done.stalls() ? headOf(response) : response);
+    }
+
+    private static HttpResponse headOf(FullHttpResponse response) {
+        HttpResponse head = new DefaultHttpResponse(response.protocolVersion(), response.status(), response.headers());
+        response.release();
+        return head;
     }
 
     private void download(ChannelHandlerContext context, String path) throws IOException {

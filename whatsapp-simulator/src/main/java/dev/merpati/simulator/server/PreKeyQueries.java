@@ -3,6 +3,8 @@ package dev.merpati.simulator.server;
 import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.crypto.Hash;
 import dev.merpati.simulator.crypto.Keys;
+import dev.merpati.simulator.fault.FaultKind;
+import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The key server: clients upload their pre-keys and fetch the bundles of others. */
@@ -25,10 +28,12 @@ final class PreKeyQueries implements IqHandler {
     private static final int BAD_REQUEST = 400;
 
     private final PhoneDirectory phones;
+    private final Faults faults;
     private final Clock clock;
 
-    PreKeyQueries(PhoneDirectory phones, Clock clock) {
+    PreKeyQueries(PhoneDirectory phones, Faults faults, Clock clock) {
         this.phones = phones;
+        this.faults = faults;
         this.clock = clock;
     }
 
@@ -49,7 +54,11 @@ final class PreKeyQueries implements IqHandler {
         if (iq.child("digest").isPresent()) {
             return IqHandler.now(Stanza.iqResult(iq, digest(keys)));
         }
-        return iq.child("key").map(key -> bundles(iq, key.children("user")));
+        return iq.child("key").map(key -> {
+            boolean bad = faults.strike(FaultKind.BAD_KEYS, companion.number()).isPresent();
+            return bundles(
+                    iq, key.children("user"), user -> bad && !user.text("jid").startsWith(companion.number()));
+        });
     }
 
     private Node upload(Companion companion, Node iq) {
@@ -84,8 +93,10 @@ final class PreKeyQueries implements IqHandler {
         return Stanza.iqResult(iq);
     }
 
-    private CompletableFuture<Node> bundles(Node iq, List<Node> users) {
-        List<CompletableFuture<Node>> answers = users.stream().map(this::bundle).toList();
+    /** @param bad whose phones' bundles are unusable; those of companions are not */
+    private CompletableFuture<Node> bundles(Node iq, List<Node> users, Predicate<Node> bad) {
+        List<CompletableFuture<Node>> answers =
+                users.stream().map(user -> bundle(user, bad.test(user))).toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> Stanza.iqResult(
                         iq,
@@ -95,7 +106,7 @@ final class PreKeyQueries implements IqHandler {
                                         .toList())));
     }
 
-    private CompletableFuture<Node> bundle(Node user) {
+    private CompletableFuture<Node> bundle(Node user, boolean bad) {
         Optional<Jid> jid = Jid.parse(user.attribute("jid"));
         Optional<Phone> phone = jid.flatMap(phones::registered);
         Node answer = Node.of("user").with("jid", user.text("jid")).with("t", Stanza.seconds(clock));
@@ -104,7 +115,9 @@ final class PreKeyQueries implements IqHandler {
         }
         int device = jid.get().device();
         if (device == 0) {
-            return phone.get().withKeys(SignalParty::bundle).thenApply(bundle -> answer.children(nodes(bundle)));
+            return phone.get()
+                    .withKeys(SignalParty::bundle)
+                    .thenApply(bundle -> answer.children(nodes(bad ? bundle.unsigned() : bundle)));
         }
         List<Node> nodes = phone.get()
                 .companion(device)

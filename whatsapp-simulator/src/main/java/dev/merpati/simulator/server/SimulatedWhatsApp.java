@@ -81,7 +81,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 new Login(phones, faults, stats, clock),
                 List.of(
                         new Usync(phones, faults, stats),
-                        new PreKeyQueries(phones, clock),
+                        new PreKeyQueries(phones, faults, clock),
                         new MediaConnectionQuery(),
                         companionRemoval,
                         new AccountQueries()),

@@ -24,6 +24,13 @@ public record PreKeyBundle(
 
     public record None() implements OneTimeKey {}
 
+    /** The same bundle with a signature that is wrong. */
+    public PreKeyBundle unsigned() {
+        byte[] wrong = signature.clone();
+        wrong[0] ^= 1;
+        return new PreKeyBundle(registrationId, identityKey, signedPreKeyId, signedPreKey, wrong, oneTimeKey);
+    }
+
     /** Whether the signed pre-key is signed by the identity. */
     public boolean isSigned() {
         return Keys.verify(identityKey, Keys.typed(signedPreKey), signature);

@@ -23,6 +23,8 @@ class WhatsAppConfiguration {
                 whatsapp.clientVersion(),
                 whatsapp.proxy().isEmpty() ? null : URI.create(whatsapp.proxy()),
                 whatsapp.caCertificate().isEmpty() ? null : Path.of(whatsapp.caCertificate()),
-                CobaltSettings.Timing.DEFAULT));
+                CobaltSettings.Timing.DEFAULT,
+                new CobaltSettings.Uploads(
+                        whatsapp.uploadTimeout(), whatsapp.uploadMinimumRate().toBytes())));
     }
 }

@@ -163,7 +163,7 @@ class CommandsIT extends WorkerFixture {
         start("w1");
         UUID session = connected();
         List<String> told = new CopyOnWriteArrayList<>();
-        var container = new RedisMessageListenerContainer();
+        RedisMessageListenerContainer container = new RedisMessageListenerContainer();
         container.setConnectionFactory(Objects.requireNonNull(gateway.redis().getConnectionFactory()));
         container.addMessageListener(
                 (message, _) -> told.add(new String(message.getBody(), StandardCharsets.UTF_8)),

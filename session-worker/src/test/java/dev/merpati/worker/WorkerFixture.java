@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 
@@ -112,7 +113,7 @@ public abstract class WorkerFixture {
     protected final long committed(int partition) throws Exception {
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", Services.kafka().bootstrapServers()))) {
-            var offset = admin.listConsumerGroupOffsets(topic.name())
+            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(topic.name())
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .get(new TopicPartition(topic.name(), partition));
@@ -123,7 +124,7 @@ public abstract class WorkerFixture {
     /** Holds up a fake WhatsApp until the test goes on. */
     protected static void awaitQuietly(CountDownLatch latch) {
         try {
-            var _ = latch.await(30, TimeUnit.SECONDS);
+            boolean _ = latch.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -29,7 +29,11 @@ final class AdapterSessions implements BareSessions {
     AdapterSessions(BareOptions options, SimulatorClient simulator) {
         this.simulator = simulator;
         connector = new CobaltConnector(new CobaltSettings(
-                VERSION, URI.create(options.proxy()), Path.of(options.authority()), CobaltSettings.Timing.DEFAULT));
+                VERSION,
+                URI.create(options.proxy()),
+                Path.of(options.authority()),
+                CobaltSettings.Timing.DEFAULT,
+                CobaltSettings.Uploads.DEFAULT));
     }
 
     @Override

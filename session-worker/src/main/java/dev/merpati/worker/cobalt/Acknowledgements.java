@@ -21,21 +21,21 @@ final class Acknowledgements {
      * @param whatsappNumber the digits of the address it goes to
      */
     CompletableFuture<SendResult> expect(String messageId, String whatsappNumber) {
-        var future = new CompletableFuture<SendResult>();
+        CompletableFuture<SendResult> future = new CompletableFuture<>();
         awaited.put(messageId, new Expected(whatsappNumber, future));
         return future;
     }
 
     void received(Node ack) {
-        var id = ack.id();
+        String id = ack.id();
         if (id == null || !ack.attributes().hasValue("class", "message")) {
             return;
         }
-        var expected = awaited.get(id);
+        Acknowledgements.Expected expected = awaited.get(id);
         if (expected == null) {
             return;
         }
-        var error = ack.attributes().getInt("error");
+        int error = ack.attributes().getInt("error");
         expected.result()
                 .complete(
                         error == 0

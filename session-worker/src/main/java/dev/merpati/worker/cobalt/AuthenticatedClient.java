@@ -6,6 +6,7 @@ import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -92,35 +93,35 @@ final class AuthenticatedClient {
     }
 
     private MessageContent uploaded(OutgoingMessage.Media message) throws SendFailedException {
-        var key = new ConnectorContext.UploadKey(device.sessionId(), message.messageId());
-        var known = context.uploaded().getIfPresent(key);
+        ConnectorContext.UploadKey key = new ConnectorContext.UploadKey(device.sessionId(), message.messageId());
+        MessageContent known = context.uploaded().getIfPresent(key);
         if (known != null) {
             return known;
         }
-        var type = MessageContent.attachmentType(message.media().kind());
-        var encrypted = EncryptedMedia.of(message.content(), type);
-        var deadline = Deadline.in(context.timing().upload(encrypted.encryptedLength()));
-        var content = MessageContent.media(message, encrypted, media.upload(encrypted, type, deadline));
+        AttachmentType type = MessageContent.attachmentType(message.media().kind());
+        EncryptedMedia encrypted = EncryptedMedia.of(message.content(), type);
+        Deadline deadline = Deadline.in(context.settings().uploads().atMost(encrypted.encryptedLength()));
+        MessageContent content = MessageContent.media(message, encrypted, media.upload(encrypted, type, deadline));
         context.uploaded().put(key, content);
         return content;
     }
 
     private SendResult send(
             OutgoingMessage.Media message, MessageContent content, BooleanSupplier stillOurs, Duration timeout) {
-        var id = message.messageId();
-        var text = message.caption();
+        String id = message.messageId();
+        String text = message.caption();
         if (text == null || message.media().kind() != MediaKind.AUDIO) {
             return sender.send(id, message.to(), content, stillOurs, Deadline.in(timeout));
         }
         // WhatsApp has no captions on audio: the text is a message of its own.
         if (!id.equals(acknowledgedAudio)) {
-            var result = sender.send(id, message.to(), content, stillOurs, Deadline.in(timeout));
+            SendResult result = sender.send(id, message.to(), content, stillOurs, Deadline.in(timeout));
             if (!(result instanceof SendResult.Acknowledged)) {
                 return result;
             }
             acknowledgedAudio = id;
         }
-        var textId = textMessageId(id);
+        String textId = textMessageId(id);
         return afterAudio(
                 textId, sender.send(textId, message.to(), MessageContent.text(text), stillOurs, Deadline.in(timeout)));
     }
@@ -145,7 +146,7 @@ final class AuthenticatedClient {
     /** Derives the id of the text that follows an audio; the same for each try, so that a second one is recognised. */
     static String textMessageId(String messageId) {
         try {
-            var hash = MessageDigest.getInstance("SHA-256")
+            byte[] hash = MessageDigest.getInstance("SHA-256")
                     .digest(("caption of " + messageId).getBytes(StandardCharsets.UTF_8));
             return "3EB0" + HexFormat.of().withUpperCase().formatHex(hash, 0, ID_BYTES);
         } catch (NoSuchAlgorithmException e) {
@@ -159,7 +160,7 @@ final class AuthenticatedClient {
 
     /** Unlinks this device; returns whether WhatsApp confirmed it. */
     boolean unlink(Deadline deadline) {
-        var request = Node.of("remove-companion-device", Map.of("jid", self, "reason", "user_initiated"));
+        Node request = Node.of("remove-companion-device", Map.of("jid", self, "reason", "user_initiated"));
         return iq.query("set", "md", deadline, request) instanceof IqClient.Result;
     }
 
@@ -186,7 +187,7 @@ final class AuthenticatedClient {
     private void receipt(Node receipt) {
         inbound.acknowledge(receipt);
         if (Receipts.asksForRetry(receipt)) {
-            var device = receipt.attributes().getRequiredJid("from");
+            Jid device = receipt.attributes().getRequiredJid("from");
             Receipts.messageIds(receipt).forEach(id -> sender.resend(id, device));
         } else {
             Receipts.of(receipt)

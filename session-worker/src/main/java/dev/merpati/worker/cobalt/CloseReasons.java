@@ -2,6 +2,7 @@ package dev.merpati.worker.cobalt;
 
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.model.node.Node;
+import java.util.Optional;
 
 /**
  * What the server means when it ends a connection. Only a refused login condemns credentials, and the unlinking that
@@ -34,7 +35,7 @@ final class CloseReasons {
 
     /** Of {@code <stream:error>}. */
     static CloseReason streamError(Node error) {
-        var conflict = error.findChild("conflict");
+        Optional<Node> conflict = error.findChild("conflict");
         if (conflict.isPresent()
                 && "replaced".equals(conflict.get().attributes().getNullableString("type"))) {
             return CloseReason.REPLACED;

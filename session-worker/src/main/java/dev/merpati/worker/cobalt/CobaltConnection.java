@@ -8,6 +8,7 @@ import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
+import it.auties.whatsapp.controller.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +50,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
 
     @Override
     public SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout) {
-        var current = client;
+        AuthenticatedClient current = client;
         return current == null
                 ? new SendResult.NotSent("the session is not logged in")
                 : current.send(message, stillOurs, timeout);
@@ -57,7 +58,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
 
     @Override
     public Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Duration timeout) {
-        var current = client;
+        AuthenticatedClient current = client;
         return current == null
                 ? phoneNumbers.stream().collect(Collectors.toMap(number -> number, _ -> NumberCheck.UNKNOWN))
                 : current.checkNumbers(phoneNumbers, Deadline.in(timeout));
@@ -65,10 +66,10 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
 
     @Override
     public boolean unlink(Duration timeout) {
-        var deadline = Deadline.in(timeout);
-        var current = client;
+        Deadline deadline = Deadline.in(timeout);
+        AuthenticatedClient current = client;
         unlinking = true;
-        var confirmed = current != null && current.unlink(deadline);
+        boolean confirmed = current != null && current.unlink(deadline);
         finish(CloseReason.CLOSED);
         listenerQueue.awaitClosed(deadline.left());
         return confirmed || loggedOut;
@@ -77,7 +78,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     @Override
     public void saveAgain() {
         if (device.isLinked()) {
-            var _ = keeper.save();
+            CompletableFuture<Void> _ = keeper.save();
         }
     }
 
@@ -161,7 +162,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
         if (last != null) {
             last.close();
         }
-        var keep = device.isLinked() && !unlinking && isWorthSaving(reason);
+        boolean keep = device.isLinked() && !unlinking && isWorthSaving(reason);
         listenerQueue.close(keep ? keeper::settle : _ -> {}, reason);
     }
 
@@ -180,7 +181,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     private Credentials credentials(boolean settled) {
-        var store = device.newStore(context.settings().clientVersion());
+        Store store = device.newStore(context.settings().clientVersion());
         return signalKeys.read(keys -> CobaltCredentials.encode(keys, store, settled));
     }
 }

@@ -4,10 +4,13 @@ import dev.merpati.worker.cobalt.transport.Transport;
 import dev.merpati.worker.cobalt.transport.TrustedAuthorities;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
+import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import it.auties.whatsapp.controller.SignalSessions;
+import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Connects to WhatsApp by means of Cobalt. All connections share a handful of threads; nothing is written to disk, no
@@ -18,9 +21,9 @@ public final class CobaltConnector implements WhatsAppConnector {
 
     /** @throws IllegalArgumentException if the certificate file of the settings cannot be read */
     public CobaltConnector(CobaltSettings settings) {
-        var authorities = TrustedAuthorities.of(settings.caCertificate());
-        var connect = settings.timing().connect();
-        var timer = new ScheduledThreadPoolExecutor(
+        TrustManagerFactory authorities = TrustedAuthorities.of(settings.caCertificate());
+        Duration connect = settings.timing().connect();
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("whatsapp-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         context = new ConnectorContext(
@@ -32,15 +35,15 @@ public final class CobaltConnector implements WhatsAppConnector {
 
     @Override
     public WhatsAppConnection open(ConnectionRequest request, ConnectionListener listener) {
-        var credentials = request.credentials();
-        var device = credentials == null
+        Credentials credentials = request.credentials();
+        Device device = credentials == null
                 ? Device.unlinked(request.sessionId(), request.deviceName())
                 : CobaltCredentials.decode(request.sessionId(), request.deviceName(), credentials);
         if (credentials != null && !credentials.settled()) {
             // The stored ratchets can be behind those of the recipients, who could then not decrypt what goes on them.
             SignalSessions.removeAll(device.keys());
         }
-        var connection = new CobaltConnection(context, device, listener);
+        CobaltConnection connection = new CobaltConnection(context, device, listener);
         connection.start();
         return connection;
     }

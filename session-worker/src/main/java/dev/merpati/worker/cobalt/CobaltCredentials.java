@@ -7,8 +7,10 @@ import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.controller.KeysSpec;
 import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.controller.StoreSpec;
+import it.auties.whatsapp.model.jid.Jid;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Credentials are Cobalt's own encodings of its keys and of its store. */
@@ -21,10 +23,10 @@ final class CobaltCredentials {
      * @throws IllegalStateException if the result cannot be decoded again
      */
     static Credentials encode(Keys keys, Store store, boolean settled) {
-        var result = new Credentials(KeysSpec.encode(keys), StoreSpec.encode(store), settled);
+        Credentials result = new Credentials(KeysSpec.encode(keys), StoreSpec.encode(store), settled);
         try {
-            var identity = keysOf(result).identityKeyPair().publicKey();
-            var address = storeOf(result).jid().map(Device::wellFormed);
+            byte[] identity = keysOf(result).identityKeyPair().publicKey();
+            Optional<Jid> address = storeOf(result).jid().map(Device::wellFormed);
             if (Arrays.equals(identity, keys.identityKeyPair().publicKey())
                     && address.equals(store.jid().map(Device::wellFormed))) {
                 return result;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     platform's
  */
 public record CobaltSettings(
-        String clientVersion, @Nullable URI proxy, @Nullable Path caCertificate, Timing timing) {
+        String clientVersion, @Nullable URI proxy, @Nullable Path caCertificate, Timing timing, Uploads uploads) {
 
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
 
@@ -31,6 +31,21 @@ public record CobaltSettings(
         }
         if (proxy != null && proxy.getUserInfo() != null) {
             throw new IllegalArgumentException("proxy has credentials, which are not supported");
+        }
+    }
+
+    /**
+     * How long the upload of a file may take, its response included.
+     *
+     * @param start for every file, whatever its size
+     * @param bytesPerSecond what the line carries at least; more than zero
+     */
+    public record Uploads(Duration start, long bytesPerSecond) {
+        /** A file of 50 MB fits through a line of 1 Mbit/s. */
+        public static final Uploads DEFAULT = new Uploads(Duration.ofSeconds(30), 125 * 1024);
+
+        Duration atMost(long bytes) {
+            return start.plusSeconds(bytes / bytesPerSecond);
         }
     }
 
@@ -66,13 +81,5 @@ public record CobaltSettings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30));
-
-        private static final long UPLOAD_BYTES_PER_SECOND = 128_000;
-        private static final Duration UPLOAD_START = Duration.ofSeconds(30);
-
-        /** Returns how long an upload may take: a file of 50 MB fits through a line of 1 Mbit/s. */
-        Duration upload(long bytes) {
-            return UPLOAD_START.plusSeconds(bytes / UPLOAD_BYTES_PER_SECOND);
-        }
     }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * object for one stream.
  */
 final class CobaltSocket extends SocketHandler implements NodeGate {
-    private static final Logger LOG = LoggerFactory.getLogger(CobaltSocket.class);
+    private static final Logger log = LoggerFactory.getLogger(CobaltSocket.class);
 
     /** Where the nodes and the failures go. */
     interface Owner {
@@ -57,7 +57,7 @@ final class CobaltSocket extends SocketHandler implements NodeGate {
 
     /** Runs a step of Cobalt's and returns the nodes that it would send, unsent. For the thread that reads. */
     List<Node> withhold(Runnable step) {
-        var nodes = new ArrayList<Node>();
+        List<Node> nodes = new ArrayList<>();
         withheld = nodes;
         withholding = Thread.currentThread();
         try {
@@ -89,7 +89,7 @@ final class CobaltSocket extends SocketHandler implements NodeGate {
 
     @Override
     public CompletableFuture<Void> disconnect(DisconnectReason reason) {
-        LOG.debug("Cobalt wants to end the connection: {}", reason);
+        log.debug("Cobalt wants to end the connection: {}", reason);
         owner.onFailure(ErrorHandler.Location.STREAM);
         return CompletableFuture.completedFuture(null);
     }
@@ -98,7 +98,7 @@ final class CobaltSocket extends SocketHandler implements NodeGate {
     @SuppressWarnings("TypeParameterUnusedInFormals")
     protected <T> @Nullable T handleFailure(ErrorHandler.Location location, Throwable failure) {
         // Messages of Cobalt's exceptions hold whole nodes.
-        LOG.debug("Cobalt failed at {} with {}", location, failure.getClass().getName());
+        log.debug("Cobalt failed at {} with {}", location, failure.getClass().getName());
         owner.onFailure(location);
         return null;
     }

@@ -5,6 +5,7 @@ import dev.merpati.worker.whatsapp.Credentials;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * long as it fails. Thread-safe.
  */
 final class CredentialKeeper {
-    private static final Logger LOG = LoggerFactory.getLogger(CredentialKeeper.class);
+    private static final Logger log = LoggerFactory.getLogger(CredentialKeeper.class);
 
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
@@ -46,20 +47,21 @@ final class CredentialKeeper {
 
     private void saveAfter(Duration time) {
         if (due.compareAndSet(false, true)) {
-            var _ = timer.schedule(() -> listenerQueue.call(this::saveIfDue), time.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> _ =
+                    timer.schedule(() -> listenerQueue.call(this::saveIfDue), time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
     /** Saves at once; the future completes when they are stored, however often it takes. */
     CompletableFuture<Void> save() {
-        var saved = new CompletableFuture<Void>();
+        CompletableFuture<Void> saved = new CompletableFuture<>();
         saveUntilDone(saved);
         return saved;
     }
 
     /** The last time: nothing changes any more. */
     void settle(ConnectionListener listener) {
-        var _ = save(listener, true);
+        boolean _ = save(listener, true);
     }
 
     private void saveUntilDone(CompletableFuture<Void> saved) {
@@ -67,7 +69,8 @@ final class CredentialKeeper {
             if (save(listener, false)) {
                 saved.complete(null);
             } else {
-                var _ = timer.schedule(() -> saveUntilDone(saved), retry.toNanos(), TimeUnit.NANOSECONDS);
+                ScheduledFuture<?> _ =
+                        timer.schedule(() -> saveUntilDone(saved), retry.toNanos(), TimeUnit.NANOSECONDS);
             }
         });
     }
@@ -84,7 +87,7 @@ final class CredentialKeeper {
             listener.saveCredentials(encoder.apply(settled));
             return true;
         } catch (RuntimeException e) {
-            LOG.debug("Credentials were not saved: {}", e.toString());
+            log.debug("Credentials were not saved: {}", e.toString());
             return false;
         }
     }

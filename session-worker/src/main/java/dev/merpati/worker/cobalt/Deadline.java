@@ -16,7 +16,7 @@ record Deadline(long nanoTime) {
 
     /** What is left, but no more than {@code limit}. */
     Duration left(Duration limit) {
-        var left = left();
+        Duration left = left();
         return left.compareTo(limit) < 0 ? left : limit;
     }
 }

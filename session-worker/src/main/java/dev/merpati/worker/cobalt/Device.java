@@ -51,7 +51,7 @@ record Device(
      * forgotten the client version, which Cobalt would then look up over the network.
      */
     Store newStore(String clientVersion) {
-        var store = new StoreBuilder()
+        Store store = new StoreBuilder()
                 .uuid(sessionId)
                 .clientType(ClientType.WEB)
                 .device(CompanionDevice.web())

@@ -35,12 +35,12 @@ final class EncryptedMedia {
     private EncryptedMedia(byte[] content, MediaKeys keys) throws GeneralSecurityException {
         this.content = content;
         this.keys = keys;
-        var cipher = cipher();
-        var authenticator = Mac.getInstance("HmacSHA256");
+        Cipher cipher = cipher();
+        Mac authenticator = Mac.getInstance("HmacSHA256");
         authenticator.init(new SecretKeySpec(keys.macKey(), "HmacSHA256"));
         authenticator.update(keys.iv());
-        var digest = MessageDigest.getInstance("SHA-256");
-        var buffer = new byte[CHUNK + BLOCK];
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        byte[] buffer = new byte[CHUNK + BLOCK];
         for (int offset = 0; offset <= content.length; offset += CHUNK) {
             int length = Math.min(CHUNK, content.length - offset);
             boolean last = length < CHUNK;
@@ -58,7 +58,7 @@ final class EncryptedMedia {
 
     /** Encrypts under a new key. */
     static EncryptedMedia of(byte[] content, AttachmentType type) {
-        var key = new byte[32];
+        byte[] key = new byte[32];
         RANDOM.nextBytes(key);
         try {
             return new EncryptedMedia(content, MediaKeys.of(key, type.keyName().orElseThrow()));
@@ -99,7 +99,7 @@ final class EncryptedMedia {
     }
 
     private Cipher cipher() throws GeneralSecurityException {
-        var cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
         cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(keys.cipherKey(), "AES"), new IvParameterSpec(keys.iv()));
         return cipher;
     }

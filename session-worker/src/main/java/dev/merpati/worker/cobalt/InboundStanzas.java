@@ -8,6 +8,7 @@ import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +31,19 @@ final class InboundStanzas {
 
     /** Acknowledges a stanza by its own attributes: they are right whatever kind of address they hold. */
     void acknowledge(Node stanza) {
-        var attributes = Attributes.of()
+        Attributes attributes = Attributes.of()
                 .put("id", stanza.id())
                 .put("to", stanza.attributes().toMap().get("from"))
                 .put("class", stanza.description());
-        for (var name : List.of("participant", "recipient", "type")) {
-            var value = stanza.attributes().toMap().get(name);
+        for (String name : List.of("participant", "recipient", "type")) {
+            Object value = stanza.attributes().toMap().get(name);
             attributes.put(name, value, value != null);
         }
-        var _ = cobalt.sendNodeWithNoResponse(Node.of("ack", attributes));
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("ack", attributes));
     }
 
     void message(Node message) {
-        var from = message.attributes().getRequiredJid("from");
+        Jid from = message.attributes().getRequiredJid("from");
         if (!isFromPerson(from) || decrypt(message, from)) {
             acknowledge(message);
             confirmDelivery(message, from);
@@ -60,7 +61,7 @@ final class InboundStanzas {
 
     /** Whether that was tried: not when the keys are frozen. */
     private boolean decrypt(Node message, Jid from) {
-        var readable = isHidden(from) ? withPhoneNumber(message, from) : message;
+        Node readable = isHidden(from) ? withPhoneNumber(message, from) : message;
         if (readable == null) {
             return true;
         }
@@ -80,7 +81,7 @@ final class InboundStanzas {
                 .getOptionalJid("sender_pn")
                 .map(number -> {
                     // Not by copy(), which shares the map.
-                    var attributes = new Attributes(
+                    Attributes attributes = new Attributes(
                             new LinkedHashMap<>(message.attributes().toMap()));
                     attributes.put("from", Device.wellFormed(number).withDevice(from.device()));
                     return new Node(message.description(), attributes, message.content());
@@ -93,19 +94,20 @@ final class InboundStanzas {
         if (!isFromPerson(from)) {
             return;
         }
-        var own = store.jid().filter(self -> self.user().equals(from.user())).isPresent();
+        boolean own =
+                store.jid().filter(self -> self.user().equals(from.user())).isPresent();
         String type = "inactive";
         if (message.attributes().hasValue("category", "peer")) {
             type = "peer_msg";
         } else if (own) {
             type = "sender";
         }
-        var attributes = Attributes.of()
+        Attributes attributes = Attributes.of()
                 .put("id", message.id())
                 .put("to", message.attributes().toMap().get("from"))
                 .put("type", type);
-        var recipient = message.attributes().toMap().get("recipient");
+        Object recipient = message.attributes().toMap().get("recipient");
         attributes.put("recipient", recipient, recipient != null);
-        var _ = cobalt.sendNodeWithNoResponse(Node.of("receipt", attributes));
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("receipt", attributes));
     }
 }

@@ -5,6 +5,7 @@ import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,9 +37,9 @@ final class IqClient {
     record Missing(boolean connectionLost) implements Response {}
 
     Response query(String type, String namespace, Deadline deadline, Node... content) {
-        var response = socket.sendNode(iq(type, namespace, content));
+        CompletableFuture<Node> response = socket.sendNode(iq(type, namespace, content));
         try {
-            var node = response.get(deadline.left(responseTimeout).toNanos(), TimeUnit.NANOSECONDS);
+            Node node = response.get(deadline.left(responseTimeout).toNanos(), TimeUnit.NANOSECONDS);
             if (!node.hasDescription("iq")) {
                 return new Missing(true); // Cobalt completes what waits with an empty node.
             }
@@ -57,7 +58,7 @@ final class IqClient {
     }
 
     static Node iq(String type, String namespace, Node... content) {
-        var attributes = Attributes.of()
+        Attributes attributes = Attributes.of()
                 .put("xmlns", namespace)
                 .put("to", JidServer.whatsapp().toJid())
                 .put("type", type);
@@ -66,7 +67,7 @@ final class IqClient {
 
     /** Builds the empty result for a query of the server's. */
     static Node emptyResult(Node query) {
-        var attributes = Attributes.of()
+        Attributes attributes = Attributes.of()
                 .put("id", query.id())
                 .put("to", JidServer.whatsapp().toJid())
                 .put("type", "result");

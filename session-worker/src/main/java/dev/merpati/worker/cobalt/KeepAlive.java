@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,14 +46,14 @@ final class KeepAlive {
     }
 
     private void check() {
-        var silent = System.nanoTime() - lastSign;
+        long silent = System.nanoTime() - lastSign;
         if (silent < keepAlive.toNanos()) {
             schedule(this::check, keepAlive.toNanos() - silent);
             return;
         }
-        var asked = System.nanoTime();
+        long asked = System.nanoTime();
         Thread.ofVirtual().start(() -> {
-            var _ = cobalt.sendNode(IqClient.iq("get", "w:p", Node.of("ping")));
+            CompletableFuture<Node> _ = cobalt.sendNode(IqClient.iq("get", "w:p", Node.of("ping")));
         });
         schedule(() -> judge(asked), answer.toNanos());
     }

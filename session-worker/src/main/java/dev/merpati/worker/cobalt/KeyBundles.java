@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Fetches the keys with which Signal sessions begin. */
 final class KeyBundles {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyBundles.class);
+    private static final Logger log = LoggerFactory.getLogger(KeyBundles.class);
 
     private final IqClient iq;
     private final SocketHandler cobalt;
@@ -37,7 +37,7 @@ final class KeyBundles {
         if (devices.isEmpty()) {
             return Map.of();
         }
-        var users = devices.stream()
+        Node[] users = devices.stream()
                 .map(device -> Node.of("user", Map.of("jid", device)))
                 .toArray(Node[]::new);
         return switch (iq.query("get", "encrypt", deadline, Node.of("key", users))) {
@@ -58,8 +58,8 @@ final class KeyBundles {
     }
 
     private Map<Jid, SendResult> establish(Node result) {
-        var failures = new HashMap<Jid, SendResult>();
-        for (var bundle :
+        Map<Jid, SendResult> failures = new HashMap<>();
+        for (Node bundle :
                 result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
             bundle.attributes().getOptionalJid("jid").map(Device::wellFormed).ifPresent(device -> {
                 if (bundle.hasNode("error")) {
@@ -69,7 +69,7 @@ final class KeyBundles {
                 try {
                     signalKeys.establish(cobalt, bundle);
                 } catch (RuntimeException e) {
-                    LOG.debug("A key bundle is unusable: {}", e.getClass().getName());
+                    log.debug("A key bundle is unusable: {}", e.getClass().getName());
                     failures.put(device, new SendResult.RecipientUnreachable("the recipient's keys are unusable"));
                 }
             });
@@ -89,7 +89,7 @@ final class KeyBundles {
 
     /** Returns the devices without a Signal session. */
     Set<Jid> withoutSession(List<Jid> devices) {
-        var missing = new HashSet<>(devices);
+        Set<Jid> missing = new HashSet<>(devices);
         missing.removeIf(signalKeys::hasSession);
         return missing;
     }

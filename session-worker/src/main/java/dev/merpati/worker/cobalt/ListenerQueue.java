@@ -71,7 +71,7 @@ final class ListenerQueue {
     /** Waits until {@code closed} has returned, or the time is up. */
     void awaitClosed(Duration time) {
         try {
-            var _ = closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+            boolean _ = closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -58,7 +58,7 @@ final class Login {
     void replenishPreKeys(Deadline deadline) {
         if (replenishing.compareAndSet(false, true)) {
             try {
-                var batch = new ArrayList<SignalPreKeyPair>();
+                List<SignalPreKeyPair> batch = new ArrayList<>();
                 if (signalKeys.change(() -> batch.addAll(generatePreKeys(keys))) && save(deadline)) {
                     uploadPreKeys(batch, deadline);
                 }
@@ -70,8 +70,8 @@ final class Login {
 
     /** They must be stored before they are uploaded, or nobody could read what is sent on them. */
     static List<SignalPreKeyPair> generatePreKeys(Keys keys) {
-        var first = keys.lastPreKeyId() + 1;
-        var batch = IntStream.range(first, first + PRE_KEY_BATCH)
+        int first = keys.lastPreKeyId() + 1;
+        List<SignalPreKeyPair> batch = IntStream.range(first, first + PRE_KEY_BATCH)
                 .mapToObj(SignalPreKeyPair::random)
                 .toList();
         batch.forEach(keys::addPreKey);

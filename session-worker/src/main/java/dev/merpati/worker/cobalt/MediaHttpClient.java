@@ -43,7 +43,7 @@ final class MediaHttpClient implements AutoCloseable {
     private final HttpClient http;
 
     MediaHttpClient(TrustManagerFactory authorities, @Nullable URI proxy, Duration connectTimeout) {
-        var builder = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
                 .executor(executor)
@@ -59,7 +59,7 @@ final class MediaHttpClient implements AutoCloseable {
     /** Begins an upload. Cancelling the future ends it, wherever it is: a response's body has no time-out of its own. */
     CompletableFuture<HttpResponse<String>> upload(
             EncryptedMedia media, AttachmentType type, MediaUploader.MediaConnection connection) {
-        var request = HttpRequest.newBuilder(uri(media, type, connection))
+        HttpRequest request = HttpRequest.newBuilder(uri(media, type, connection))
                 .header("Content-Type", "application/octet-stream")
                 .header("Origin", ORIGIN)
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(media::open), media.encryptedLength()))
@@ -75,8 +75,8 @@ final class MediaHttpClient implements AutoCloseable {
     private static Result read(String body) {
         try {
             JsonNode answer = Json.MAPPER.readTree(body);
-            var url = answer.path("url").asString("");
-            var directPath = answer.path("direct_path").asString("");
+            String url = answer.path("url").asString("");
+            String directPath = answer.path("direct_path").asString("");
             return url.isEmpty() || directPath.isEmpty() ? new Refused(OK) : new Stored(url, directPath);
         } catch (JacksonException e) {
             return new Refused(OK);
@@ -84,14 +84,14 @@ final class MediaHttpClient implements AutoCloseable {
     }
 
     private static URI uri(EncryptedMedia media, AttachmentType type, MediaUploader.MediaConnection connection) {
-        var token = Base64.getUrlEncoder().withoutPadding().encodeToString(media.encryptedSha256());
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(media.encryptedSha256());
         return URI.create("https://" + connection.host() + "/" + type.path().orElseThrow() + "/" + token + "?auth="
                 + URLEncoder.encode(connection.auth(), StandardCharsets.UTF_8) + "&token=" + token);
     }
 
     private static SSLContext sslContext(TrustManagerFactory authorities) {
         try {
-            var context = SSLContext.getInstance("TLS");
+            SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, authorities.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException e) {

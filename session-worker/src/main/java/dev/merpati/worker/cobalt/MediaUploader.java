@@ -37,8 +37,9 @@ final class MediaUploader {
 
     MediaHttpClient.Stored upload(EncryptedMedia media, AttachmentType type, Deadline deadline)
             throws SendFailedException {
-        var held = connection;
-        var result = upload(media, type, held != null && held.isValid() ? held : renew(deadline), deadline);
+        MediaUploader.MediaConnection held = connection;
+        MediaHttpClient.Result result =
+                upload(media, type, held != null && held.isValid() ? held : renew(deadline), deadline);
         if (result instanceof MediaHttpClient.Refused(int status) && (status == UNAUTHORIZED || status == FORBIDDEN)) {
             result = upload(media, type, renew(deadline), deadline);
         }
@@ -57,6 +58,10 @@ final class MediaUploader {
         }
     }
 
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
     private MediaHttpClient.Result upload(
             EncryptedMedia media, AttachmentType type, MediaConnection to, Deadline deadline)
             throws SendFailedException {
@@ -73,6 +78,10 @@ final class MediaUploader {
         } catch (CancellationException e) {
             throw ending();
         } catch (TimeoutException | ExecutionException e) {
+            // The client reports a cancelled upload as a failed one.
+            if (isClosed()) {
+                throw ending();
+            }
             return new MediaHttpClient.Refused(NO_RESPONSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -89,7 +98,8 @@ final class MediaUploader {
     private MediaConnection renew(Deadline deadline) throws SendFailedException {
         return switch (iq.query("set", "w:m", deadline, Node.of("media_conn"))) {
             case IqClient.Result(Node result) -> {
-                var renewed = read(result.findChild("media_conn").orElse(result));
+                MediaUploader.MediaConnection renewed =
+                        read(result.findChild("media_conn").orElse(result));
                 connection = renewed;
                 yield renewed;
             }

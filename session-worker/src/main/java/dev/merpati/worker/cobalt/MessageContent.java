@@ -5,9 +5,12 @@ import dev.merpati.worker.whatsapp.OutgoingMessage;
 import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.message.model.MessageContainer;
 import it.auties.whatsapp.model.message.model.MessageContainerSpec;
+import it.auties.whatsapp.model.message.standard.AudioMessage;
 import it.auties.whatsapp.model.message.standard.AudioMessageBuilder;
+import it.auties.whatsapp.model.message.standard.DocumentMessage;
 import it.auties.whatsapp.model.message.standard.DocumentMessageBuilder;
 import it.auties.whatsapp.model.message.standard.ImageMessageBuilder;
+import it.auties.whatsapp.model.message.standard.VideoOrGifMessage;
 import it.auties.whatsapp.model.message.standard.VideoOrGifMessageBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -57,7 +60,7 @@ record MessageContent(
 
     private static MessageContent image(
             OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
-        var image = new ImageMessageBuilder()
+        ImageMessageBuilder image = new ImageMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
                 .mediaKey(media.key())
@@ -76,7 +79,7 @@ record MessageContent(
 
     private static MessageContent video(
             OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
-        var video = new VideoOrGifMessageBuilder()
+        VideoOrGifMessage video = new VideoOrGifMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
                 .mediaKey(media.key())
@@ -92,7 +95,7 @@ record MessageContent(
 
     private static MessageContent audio(
             OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
-        var audio = new AudioMessageBuilder()
+        AudioMessage audio = new AudioMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
                 .mediaKey(media.key())
@@ -108,7 +111,7 @@ record MessageContent(
 
     /** Phones play Opus in Ogg only when the type names the codec; Vorbis has the same container. */
     static String audioType(OutgoingMessage.Media message) {
-        var head = new String(
+        String head = new String(
                 message.content(), 0, Math.min(OGG_HEAD, message.content().length), StandardCharsets.ISO_8859_1);
         return head.startsWith("OggS") && head.contains("OpusHead")
                 ? "audio/ogg; codecs=opus"
@@ -118,7 +121,7 @@ record MessageContent(
     private static MessageContent document(
             OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
         @Nullable String caption = message.caption();
-        var document = new DocumentMessageBuilder()
+        DocumentMessage document = new DocumentMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
                 .mediaKey(media.key())
@@ -132,7 +135,7 @@ record MessageContent(
                 .caption(caption)
                 .build();
         // Phones show the caption of a document only in this wrapping.
-        var container =
+        MessageContainer container =
                 caption == null ? MessageContainer.of(document) : MessageContainer.ofDocumentWithCaption(document);
         return media(container, "document");
     }

@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt;
 
 import it.auties.protobuf.stream.ProtobufOutputStream;
+import it.auties.whatsapp.crypto.CipheredMessageResult;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.message.model.MessageContainer;
 import it.auties.whatsapp.model.message.model.MessageContainerSpec;
@@ -31,23 +32,23 @@ final class MessageEncryptor {
 
     Node encrypt(String messageId, Jid recipient, List<Jid> devices, MessageContent content)
             throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
-        var forRecipient = padded(content.message());
-        var forOwnDevices = padded(MessageContainer.of(new DeviceSentMessageBuilder()
+        byte[] forRecipient = padded(content.message());
+        byte[] forOwnDevices = padded(MessageContainer.of(new DeviceSentMessageBuilder()
                 .destinationJid(recipient)
                 .message(content.message())
                 .build()));
-        var copies = new ArrayList<Node>();
-        var beginsSession = false;
-        for (var device : devices) {
-            var encrypted = signalKeys.encrypt(device, isOwn(device) ? forOwnDevices : forRecipient);
+        List<Node> copies = new ArrayList<>();
+        boolean beginsSession = false;
+        for (Jid device : devices) {
+            CipheredMessageResult encrypted = signalKeys.encrypt(device, isOwn(device) ? forOwnDevices : forRecipient);
             beginsSession |= "pkmsg".equals(encrypted.type());
-            var attributes = Attributes.of()
+            Attributes attributes = Attributes.of()
                     .put("v", "2")
                     .put("type", encrypted.type())
                     .put("mediatype", content.mediaType(), content.mediaType() != null);
             copies.add(Node.of("to", Map.of("jid", device), Node.of("enc", attributes, encrypted.message())));
         }
-        var body = new ArrayList<Node>(List.of(Node.of("participants", copies)));
+        List<Node> body = new ArrayList<>(List.of(Node.of("participants", copies)));
         if (beginsSession) {
             signalKeys
                     .read(keys -> keys.companionIdentity())
@@ -55,16 +56,16 @@ final class MessageEncryptor {
                     .map(identity -> Node.of("device-identity", identity))
                     .ifPresent(body::add);
         }
-        var attributes =
+        Attributes attributes =
                 Attributes.of().put("id", messageId).put("to", recipient).put("type", content.stanzaType());
         return Node.of("message", attributes, body.toArray(Node[]::new));
     }
 
     /** Hides the exact length: each added byte says how many there are. */
     private static byte[] padded(MessageContainer message) {
-        var length = MessageContainerSpec.sizeOf(message);
-        var padding = 1 + RANDOM.nextInt(MAX_PADDING);
-        var result = new byte[length + padding];
+        int length = MessageContainerSpec.sizeOf(message);
+        int padding = 1 + RANDOM.nextInt(MAX_PADDING);
+        byte[] result = new byte[length + padding];
         MessageContainerSpec.encode(message, ProtobufOutputStream.toBytes(result, 0));
         Arrays.fill(result, length, result.length, (byte) padding);
         return result;

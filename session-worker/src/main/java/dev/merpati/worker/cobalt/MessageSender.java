@@ -8,6 +8,9 @@ import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * written nothing has left, and the result says so; from then on only the server's word counts.
  */
 final class MessageSender {
-    private static final Logger LOG = LoggerFactory.getLogger(MessageSender.class);
+    private static final Logger log = LoggerFactory.getLogger(MessageSender.class);
 
     private final SerialExecutor resends = new SerialExecutor("whatsapp-resends");
     private final RecentMessages recent = new RecentMessages();
@@ -45,9 +48,9 @@ final class MessageSender {
 
     SendResult send(String messageId, String to, MessageContent content, BooleanSupplier stillOurs, Deadline deadline) {
         try {
-            var recipient = users.addressOf(to, deadline);
-            var devices = reachable(recipient, deadline);
-            var stanza = encryptor.encrypt(messageId, recipient, devices, content);
+            Jid recipient = users.addressOf(to, deadline);
+            List<Jid> devices = reachable(recipient, deadline);
+            Node stanza = encryptor.encrypt(messageId, recipient, devices, content);
             recent.add(messageId, recipient, content);
             if (!stillOurs.getAsBoolean()) {
                 return new SendResult.NotSent("the session may be another worker's by now");
@@ -72,7 +75,7 @@ final class MessageSender {
                     try {
                         resend(messageId, device, sent, Deadline.in(resendTimeout));
                     } catch (SignalKeyStore.FrozenException | SignalKeyStore.UnusableSessionException e) {
-                        LOG.debug("A message could not be sent again: {}", e.toString());
+                        log.debug("A message could not be sent again: {}", e.toString());
                     }
                 }));
     }
@@ -80,32 +83,32 @@ final class MessageSender {
     /** Begins a new Signal session with the device and encrypts the message for it alone. */
     private void resend(String messageId, Jid device, RecentMessages.Sent sent, Deadline deadline)
             throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
-        var _ = bundles.establish(List.of(device), deadline);
+        Map<Jid, SendResult> _ = bundles.establish(List.of(device), deadline);
         if (bundles.withoutSession(List.of(device)).isEmpty()) {
-            var stanza = encryptor.encrypt(messageId, sent.recipient(), List.of(device), sent.content());
-            var _ = cobalt.sendNodeWithNoResponse(stanza);
+            Node stanza = encryptor.encrypt(messageId, sent.recipient(), List.of(device), sent.content());
+            CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(stanza);
         }
     }
 
     /** Returns the devices that get a copy, each with a Signal session; the recipient's phone is one of them. */
     private List<Jid> reachable(Jid recipient, Deadline deadline) throws SendFailedException {
-        var own = encryptor.self().toSimpleJid();
-        var accounts = recipient.user().equals(own.user()) ? List.of(own) : List.of(recipient, own);
-        var devices = new ArrayList<>(users.devicesOf(accounts, deadline));
+        Jid own = encryptor.self().toSimpleJid();
+        List<Jid> accounts = recipient.user().equals(own.user()) ? List.of(own) : List.of(recipient, own);
+        List<Jid> devices = new ArrayList<>(users.devicesOf(accounts, deadline));
         devices.removeIf(encryptor::isSelf);
         // So that the new sessions of this message do not push out the old ones that it needs.
         encryptor.touch(devices);
-        var phone = devices.stream()
+        Jid phone = devices.stream()
                 .filter(device -> device.user().equals(recipient.user()) && device.device() == 0)
                 .findFirst()
                 .orElseThrow(() -> new SendFailedException(
                         new SendResult.RecipientUnreachable("the recipient's account has no phone")));
-        var missing = bundles.withoutSession(devices);
-        var failures = bundles.establish(missing, deadline);
+        Set<Jid> missing = bundles.withoutSession(devices);
+        Map<Jid, SendResult> failures = bundles.establish(missing, deadline);
         if (missing.size() > 1 && failures.get(phone) instanceof SendResult.RecipientUnreachable) {
             failures = bundles.establish(List.of(phone), deadline);
         }
-        var unreachable = bundles.withoutSession(devices);
+        Set<Jid> unreachable = bundles.withoutSession(devices);
         if (unreachable.contains(phone)) {
             throw new SendFailedException(failures.getOrDefault(
                     phone, new SendResult.RecipientUnreachable("the server has no keys of the recipient")));
@@ -115,7 +118,7 @@ final class MessageSender {
     }
 
     private SendResult write(String messageId, Jid recipient, Node stanza, Deadline deadline) {
-        var acknowledgement = acknowledgements.expect(messageId, recipient.user());
+        CompletableFuture<SendResult> acknowledgement = acknowledgements.expect(messageId, recipient.user());
         if (cobalt.sendNodeWithNoResponse(stanza).isCompletedExceptionally()) {
             acknowledgement.complete(new SendResult.NotSent("the connection is lost"));
         }

@@ -90,7 +90,7 @@ final class QrPairing {
 
     /** What a phone expects in a code: reference, Noise key, identity key, ADV secret, and the kind of client. */
     private String text(String reference) {
-        var base64 = Base64.getEncoder();
+        Base64.Encoder base64 = Base64.getEncoder();
         return String.join(
                 ",",
                 reference,

@@ -12,7 +12,7 @@ final class Receipts {
 
     /** What it tells, if it tells of a message's way; {@code inactive} comes from a device nobody looks at. */
     static Optional<Receipt> of(Node node) {
-        var type = node.attributes().getNullableString("type");
+        String type = node.attributes().getNullableString("type");
         if (type == null) {
             return Optional.of(Receipt.DELIVERED);
         }
@@ -29,7 +29,7 @@ final class Receipts {
 
     /** The messages it is about: its own id, and those in its list. */
     static List<String> messageIds(Node node) {
-        var listed = node.findChild("list").stream()
+        Stream<String> listed = node.findChild("list").stream()
                 .flatMap(list -> list.streamChildren("item"))
                 .map(item -> item.attributes().getNullableString("id"));
         return Stream.concat(Stream.of(node.attributes().getNullableString("id")), listed)

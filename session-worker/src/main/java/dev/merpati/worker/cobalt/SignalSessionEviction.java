@@ -35,7 +35,7 @@ final class SignalSessionEviction {
             used.put(address, true);
         });
         while (used.size() > capacity) {
-            var eldest = used.keySet().iterator().next();
+            SessionAddress eldest = used.keySet().iterator().next();
             used.remove(eldest);
             SignalSessions.remove(keys, eldest);
         }

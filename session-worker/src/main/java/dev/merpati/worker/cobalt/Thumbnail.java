@@ -1,11 +1,14 @@
 package dev.merpati.worker.cobalt;
 
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -27,11 +30,11 @@ record Thumbnail(int width, int height, byte @Nullable [] jpeg) {
     /** Empty when this JVM cannot read the format (WebP) or the image is damaged. */
     static Optional<Thumbnail> of(byte[] image) {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image))) {
-            var readers = ImageIO.getImageReaders(in);
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 return Optional.empty();
             }
-            var reader = readers.next();
+            ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
                 return Optional.of(read(reader));
@@ -52,22 +55,22 @@ record Thumbnail(int width, int height, byte @Nullable [] jpeg) {
         }
         // Leaves out pixels while it reads, so that the whole picture is never in memory.
         int step = Math.max(1, Math.max(width, height) / SIDE);
-        var parameters = reader.getDefaultReadParam();
+        ImageReadParam parameters = reader.getDefaultReadParam();
         parameters.setSourceSubsampling(step, step, 0, 0);
         return new Thumbnail(width, height, jpeg(reader.read(0, parameters)));
     }
 
     private static byte[] jpeg(BufferedImage small) throws IOException {
         // JPEG knows neither transparency nor palettes.
-        var opaque = new BufferedImage(small.getWidth(), small.getHeight(), BufferedImage.TYPE_INT_RGB);
-        var graphics = opaque.createGraphics();
+        BufferedImage opaque = new BufferedImage(small.getWidth(), small.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = opaque.createGraphics();
         try {
             graphics.drawImage(small, 0, 0, java.awt.Color.WHITE, null);
         } finally {
             graphics.dispose();
         }
-        var out = new ByteArrayOutputStream();
-        try (var encoded = new MemoryCacheImageOutputStream(out)) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream encoded = new MemoryCacheImageOutputStream(out)) {
             ImageIO.write(opaque, "jpeg", encoded);
         }
         return out.toByteArray();

@@ -45,7 +45,7 @@ final class UserDirectory {
 
     /** Asks in one query which numbers are registered. */
     Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Deadline deadline) {
-        var checks = phoneNumbers.stream()
+        HashMap<String, NumberCheck> checks = phoneNumbers.stream()
                 .collect(Collectors.toMap(
                         number -> number, _ -> NumberCheck.UNKNOWN, (first, _) -> first, HashMap::new));
         if (queryContacts(phoneNumbers, deadline) instanceof IqClient.Result(Node result)) {
@@ -62,7 +62,7 @@ final class UserDirectory {
         if (!addresses.containsKey(phoneNumber)) {
             switch (queryContacts(List.of(phoneNumber), deadline)) {
                 case IqClient.Result(Node result) -> {
-                    var checks = new HashMap<>(Map.of(phoneNumber, NumberCheck.UNKNOWN));
+                    Map<String, NumberCheck> checks = new HashMap<>(Map.of(phoneNumber, NumberCheck.UNKNOWN));
                     users(result).forEach(user -> readContact(user, checks));
                 }
                 case IqClient.Refused(int code) when !IqClient.isPassing(code) -> {
@@ -74,12 +74,12 @@ final class UserDirectory {
                     throw new SendFailedException(new SendResult.NotSent("no response to the contact query"));
             }
         }
-        var address = addresses.get(phoneNumber);
+        Jid address = addresses.get(phoneNumber);
         return address == null ? Jid.of(phoneNumber) : address;
     }
 
     private IqClient.Response queryContacts(List<String> phoneNumbers, Deadline deadline) {
-        var users = phoneNumbers.stream()
+        Node[] users = phoneNumbers.stream()
                 .map(number -> Node.of("user", Node.of("contact", ("+" + number).getBytes(StandardCharsets.UTF_8))))
                 .toArray(Node[]::new);
         return query("interactive", Node.of("contact"), deadline, users);
@@ -90,7 +90,7 @@ final class UserDirectory {
      * every account has.
      */
     List<Jid> devicesOf(List<Jid> users, Deadline deadline) throws SendFailedException {
-        var missing =
+        List<Jid> missing =
                 users.stream().filter(user -> !devices.containsKey(user.user())).toList();
         if (!missing.isEmpty()) {
             queryDevices(missing, deadline);
@@ -108,7 +108,7 @@ final class UserDirectory {
     }
 
     private void queryDevices(List<Jid> users, Deadline deadline) throws SendFailedException {
-        var list = users.stream()
+        Node[] list = users.stream()
                 .map(user -> Node.of("user", Map.of("jid", user.toSimpleJid())))
                 .toArray(Node[]::new);
         switch (query("message", Node.of("devices", Map.of("version", "2")), deadline, list)) {
@@ -124,7 +124,7 @@ final class UserDirectory {
     }
 
     private IqClient.Response query(String context, Node protocol, Deadline deadline, Node... users) {
-        var attributes = Attributes.of()
+        Attributes attributes = Attributes.of()
                 .put(
                         "sid",
                         HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()))
@@ -147,14 +147,15 @@ final class UserDirectory {
     /** A user about whom the server says nothing clear stays {@code UNKNOWN}. */
     private void readContact(Node user, Map<String, NumberCheck> checks) {
         user.findChild("contact").ifPresent(contact -> {
-            var status = switch (contact.attributes().getString("type")) {
+            NumberStatus status = switch (contact.attributes().getString("type")) {
                 case "in" -> NumberStatus.VALID;
                 case "out" -> NumberStatus.INVALID;
                 default -> NumberStatus.UNKNOWN;
             };
             askedNumber(user, contact, checks).ifPresent(number -> {
-                var address = user.attributes().getOptionalJid("jid").filter(UserDirectory::isPhoneNumber);
-                var known = status == NumberStatus.VALID ? address.map(Device::wellFormed) : Optional.<Jid>empty();
+                Optional<Jid> address = user.attributes().getOptionalJid("jid").filter(UserDirectory::isPhoneNumber);
+                Optional<Jid> known =
+                        status == NumberStatus.VALID ? address.map(Device::wellFormed) : Optional.<Jid>empty();
                 known.ifPresent(jid -> addresses.put(number, jid.toSimpleJid()));
                 checks.put(number, new NumberCheck(status, known.map(Jid::user).orElse(null)));
             });
@@ -163,8 +164,9 @@ final class UserDirectory {
 
     /** Returns the number as it was asked; the address differs where a country writes its numbers in two ways. */
     private static Optional<String> askedNumber(Node user, Node contact, Map<String, NumberCheck> asked) {
-        var echoed = contact.contentAsString().map(text -> text.startsWith("+") ? text.substring(1) : text);
-        var addressed = user.attributes().getOptionalJid("jid").map(Jid::user);
+        Optional<String> echoed =
+                contact.contentAsString().map(text -> text.startsWith("+") ? text.substring(1) : text);
+        Optional<String> addressed = user.attributes().getOptionalJid("jid").map(Jid::user);
         return echoed.filter(asked::containsKey).or(() -> addressed.filter(asked::containsKey));
     }
 
@@ -173,8 +175,8 @@ final class UserDirectory {
     }
 
     private void readDevices(Node user) {
-        var address = Device.wellFormed(user.attributes().getRequiredJid("jid"));
-        var usable = user.findChild("devices").flatMap(node -> node.findChild("device-list")).stream()
+        Jid address = Device.wellFormed(user.attributes().getRequiredJid("jid"));
+        List<Jid> usable = user.findChild("devices").flatMap(node -> node.findChild("device-list")).stream()
                 .flatMap(list -> list.streamChildren("device"))
                 .filter(UserDirectory::isUsable)
                 .map(device -> address.withDevice(device.attributes().getInt("id")))

@@ -5,8 +5,12 @@ import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * only what Cobalt does right. A connection takes two streams to pair and one to log in.
  */
 final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owner {
-    private static final Logger LOG = LoggerFactory.getLogger(WhatsAppStream.class);
+    private static final Logger log = LoggerFactory.getLogger(WhatsAppStream.class);
 
     private final ConnectorContext context;
     private final Device device;
@@ -42,14 +46,14 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
         this.device = device;
         this.signalKeys = signalKeys;
         this.listener = listener;
-        var timing = context.timing();
+        CobaltSettings.Timing timing = context.timing();
         store = device.newStore(context.settings().clientVersion());
         cobalt = new CobaltSocket(store, device.keys(), this);
         pairing = new QrPairing(
                 device.keys(), timing, context.timer(), listener::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
         keepAlive = new KeepAlive(
                 cobalt, context.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
-        var self = device.address();
+        Jid self = device.address();
         client = self == null
                 ? null
                 : new AuthenticatedClient(context, device, self, cobalt, store, signalKeys, listener);
@@ -97,7 +101,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
 
     @Override
     public void closed(WhatsAppSocket.Closure closure) {
-        LOG.debug("The socket is closed: {}", closure);
+        log.debug("The socket is closed: {}", closure);
         switch (closure) {
             case WhatsAppSocket.Closure.Local() -> {
                 // By close(), whose caller knows the reason.
@@ -114,11 +118,11 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
             route(node, engine);
         } catch (RuntimeException e) {
             // Not a reason to end the connection: the same node would come again on the next.
-            LOG.error(
+            log.error(
                     "A node \"{}\" could not be handled: {}",
                     node.description(),
                     e.getClass().getName());
-            LOG.debug("It was thrown by", RedactedException.of(e));
+            log.debug("It was thrown by", RedactedException.of(e));
         }
     }
 
@@ -164,7 +168,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
     }
 
     private void iq(Node node, Consumer<Node> engine) {
-        var content = node.findChild().map(Node::description).orElse("");
+        String content = node.findChild().map(Node::description).orElse("");
         switch (content) {
             case "pair-device" -> {
                 cancelLoginTimer();
@@ -183,7 +187,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
     private void pairSuccess(Node node, Consumer<Node> engine) {
         linking = true;
         pairing.end();
-        var confirmation = cobalt.withhold(() -> signalKeys.change(() -> engine.accept(node)));
+        List<Node> confirmation = cobalt.withhold(() -> signalKeys.change(() -> engine.accept(node)));
         if (refused || confirmation.isEmpty()) {
             confirmation.forEach(this::sendUnanswered);
             end(CloseReason.LINKING_REFUSED);
@@ -191,7 +195,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
         }
         startLoginTimer();
         // Stored first: a device that WhatsApp takes for linked and that nobody can log in as would need another scan.
-        var _ = listener.linked(device.linkedAs(store)).thenRun(() -> {
+        CompletableFuture<Void> _ = listener.linked(device.linkedAs(store)).thenRun(() -> {
             // If the server never says that it is done, the device logs in by itself.
             linked = true;
             confirmation.forEach(this::sendUnanswered);
@@ -199,7 +203,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
     }
 
     private void sendUnanswered(Node stanza) {
-        var _ = cobalt.sendNodeWithNoResponse(stanza);
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(stanza);
     }
 
     private void success() {
@@ -208,7 +212,7 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
             return;
         }
         Thread.ofVirtual().name("whatsapp-login").start(() -> {
-            var done = client.logIn();
+            boolean done = client.logIn();
             cancelLoginTimer();
             if (done) {
                 listener.loggedIn(client);
@@ -239,13 +243,13 @@ final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owne
     }
 
     private void acknowledge(Node query) {
-        var _ = cobalt.sendNodeWithNoResponse(IqClient.emptyResult(query));
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(IqClient.emptyResult(query));
     }
 
     private synchronized void startLoginTimer() {
         cancelLoginTimer();
         if (!closed) {
-            var time = context.timing().login();
+            Duration time = context.timing().login();
             loginTimer = context.timer().schedule(this::loginTimedOut, time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }

@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
@@ -65,7 +67,7 @@ public final class DeadLetters implements AutoCloseable {
 
     private void send(ProducerRecord<byte[], byte[]> letter, Runnable stored, int tries) {
         try {
-            var _ = producer.send(letter, (_, failure) -> {
+            Future<RecordMetadata> _ = producer.send(letter, (_, failure) -> {
                 if (failure == null) {
                     count.increment();
                     stored.run();

@@ -53,7 +53,7 @@ final class StaticMemberRemover {
     }
 
     private void remove() {
-        var options = new RemoveMembersFromConsumerGroupOptions(List.of(member));
+        RemoveMembersFromConsumerGroupOptions options = new RemoveMembersFromConsumerGroupOptions(List.of(member));
         options.timeoutMs(Math.toIntExact(CALL_TIMEOUT.toMillis()));
         try (Admin admin = Admin.create(adminProperties)) {
             admin.removeMembersFromConsumerGroup(group, options)

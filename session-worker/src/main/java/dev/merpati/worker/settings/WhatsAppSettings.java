@@ -1,9 +1,14 @@
 package dev.merpati.worker.settings;
 
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How WhatsApp is reached.
@@ -13,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clientVersion the version of WhatsApp Web that we say we are. WhatsApp refuses old ones after some
  *     months: then the sessions are {@code CLIENT_OUTDATED} until this is a newer one
  * @param deviceName the name under "linked devices" on the phone
+ * @param uploadTimeout how long the upload of a file may take, besides the time for its bytes
+ * @param uploadMinimumRate bytes per second for that time: a slower upload is given up and tried again while its command lives
  */
 public record WhatsAppSettings(
         @DefaultValue("") @Pattern(regexp = "|http://[^/?#@]+:\\d+", message = "must be empty or http://<host>:<port>")
@@ -24,4 +31,15 @@ public record WhatsAppSettings(
         @Pattern(regexp = "\\d+\\.\\d+\\.\\d+", message = "must be three numbers such as 2.3000.1023223821")
         String clientVersion,
 
-        @DefaultValue("Merpati") @NotBlank @Size(max = 50) String deviceName) {}
+        @DefaultValue("Merpati") @NotBlank @Size(max = 50) String deviceName,
+
+        @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
+        Duration uploadTimeout,
+
+        @DefaultValue("125KB") DataSize uploadMinimumRate) {
+
+    @AssertTrue(message = "merpati.whatsapp.upload-minimum-rate must be 1KB or more a second")
+    boolean isUploadMinimumRateInRange() {
+        return uploadMinimumRate.toBytes() >= 1024;
+    }
+}

@@ -43,7 +43,7 @@ class AudioTextTest {
         "'', audio/aac, audio/aac"
     })
     void opusIsNamed(String head, String declared, String sent) {
-        var content = head.getBytes(StandardCharsets.US_ASCII);
+        byte[] content = head.getBytes(StandardCharsets.US_ASCII);
 
         assertThat(MessageContent.audioType(World.media("ID", "1", MediaKind.AUDIO, declared, "a.ogg", content, null)))
                 .isEqualTo(sent);

@@ -12,8 +12,8 @@ class BusyCommonPoolIT {
 
     @Test
     void pairingAndSendingNeedNoThreadOfTheCommonPool() {
-        var release = new CountDownLatch(1);
-        try (var world = new World()) {
+        CountDownLatch release = new CountDownLatch(1);
+        try (World world = new World()) {
             for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
                 ForkJoinPool.commonPool().execute(() -> {
                     try {
@@ -23,7 +23,7 @@ class BusyCommonPoolIT {
                     }
                 });
             }
-            try (var session = world.pair()) {
+            try (World.Session session = world.pair()) {
                 assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
                         .isInstanceOf(SendResult.Acknowledged.class);
             } finally {

@@ -16,9 +16,9 @@ class CobaltCredentialsTest {
     /** Cobalt parses an address to one that equals the real one but hashes otherwise, and is not found in its maps. */
     @Test
     void theAddressOfADeviceComesBackAsItWas() {
-        var address = Jid.of("628123456789", JidServer.whatsapp(), 7, 0);
+        Jid address = Jid.of("628123456789", JidServer.whatsapp(), 7, 0);
 
-        var back = CobaltCredentials.decode(SESSION, "Merpati", credentials(address))
+        Jid back = CobaltCredentials.decode(SESSION, "Merpati", credentials(address))
                 .address();
 
         assertThat(back).isEqualTo(address).hasSameHashCodeAs(address);
@@ -27,9 +27,9 @@ class CobaltCredentialsTest {
 
     @Test
     void theKeysComeBackAsTheyWere() {
-        var device = device(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
+        Device device = device(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
 
-        var back = CobaltCredentials.decode(SESSION, "Merpati", credentials(device));
+        Device back = CobaltCredentials.decode(SESSION, "Merpati", credentials(device));
 
         assertThat(back.keys().identityKeyPair().privateKey())
                 .isEqualTo(device.keys().identityKeyPair().privateKey());
@@ -38,7 +38,7 @@ class CobaltCredentialsTest {
 
     @Test
     void somethingElseIsRefused() {
-        var good = credentials(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
+        Credentials good = credentials(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
 
         assertThatExceptionOfType(UnreadableCredentialsException.class)
                 .isThrownBy(() -> CobaltCredentials.decode(

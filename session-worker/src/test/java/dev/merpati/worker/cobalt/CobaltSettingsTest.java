@@ -1,9 +1,11 @@
 package dev.merpati.worker.cobalt;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +16,8 @@ class CobaltSettingsTest {
     @ValueSource(strings = {"", "2.3000", "latest", "2.3000.x"})
     void aVersionIsThreeNumbers(String version) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CobaltSettings(version, null, null, CobaltSettings.Timing.DEFAULT))
+                .isThrownBy(() -> new CobaltSettings(
+                        version, null, null, CobaltSettings.Timing.DEFAULT, CobaltSettings.Uploads.DEFAULT))
                 .withMessageContaining("clientVersion");
     }
 
@@ -22,15 +25,30 @@ class CobaltSettingsTest {
     @ValueSource(strings = {"https://proxy:8080", "http://proxy", "proxy:8080", "http://user:secret@proxy:8080"})
     void aProxyIsAnHttpAddressWithoutCredentials(String proxy) {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new CobaltSettings("2.3000.1", URI.create(proxy), null, CobaltSettings.Timing.DEFAULT))
+                .isThrownBy(() -> new CobaltSettings(
+                        "2.3000.1",
+                        URI.create(proxy),
+                        null,
+                        CobaltSettings.Timing.DEFAULT,
+                        CobaltSettings.Uploads.DEFAULT))
                 .withMessageContaining("proxy")
                 .withMessageNotContaining("secret");
     }
 
     @Test
+    void anUploadHasTheTimeThatASlowLineTakes() {
+        assertThat(new CobaltSettings.Uploads(Duration.ofSeconds(3), 1_000).atMost(5_500))
+                .isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
     void aCertificateFileThatIsNotThereStopsTheStart() {
-        var settings = new CobaltSettings("2.3000.1", null, Path.of("no-such-file.pem"), CobaltSettings.Timing.DEFAULT);
+        CobaltSettings settings = new CobaltSettings(
+                "2.3000.1",
+                null,
+                Path.of("no-such-file.pem"),
+                CobaltSettings.Timing.DEFAULT,
+                CobaltSettings.Uploads.DEFAULT);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CobaltConnector(settings))

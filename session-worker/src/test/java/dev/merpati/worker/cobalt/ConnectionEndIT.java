@@ -32,11 +32,11 @@ class ConnectionEndIT {
     @ParameterizedTest
     @CsvSource({"401, LOGGED_OUT", "403, BANNED", "405, CLIENT_OUTDATED", "503, UNAVAILABLE"})
     void aRefusedLoginIsTold(int code, CloseReason reason) {
-        var session = world.pair();
+        World.Session session = world.pair();
         session.end();
         world.control.fault("refuse-login", session.number(), 1, Map.of("code", code));
 
-        var again =
+        World.Session again =
                 world.open(world.connector, session.number(), session.listener().credentials());
 
         assertThat(again.listener().awaitClosed()).isEqualTo(reason);
@@ -53,7 +53,7 @@ class ConnectionEndIT {
         "515, NETWORK"
     })
     void aStreamErrorIsTold(int code, CloseReason reason) {
-        var session = world.pair();
+        World.Session session = world.pair();
 
         world.control.fault("stream-error", session.number(), 1, Map.of("code", code));
 
@@ -63,9 +63,9 @@ class ConnectionEndIT {
 
     @Test
     void aSecondConnectionWithTheSameCredentialsReplacesTheFirst() {
-        var session = world.pair();
+        World.Session session = world.pair();
 
-        try (var _ = world.resume(session.number(), session.listener().credentials())) {
+        try (World.Session _ = world.resume(session.number(), session.listener().credentials())) {
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.REPLACED);
             // The other one has the newer keys now.
             assertThat(session.listener().saved).noneMatch(credentials -> credentials.settled());
@@ -75,7 +75,7 @@ class ConnectionEndIT {
     @ParameterizedTest
     @CsvSource({"drop-connection", "silent-close"})
     void aCutConnectionIsNetworkTroubleAndSavesWhatItHas(String fault) {
-        var session = world.pair();
+        World.Session session = world.pair();
 
         world.control.fault(fault, session.number(), 1);
 
@@ -86,8 +86,8 @@ class ConnectionEndIT {
 
     @Test
     void aConnectionThatIsDeadWithoutAWordIsNoticed() {
-        var usual = World.TIMING;
-        var quick = new CobaltSettings.Timing(
+        CobaltSettings.Timing usual = World.TIMING;
+        CobaltSettings.Timing quick = new CobaltSettings.Timing(
                 usual.connect(),
                 usual.login(),
                 Duration.ofMillis(500),
@@ -95,8 +95,8 @@ class ConnectionEndIT {
                 usual.firstQrCode(),
                 usual.nextQrCode(),
                 usual.saveDelay());
-        try (var connector = new CobaltConnector(world.settings(quick))) {
-            var session = world.pair(connector, World.newNumber());
+        try (CobaltConnector connector = new CobaltConnector(world.settings(quick))) {
+            World.Session session = world.pair(connector, World.newNumber());
             // Alive for longer than it takes to notice a dead one: the server answers the pings.
             await().during(Duration.ofSeconds(2))
                     .atMost(Duration.ofSeconds(4))
@@ -110,11 +110,11 @@ class ConnectionEndIT {
 
     @Test
     void aServerThatNeverAnswersTheLoginIsNotWaitedForForEver() {
-        var session = world.pair();
+        World.Session session = world.pair();
         session.end();
         world.control.fault("login-silence", session.number(), 1);
-        var usual = World.TIMING;
-        var quick = new CobaltSettings.Timing(
+        CobaltSettings.Timing usual = World.TIMING;
+        CobaltSettings.Timing quick = new CobaltSettings.Timing(
                 usual.connect(),
                 Duration.ofMillis(700),
                 usual.keepAlive(),
@@ -122,8 +122,8 @@ class ConnectionEndIT {
                 usual.firstQrCode(),
                 usual.nextQrCode(),
                 usual.saveDelay());
-        try (var connector = new CobaltConnector(world.settings(quick))) {
-            var again =
+        try (CobaltConnector connector = new CobaltConnector(world.settings(quick))) {
+            World.Session again =
                     world.open(connector, session.number(), session.listener().credentials());
 
             assertThat(again.listener().awaitClosed()).isEqualTo(CloseReason.LOGIN_TIMEOUT);
@@ -132,11 +132,11 @@ class ConnectionEndIT {
 
     @Test
     void aConnectionResetDuringLoginIsNetworkTrouble() {
-        var session = world.pair();
+        World.Session session = world.pair();
         session.end();
         world.control.fault("refuse-connect", session.number(), 1);
 
-        var again =
+        World.Session again =
                 world.open(world.connector, session.number(), session.listener().credentials());
 
         assertThat(again.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
@@ -145,11 +145,11 @@ class ConnectionEndIT {
     @Test
     void aProxyThatIsAwayIsNetworkTrouble() throws IOException {
         int nobody;
-        try (var socket = new ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(0)) {
             nobody = socket.getLocalPort();
         }
-        try (var connector = new CobaltConnector(world.settings(World.TIMING, nobody))) {
-            var session = world.open(connector, World.newNumber(), null);
+        try (CobaltConnector connector = new CobaltConnector(world.settings(World.TIMING, nobody))) {
+            World.Session session = world.open(connector, World.newNumber(), null);
 
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
         }
@@ -157,8 +157,8 @@ class ConnectionEndIT {
 
     @Test
     void aServerThatAcceptsAndSaysNothingIsGivenUp() throws IOException {
-        var usual = World.TIMING;
-        var quick = new CobaltSettings.Timing(
+        CobaltSettings.Timing usual = World.TIMING;
+        CobaltSettings.Timing quick = new CobaltSettings.Timing(
                 Duration.ofMillis(500),
                 usual.login(),
                 usual.keepAlive(),
@@ -166,9 +166,9 @@ class ConnectionEndIT {
                 usual.firstQrCode(),
                 usual.nextQrCode(),
                 usual.saveDelay());
-        try (var mute = new ServerSocket(0);
-                var connector = new CobaltConnector(world.settings(quick, mute.getLocalPort()))) {
-            var session = world.open(connector, World.newNumber(), null);
+        try (ServerSocket mute = new ServerSocket(0);
+                CobaltConnector connector = new CobaltConnector(world.settings(quick, mute.getLocalPort()))) {
+            World.Session session = world.open(connector, World.newNumber(), null);
 
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
         }
@@ -176,10 +176,14 @@ class ConnectionEndIT {
 
     @Test
     void aServerWithAnUnknownAuthorityIsNotTrusted() {
-        var settings = new CobaltSettings(
-                "2.3000.1", URI.create("http://127.0.0.1:" + world.simulator.proxyPort()), null, World.TIMING);
-        try (var connector = new CobaltConnector(settings)) {
-            var session = world.open(connector, World.newNumber(), null);
+        CobaltSettings settings = new CobaltSettings(
+                "2.3000.1",
+                URI.create("http://127.0.0.1:" + world.simulator.proxyPort()),
+                null,
+                World.TIMING,
+                CobaltSettings.Uploads.DEFAULT);
+        try (CobaltConnector connector = new CobaltConnector(settings)) {
+            World.Session session = world.open(connector, World.newNumber(), null);
 
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);
         }
@@ -187,8 +191,8 @@ class ConnectionEndIT {
 
     @Test
     void thePhoneUnlinksTheDevice() {
-        var session = world.pair();
-        var savedBefore = session.listener().awaitQuiet();
+        World.Session session = world.pair();
+        int savedBefore = session.listener().awaitQuiet();
 
         world.control.unlink(session.number());
 
@@ -198,20 +202,20 @@ class ConnectionEndIT {
 
     @Test
     void theDeviceUnlinksItself() {
-        var session = world.pair();
+        World.Session session = world.pair();
 
         assertThat(session.connection().unlink(World.TIMEOUT)).isTrue();
 
         assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
-        var again =
+        World.Session again =
                 world.open(world.connector, session.number(), session.listener().credentials());
         assertThat(again.listener().awaitClosed()).isEqualTo(CloseReason.LOGGED_OUT);
     }
 
     @Test
     void abortClosesAndSavesNothing() {
-        var usual = World.TIMING;
-        var slowToSave = new CobaltSettings.Timing(
+        CobaltSettings.Timing usual = World.TIMING;
+        CobaltSettings.Timing slowToSave = new CobaltSettings.Timing(
                 usual.connect(),
                 usual.login(),
                 usual.keepAlive(),
@@ -219,9 +223,9 @@ class ConnectionEndIT {
                 usual.firstQrCode(),
                 usual.nextQrCode(),
                 Duration.ofMinutes(1));
-        try (var connector = new CobaltConnector(world.settings(slowToSave))) {
-            var session = world.pair(connector, World.newNumber());
-            var savedBefore = session.listener().awaitQuiet();
+        try (CobaltConnector connector = new CobaltConnector(world.settings(slowToSave))) {
+            World.Session session = world.pair(connector, World.newNumber());
+            int savedBefore = session.listener().awaitQuiet();
             session.text(World.newMessageId(), World.newNumber(), "a change that is not saved yet");
 
             session.connection().abort();
@@ -234,7 +238,7 @@ class ConnectionEndIT {
     }
 
     private static void assertStaysClosed(World.Session session) {
-        var connections = world.control.stat("connections");
+        long connections = world.control.stat("connections");
         await().during(Duration.ofMillis(500))
                 .atMost(Duration.ofSeconds(3))
                 .until(() -> world.control.stat("connections") == connections

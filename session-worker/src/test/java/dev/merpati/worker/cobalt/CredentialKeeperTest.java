@@ -51,7 +51,7 @@ class CredentialKeeperTest {
 
     @Test
     void changesAreSavedTogether() {
-        var keeper = keeper(Duration.ofMillis(200));
+        CredentialKeeper keeper = keeper(Duration.ofMillis(200));
 
         keeper.changed();
         keeper.changed();

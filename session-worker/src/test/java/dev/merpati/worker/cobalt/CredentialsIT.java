@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.SendResult;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,18 +26,18 @@ class CredentialsIT {
 
     @Test
     void anotherMachineGoesOnWhereTheFirstStopped() {
-        var to = World.newNumber();
-        var first = world.pair();
+        String to = World.newNumber();
+        World.Session first = world.pair();
         first.text(World.newMessageId(), to, "one");
         first.end();
-        var pairings = world.control.stat("pairings");
+        long pairings = world.control.stat("pairings");
 
-        try (var connector = new CobaltConnector(world.settings(World.TIMING));
-                var second =
+        try (CobaltConnector connector = new CobaltConnector(world.settings(World.TIMING));
+                World.Session second =
                         world.open(connector, first.number(), first.listener().credentials())) {
             assertThat(second.listener().awaitConnected().connected).containsExactly(first.number());
             assertThat(second.listener().qrCodes).isEmpty();
-            var id = World.newMessageId();
+            String id = World.newMessageId();
             assertThat(second.text(id, to, "two")).isInstanceOf(SendResult.Acknowledged.class);
             assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("two");
             second.listener().awaitReceipt(id, Receipt.DELIVERED);
@@ -46,21 +47,21 @@ class CredentialsIT {
 
     @Test
     void aWorkerThatDiedLeavesNothingUnreadable() {
-        var to = World.newNumber();
-        var dead = world.pair();
+        String to = World.newNumber();
+        World.Session dead = world.pair();
         dead.text(World.newMessageId(), to, "one");
         await().atMost(World.TIMEOUT).until(() -> dead.listener().saved.size() >= 3);
-        var behind = dead.listener().credentials();
+        Credentials behind = dead.listener().credentials();
         for (int i = 0; i < 5; i++) {
             dead.text(World.newMessageId(), to, "never saved");
         }
         dead.connection().abort();
         assertThat(behind.settled()).isFalse();
-        var undecryptable = world.control.stat("undecryptable");
+        long undecryptable = world.control.stat("undecryptable");
 
-        try (var next = world.resume(dead.number(), behind)) {
+        try (World.Session next = world.resume(dead.number(), behind)) {
             for (int i = 0; i < 3; i++) {
-                var id = World.newMessageId();
+                String id = World.newMessageId();
                 assertThat(next.text(id, to, "after " + i)).isInstanceOf(SendResult.Acknowledged.class);
                 assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("after " + i);
             }
@@ -71,21 +72,21 @@ class CredentialsIT {
     /** Closing properly does not make good what was unsettled before. */
     @Test
     void aDeathIsNotForgottenByAConnectionThatSendsNothing() {
-        var to = World.newNumber();
-        var dead = world.pair();
+        String to = World.newNumber();
+        World.Session dead = world.pair();
         dead.text(World.newMessageId(), to, "one");
         dead.listener().awaitQuiet();
-        var behind = dead.listener().credentials();
+        Credentials behind = dead.listener().credentials();
         for (int i = 0; i < 5; i++) {
             dead.text(World.newMessageId(), to, "never saved");
         }
         dead.connection().abort();
-        var between = world.resume(dead.number(), behind);
+        World.Session between = world.resume(dead.number(), behind);
         between.end();
         assertThat(between.listener().credentials().settled()).isTrue();
 
-        try (var next = world.resume(dead.number(), between.listener().credentials())) {
-            var id = World.newMessageId();
+        try (World.Session next = world.resume(dead.number(), between.listener().credentials())) {
+            String id = World.newMessageId();
             assertThat(next.text(id, to, "after")).isInstanceOf(SendResult.Acknowledged.class);
             assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("after");
         }
@@ -94,11 +95,11 @@ class CredentialsIT {
     /** A pairing must not be lost with the worker that showed the code. */
     @Test
     void theFirstCopyAlreadyLogsIn() {
-        var paired = world.pair();
-        var first = paired.listener().saved.getFirst();
+        World.Session paired = world.pair();
+        Credentials first = paired.listener().saved.getFirst();
         paired.connection().abort();
 
-        try (var resumed = world.resume(paired.number(), first)) {
+        try (World.Session resumed = world.resume(paired.number(), first)) {
             assertThat(resumed.text(World.newMessageId(), World.newNumber(), "Halo"))
                     .isInstanceOf(SendResult.Acknowledged.class);
         }
@@ -106,8 +107,8 @@ class CredentialsIT {
 
     @Test
     void whatIsSentIsSavedSoonAndTogether() {
-        try (var session = world.pair()) {
-            var savedBefore = session.listener().saved.size();
+        try (World.Session session = world.pair()) {
+            int savedBefore = session.listener().saved.size();
             for (int i = 0; i < 20; i++) {
                 session.text(World.newMessageId(), World.newNumber(), "Halo");
             }
@@ -119,8 +120,8 @@ class CredentialsIT {
 
     @Test
     void aSaveThatFailsIsTriedAgain() {
-        try (var session = world.pair()) {
-            var savedBefore = session.listener().saved.size();
+        try (World.Session session = world.pair()) {
+            int savedBefore = session.listener().saved.size();
             session.listener().refusedSaves.set(3);
 
             session.text(World.newMessageId(), World.newNumber(), "Halo");
@@ -132,9 +133,9 @@ class CredentialsIT {
     /** As long as the stored copy calls itself settled, nothing may be sent. */
     @Test
     void theLoginIsDoneOnlyWhenTheStoredCopyIsMarked() {
-        var paired = world.pair();
+        World.Session paired = world.pair();
         paired.end();
-        var resumed =
+        World.Session resumed =
                 world.open(world.connector, paired.number(), paired.listener().credentials());
         resumed.listener().refusedSaves.set(5);
 
@@ -148,11 +149,11 @@ class CredentialsIT {
 
     @Test
     void theCopyDoesNotGrowWithTheMessagesOfAConversation() {
-        try (var session = world.pair()) {
-            var other = World.newNumber();
+        try (World.Session session = world.pair()) {
+            String other = World.newNumber();
             world.control.addPhone(other);
             converse(session, other, 10);
-            var before = sizeOfKeys(session);
+            int before = sizeOfKeys(session);
 
             converse(session, other, 40);
 
@@ -163,7 +164,7 @@ class CredentialsIT {
     /** Each message from the other side turns the ratchet once more. */
     private static void converse(World.Session session, String other, int turns) {
         for (int i = 0; i < turns; i++) {
-            var saved = session.listener().saved.size();
+            int saved = session.listener().saved.size();
             assertThat(session.text(World.newMessageId(), other, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
             world.control.write(other, session.number(), "Halo juga");
             await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > saved);

@@ -21,20 +21,20 @@ class EncryptedMediaTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15, 16, 17, 65_535, 65_536, 65_537, 131_072, 200_000})
     void isWhatAnotherClientExpects(int length) throws Exception {
-        var content = new byte[length];
+        byte[] content = new byte[length];
         new Random(length).nextBytes(content);
 
-        var media = EncryptedMedia.of(content, AttachmentType.IMAGE);
-        var uploaded = media.open().readAllBytes();
+        EncryptedMedia media = EncryptedMedia.of(content, AttachmentType.IMAGE);
+        byte[] uploaded = media.open().readAllBytes();
 
-        var keys = MediaKeys.of(media.key(), "WhatsApp Image Keys");
-        var ciphertext = Arrays.copyOf(uploaded, uploaded.length - 10);
-        var mac = Mac.getInstance("HmacSHA256");
+        MediaKeys keys = MediaKeys.of(media.key(), "WhatsApp Image Keys");
+        byte[] ciphertext = Arrays.copyOf(uploaded, uploaded.length - 10);
+        Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(keys.macKey(), "HmacSHA256"));
         mac.update(keys.iv());
         assertThat(Arrays.copyOfRange(uploaded, ciphertext.length, uploaded.length))
                 .isEqualTo(Arrays.copyOf(mac.doFinal(ciphertext), 10));
-        var cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
         cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(keys.cipherKey(), "AES"), new IvParameterSpec(keys.iv()));
         assertThat(cipher.doFinal(ciphertext)).isEqualTo(content);
         assertThat(media.encryptedLength()).isEqualTo(uploaded.length);
@@ -45,7 +45,7 @@ class EncryptedMediaTest {
 
     @Test
     void hasAKeyOfItsOwnEachTime() {
-        var content = new byte[10];
+        byte[] content = new byte[10];
 
         assertThat(EncryptedMedia.of(content, AttachmentType.IMAGE).key())
                 .isNotEqualTo(EncryptedMedia.of(content, AttachmentType.IMAGE).key());

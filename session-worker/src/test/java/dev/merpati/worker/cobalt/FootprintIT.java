@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,10 +25,10 @@ class FootprintIT {
 
     @Test
     void aHundredSessionsNeedNoMoreThreadsThanOne() {
-        try (var world = new World()) {
-            var sessions = new ArrayList<>(List.of(world.pair(), world.pair()));
+        try (World world = new World()) {
+            List<World.Session> sessions = new ArrayList<>(List.of(world.pair(), world.pair()));
             send(sessions);
-            var before = clientThreads();
+            long before = clientThreads();
 
             while (sessions.size() < 100) {
                 sessions.add(world.pair());
@@ -56,10 +57,10 @@ class FootprintIT {
 
     @Test
     void theHomeDirectoryAndTheProxySettingOfTheJvmAreLeftAlone() throws IOException {
-        var home = Files.createTempDirectory("home");
-        var oldHome = System.setProperty("user.home", home.toString());
-        var oldSelector = ProxySelector.getDefault();
-        var asked = new CopyOnWriteArrayList<URI>();
+        Path home = Files.createTempDirectory("home");
+        String oldHome = System.setProperty("user.home", home.toString());
+        ProxySelector oldSelector = ProxySelector.getDefault();
+        CopyOnWriteArrayList<URI> asked = new CopyOnWriteArrayList<>();
         ProxySelector.setDefault(new ProxySelector() {
             @Override
             public List<Proxy> select(URI uri) {
@@ -72,8 +73,8 @@ class FootprintIT {
             @Override
             public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
         });
-        try (var world = new World()) {
-            var session = world.pair();
+        try (World world = new World()) {
+            World.Session session = world.pair();
             session.text(World.newMessageId(), World.newNumber(), "Halo");
             session.end();
             world.resume(session.number(), session.listener().credentials()).end();
@@ -83,7 +84,7 @@ class FootprintIT {
         }
         // A look-up of the client version would have asked for a way to web.whatsapp.com.
         assertThat(asked).isEmpty();
-        try (var files = Files.list(home)) {
+        try (Stream<Path> files = Files.list(home)) {
             assertThat(files.map(Path::getFileName)).isEmpty();
         }
     }
@@ -105,8 +106,8 @@ class FootprintIT {
     /** Frames are cut where the server likes: in the middle of a length, too. */
     @Test
     void splitFramesAreReassembled() {
-        try (var world = new World();
-                var session = world.pair()) {
+        try (World world = new World();
+                World.Session session = world.pair()) {
             world.control.fault("split-frame", session.number(), 1000, Map.of());
             for (int i = 0; i < 30; i++) {
                 assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))

@@ -27,7 +27,7 @@ class InboundStanzasTest {
 
     @Test
     void aMessageIsDecryptedAcknowledgedConfirmedAndForgotten() {
-        var from = Jid.of("628000000002", JidServer.whatsapp(), 5, 0);
+        Jid from = Jid.of("628000000002", JidServer.whatsapp(), 5, 0);
 
         stanzas.message(message(from));
 
@@ -51,8 +51,8 @@ class InboundStanzasTest {
     /** Cobalt throws at such a sender, and the server sends the message again for ever. */
     @Test
     void aSenderWithAHiddenAddressIsDecryptedUnderItsNumberAndAcknowledgedUnderItsAddress() {
-        var hidden = Jid.of("99887766", JidServer.lid(), 0, 0);
-        var message = message(hidden);
+        Jid hidden = Jid.of("99887766", JidServer.lid(), 0, 0);
+        Node message = message(hidden);
         message.attributes().put("sender_pn", Jid.of(628000000002L));
 
         stanzas.message(message);
@@ -83,9 +83,9 @@ class InboundStanzasTest {
 
     @Test
     void aMessageFromTheOwnPhoneIsConfirmedAsItsKindWants() {
-        var self = SELF.toSimpleJid();
+        Jid self = SELF.toSimpleJid();
         stanzas.message(message(self));
-        var peer = message(self);
+        Node peer = message(self);
         peer.attributes().put("category", "peer");
         stanzas.message(peer);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.command.MediaKind;
+import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** The simulated phone is strict: it shows a file only if its MAC and both of its checksums are right. */
 class MediaIT {
@@ -41,20 +43,20 @@ class MediaIT {
         "DOCUMENT, document, text/plain, empty.txt, 0",
     })
     void aFileArrivesBitForBitWithItsCaption(MediaKind kind, String type, String mimeType, String fileName, int size) {
-        try (var session = world.pair()) {
-            var content = new byte[size];
+        try (World.Session session = world.pair()) {
+            byte[] content = new byte[size];
             new Random(size).nextBytes(content);
-            var to = World.newNumber();
-            var id = World.newMessageId();
+            String to = World.newNumber();
+            String id = World.newMessageId();
 
-            var result = session.connection()
+            SendResult result = session.connection()
                     .send(
                             World.media(id, to, kind, mimeType, fileName, content, "Lihat ini"),
                             () -> true,
                             World.TIMEOUT);
 
             assertThat(result).isInstanceOf(SendResult.Acknowledged.class);
-            var message = world.awaitMessage(to, id);
+            JsonNode message = world.awaitMessage(to, id);
             assertThat(message.path("type").asString()).isEqualTo(type);
             assertThat(message.path("caption").asString()).isEqualTo("Lihat ini");
             assertThat(message.path("mimeType").asString()).isEqualTo(mimeType);
@@ -68,13 +70,13 @@ class MediaIT {
 
     @Test
     void anImageThatCanBeReadArrivesToo() throws IOException {
-        try (var session = world.pair()) {
-            var png = new ByteArrayOutputStream();
+        try (World.Session session = world.pair()) {
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(new BufferedImage(640, 480, BufferedImage.TYPE_INT_ARGB), "png", png);
-            var to = World.newNumber();
-            var id = World.newMessageId();
+            String to = World.newNumber();
+            String id = World.newMessageId();
 
-            var result = session.connection()
+            SendResult result = session.connection()
                     .send(
                             World.media(id, to, MediaKind.IMAGE, "image/png", "a.png", png.toByteArray(), null),
                             () -> true,
@@ -88,16 +90,17 @@ class MediaIT {
 
     @Test
     void theCaptionOfAnAudioFollowsAsAText() {
-        try (var session = world.pair()) {
-            var to = World.newNumber();
-            var id = World.newMessageId();
-            var audio = World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
+        try (World.Session session = world.pair()) {
+            String to = World.newNumber();
+            String id = World.newMessageId();
+            OutgoingMessage.Media audio =
+                    World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
 
             assertThat(session.connection().send(audio, () -> true, World.TIMEOUT))
                     .isEqualTo(new SendResult.Acknowledged(to, AuthenticatedClient.textMessageId(id)));
 
             assertThat(world.awaitMessage(to, id).path("type").asString()).isEqualTo("audio");
-            var text = world.awaitMessage(to, AuthenticatedClient.textMessageId(id));
+            JsonNode text = world.awaitMessage(to, AuthenticatedClient.textMessageId(id));
             assertThat(text.path("text").asString()).isEqualTo("Dengarkan");
         }
     }
@@ -105,11 +108,12 @@ class MediaIT {
     /** Another try sends what is missing, and uploads nothing again. */
     @Test
     void whatWasUploadedIsNotUploadedAgain() {
-        try (var session = world.pair()) {
-            var to = World.newNumber();
-            var id = World.newMessageId();
-            var audio = World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
-            var uploads = world.control.stat("mediaUploads");
+        try (World.Session session = world.pair()) {
+            String to = World.newNumber();
+            String id = World.newMessageId();
+            OutgoingMessage.Media audio =
+                    World.media(id, to, MediaKind.AUDIO, "audio/mpeg", "a.mp3", new byte[5000], "Dengarkan");
+            long uploads = world.control.stat("mediaUploads");
             world.control.fault("ack-drop", session.number(), 1);
             assertThat(session.connection().send(audio, () -> true, Duration.ofSeconds(2)))
                     .isInstanceOf(SendResult.Unconfirmed.class);
@@ -124,11 +128,11 @@ class MediaIT {
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 500, 507})
     void aRefusedUploadSendsNothing(int status) {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             world.control.fault("media-error", session.number(), 1, Map.of("status", status));
-            var sent = world.control.stat("messages");
-            var to = World.newNumber();
-            var document = World.media(
+            long sent = world.control.stat("messages");
+            String to = World.newNumber();
+            OutgoingMessage.Media document = World.media(
                     World.newMessageId(), to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], null);
 
             assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
@@ -142,9 +146,9 @@ class MediaIT {
 
     @Test
     void aPassThatIsNotAcceptedAnyMoreIsRenewed() {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             world.control.fault("media-error", session.number(), 1, Map.of("status", 401));
-            var document = World.media(
+            OutgoingMessage.Media document = World.media(
                     World.newMessageId(),
                     World.newNumber(),
                     MediaKind.DOCUMENT,
@@ -160,13 +164,14 @@ class MediaIT {
 
     @Test
     void aPhoneCanAskForAFileAgain() {
-        try (var session = world.pair()) {
-            var to = World.newNumber();
+        try (World.Session session = world.pair()) {
+            String to = World.newNumber();
             session.text(World.newMessageId(), to, "first");
             world.control.fault("retry-receipt", session.number(), 1);
-            var id = World.newMessageId();
-            var uploads = world.control.stat("mediaUploads");
-            var document = World.media(id, to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], "Halo");
+            String id = World.newMessageId();
+            long uploads = world.control.stat("mediaUploads");
+            OutgoingMessage.Media document =
+                    World.media(id, to, MediaKind.DOCUMENT, "application/pdf", "a.pdf", new byte[100], "Halo");
 
             assertThat(session.connection().send(document, () -> true, World.TIMEOUT))
                     .isInstanceOf(SendResult.Acknowledged.class);

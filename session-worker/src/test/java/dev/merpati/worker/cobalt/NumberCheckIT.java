@@ -7,6 +7,7 @@ import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,13 +29,13 @@ class NumberCheckIT {
 
     @Test
     void aHundredNumbersAreAskedInOneQuery() {
-        try (var session = world.pair()) {
-            var unregistered = List.of("6289876543210", "6281234560000");
-            var registered =
+        try (World.Session session = world.pair()) {
+            List<String> unregistered = List.of("6289876543210", "6281234560000");
+            List<String> registered =
                     IntStream.range(0, 98).mapToObj(_ -> World.newNumber()).toList();
-            var queries = world.control.stat("numberChecks");
+            long queries = world.control.stat("numberChecks");
 
-            var answer = session.connection()
+            Map<String, NumberCheck> answer = session.connection()
                     .checkNumbers(
                             Stream.concat(unregistered.stream(), registered.stream())
                                     .toList(),
@@ -52,8 +53,8 @@ class NumberCheckIT {
     /** An error says nothing about a number: not now, and not to later checks and sends. */
     @Test
     void whatWasNotAnsweredIsUnknownAndIsNotRemembered() {
-        try (var session = world.pair()) {
-            var number = World.newNumber();
+        try (World.Session session = world.pair()) {
+            String number = World.newNumber();
             world.control.fault("usync-error", session.number(), 1);
             assertThat(session.connection().checkNumbers(List.of(number), World.TIMEOUT))
                     .containsEntry(number, NumberCheck.UNKNOWN);
@@ -70,7 +71,7 @@ class NumberCheckIT {
 
     @Test
     void aNumberThatIsDialledOtherwiseHasTheAddressThatWhatsAppNames() {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             assertThat(session.connection().checkNumbers(List.of("5511987654321"), World.TIMEOUT))
                     .containsEntry("5511987654321", new NumberCheck(NumberStatus.VALID, "551187654321"));
         }
@@ -78,7 +79,7 @@ class NumberCheckIT {
 
     @Test
     void withoutALoginEverythingIsUnknown() {
-        try (var session = world.open(world.connector, World.newNumber(), null)) {
+        try (World.Session session = world.open(world.connector, World.newNumber(), null)) {
             assertThat(session.connection().checkNumbers(List.of("628123456789"), World.TIMEOUT))
                     .containsEntry("628123456789", NumberCheck.UNKNOWN);
         }

@@ -10,14 +10,15 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 class PairingIT {
 
     @Test
     void aScannedCodeConnectsAndCanSend() {
-        try (var world = new World();
-                var session = world.pair()) {
-            var listener = session.listener();
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            RecordingListener listener = session.listener();
             assertThat(listener.connected).containsExactly(session.number());
             assertThat(listener.qrCodes).hasSize(1);
             assertThat(listener.qrCodes.getFirst().expiresAt())
@@ -25,11 +26,11 @@ class PairingIT {
             // Saved before the first message, and marked as one that may not be continued unchecked.
             assertThat(listener.saved).isNotEmpty().noneMatch(saved -> saved.settled());
 
-            var to = World.newNumber();
-            var id = World.newMessageId();
+            String to = World.newNumber();
+            String id = World.newMessageId();
             assertThat(session.text(id, to, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
             await().atMost(World.TIMEOUT).until(() -> world.control.messages(to).size() == 1);
-            var received = world.control.messages(to).getFirst();
+            JsonNode received = world.control.messages(to).getFirst();
             assertThat(received.path("text").asString()).isEqualTo("Halo");
             assertThat(received.path("id").asString()).isEqualTo(id);
 
@@ -43,13 +44,13 @@ class PairingIT {
     /** Otherwise a worker that dies in between leaves a device on the phone that nobody can log in as. */
     @Test
     void aPairingIsStoredBeforeItIsConfirmed() {
-        var number = World.newNumber();
-        try (var world = new World();
-                var session = world.open(world.connector, number, null)) {
+        String number = World.newNumber();
+        try (World world = new World();
+                World.Session session = world.open(world.connector, number, null)) {
             world.control.addPhone(number);
-            var pairings = world.control.stat("pairings");
+            long pairings = world.control.stat("pairings");
             session.listener().refusedSaves.set(Integer.MAX_VALUE);
-            var code = session.listener().awaitQrCode().text();
+            String code = session.listener().awaitQrCode().text();
             // The phone waits for the confirmation.
             Thread.ofVirtual().start(() -> world.control.scan(number, code));
             await().atMost(World.TIMEOUT)
@@ -67,10 +68,10 @@ class PairingIT {
     @ParameterizedTest
     @CsvSource({"401, LINKING_REFUSED", "403, LINKING_REFUSED", "405, CLIENT_OUTDATED", "503, UNAVAILABLE"})
     void aDeviceThatMayNotBeLinkedIsToldWhy(int code, CloseReason reason) {
-        try (var world = new World();
-                var connector = new CobaltConnector(world.settings(World.TIMING))) {
+        try (World world = new World();
+                CobaltConnector connector = new CobaltConnector(world.settings(World.TIMING))) {
             world.control.refuseNextLogin(code);
-            try (var session = world.open(connector, World.newNumber(), null)) {
+            try (World.Session session = world.open(connector, World.newNumber(), null)) {
                 assertThat(session.listener().awaitClosed()).isEqualTo(reason);
                 assertThat(session.listener().qrCodes).isEmpty();
                 assertThat(session.listener().saved).isEmpty();
@@ -80,11 +81,11 @@ class PairingIT {
 
     @Test
     void codesFollowOneAnotherUntilTheServerHasNoMore() {
-        var first = Duration.ofMillis(600);
-        var next = Duration.ofMillis(200);
-        try (var world = new World(options -> options.withQrLifetimes(first, next));
-                var connector = new CobaltConnector(world.settings(timing(first, next)));
-                var session = world.open(connector, World.newNumber(), null)) {
+        Duration first = Duration.ofMillis(600);
+        Duration next = Duration.ofMillis(200);
+        try (World world = new World(options -> options.withQrLifetimes(first, next));
+                CobaltConnector connector = new CobaltConnector(world.settings(timing(first, next)));
+                World.Session session = world.open(connector, World.newNumber(), null)) {
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.QR_CODES_EXHAUSTED);
             assertThat(session.listener().qrCodes).hasSizeBetween(5, 6).doesNotHaveDuplicates();
             assertThat(session.listener().saved).isEmpty();
@@ -93,13 +94,13 @@ class PairingIT {
 
     @Test
     void aLaterCodeCanBeScanned() {
-        var first = Duration.ofMillis(300);
-        var next = Duration.ofSeconds(5);
-        try (var world = new World(options -> options.withQrLifetimes(first, next));
-                var connector = new CobaltConnector(world.settings(timing(first, next)))) {
-            var number = World.newNumber();
+        Duration first = Duration.ofMillis(300);
+        Duration next = Duration.ofSeconds(5);
+        try (World world = new World(options -> options.withQrLifetimes(first, next));
+                CobaltConnector connector = new CobaltConnector(world.settings(timing(first, next)))) {
+            String number = World.newNumber();
             world.control.addPhone(number);
-            try (var session = world.open(connector, number, null)) {
+            try (World.Session session = world.open(connector, number, null)) {
                 await().atMost(World.TIMEOUT)
                         .until(() -> session.listener().qrCodes.size() == 2);
                 world.control.scan(number, session.listener().qrCodes.getLast().text());
@@ -109,7 +110,7 @@ class PairingIT {
     }
 
     private static CobaltSettings.Timing timing(Duration firstQrCode, Duration nextQrCode) {
-        var usual = World.TIMING;
+        CobaltSettings.Timing usual = World.TIMING;
         return new CobaltSettings.Timing(
                 usual.connect(),
                 usual.login(),

@@ -2,6 +2,7 @@ package dev.merpati.worker.cobalt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ class PreKeysTest {
 
     @Test
     void aNewBatchGoesOnCountingAndOldOnesAreDropped() {
-        var keys = Device.unlinked(UUID.randomUUID(), "Merpati").keys();
+        Keys keys = Device.unlinked(UUID.randomUUID(), "Merpati").keys();
         for (int i = 0; i < 11; i++) {
             Login.generatePreKeys(keys);
         }

@@ -10,10 +10,10 @@ class ReceiptsIT {
 
     @Test
     void deliveryAndReadingAreToldInTheirOrder() {
-        try (var world = new World();
-                var session = world.pair()) {
-            var to = World.newNumber();
-            var id = World.newMessageId();
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            String to = World.newNumber();
+            String id = World.newMessageId();
             session.text(id, to, "Halo");
             session.listener().awaitReceipt(id, Receipt.DELIVERED);
 
@@ -30,11 +30,11 @@ class ReceiptsIT {
 
     @Test
     void oneReceiptForManyMessagesCountsForEachOfThem() {
-        try (var world = new World();
-                var session = world.pair()) {
-            var to = World.newNumber();
-            var ids = List.of(World.newMessageId(), World.newMessageId(), World.newMessageId());
-            for (var id : ids) {
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            String to = World.newNumber();
+            List<String> ids = List.of(World.newMessageId(), World.newMessageId(), World.newMessageId());
+            for (String id : ids) {
                 session.text(id, to, "Halo");
                 session.listener().awaitReceipt(id, Receipt.DELIVERED);
             }
@@ -47,10 +47,10 @@ class ReceiptsIT {
 
     @Test
     void aReceiptFromAnotherDeviceOfTheRecipientCounts() {
-        try (var world = new World();
-                var session = world.pair()) {
-            var to = World.newNumber();
-            var id = World.newMessageId();
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            String to = World.newNumber();
+            String id = World.newMessageId();
             session.text(id, to, "Halo");
             session.listener().awaitReceipt(id, Receipt.DELIVERED);
 

@@ -29,14 +29,14 @@ class ReceiptsTest {
 
     @Test
     void oneReceiptCanBeAboutSeveralMessages() {
-        var list = Node.of("list", Node.of("item", Map.of("id", "B")), Node.of("item", Map.of("id", "A")));
+        Node list = Node.of("list", Node.of("item", Map.of("id", "B")), Node.of("item", Map.of("id", "A")));
 
         assertThat(Receipts.messageIds(Node.of("receipt", Map.of("id", "A"), list)))
                 .containsExactly("A", "B");
     }
 
     private static Node receipt(@Nullable String type) {
-        var attributes = Attributes.of().put("id", "A");
+        Attributes attributes = Attributes.of().put("id", "A");
         return Node.of("receipt", attributes.put("type", type, type != null));
     }
 }

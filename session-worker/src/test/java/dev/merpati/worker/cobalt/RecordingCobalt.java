@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt;
 import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.jid.JidProvider;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.socket.SocketHandler;
@@ -30,7 +31,7 @@ final class RecordingCobalt extends SocketHandler {
     @Override
     public void decodeMessage(Node node, @Nullable JidProvider chat, boolean notify) {
         decoded.add(node);
-        var from = node.attributes().getRequiredJid("from");
+        Jid from = node.attributes().getRequiredJid("from");
         store().addNewChat(from);
         store().addContact(from.toSimpleJid());
     }

@@ -96,7 +96,7 @@ class RecordingListener implements ConnectionListener {
 
     /** Waits until everything that has changed so far is saved; returns how often that was. */
     int awaitQuiet() {
-        var last = new AtomicInteger(-1);
+        AtomicInteger last = new AtomicInteger(-1);
         await().pollInterval(Duration.ofMillis(400))
                 .atMost(PATIENCE)
                 .until(() -> last.getAndSet(saved.size()) == saved.size());

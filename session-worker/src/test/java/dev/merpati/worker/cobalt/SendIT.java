@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,9 +36,9 @@ class SendIT {
 
     @Test
     void messagesArriveInOrderEachOnce() {
-        try (var session = world.pair()) {
-            var to = World.newNumber();
-            var ids = new ArrayList<String>();
+        try (World.Session session = world.pair()) {
+            String to = World.newNumber();
+            List<String> ids = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 ids.add(World.newMessageId());
                 assertThat(session.text(ids.getLast(), to, "number " + i)).isInstanceOf(SendResult.Acknowledged.class);
@@ -53,18 +55,19 @@ class SendIT {
     /** Cobalt as it is loses answers that are quick, and on two cores stands still for ever. */
     @Test
     void manySessionsSendAtOnceAndNothingStandsStill() throws Exception {
-        var sessions = new ArrayList<World.Session>();
+        List<World.Session> sessions = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             sessions.add(world.pair());
         }
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var sending = sessions.stream().map(session -> (Callable<List<SendResult>>) () -> {
-                var results = new ArrayList<SendResult>();
-                for (int i = 0; i < 20; i++) {
-                    results.add(session.text(World.newMessageId(), World.newNumber(), "Halo"));
-                }
-                return results;
-            });
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Stream<Callable<List<SendResult>>> sending = sessions.stream()
+                    .map(session -> (Callable<List<SendResult>>) () -> {
+                        List<SendResult> results = new ArrayList<>();
+                        for (int i = 0; i < 20; i++) {
+                            results.add(session.text(World.newMessageId(), World.newNumber(), "Halo"));
+                        }
+                        return results;
+                    });
             for (Future<List<SendResult>> results : executor.invokeAll(sending.toList())) {
                 assertThat(results.get()).hasSize(20).hasOnlyElementsOfType(SendResult.Acknowledged.class);
             }
@@ -75,11 +78,11 @@ class SendIT {
     /** SignalKeyStore turn at both ends at once. */
     @Test
     void messagesInBothDirectionsAtOnceCanAllBeRead() {
-        try (var session = world.pair()) {
-            var other = World.newNumber();
+        try (World.Session session = world.pair()) {
+            String other = World.newNumber();
             world.control.addPhone(other);
-            var undecryptable = world.control.stat("undecryptable");
-            var writing = Thread.ofVirtual().start(() -> {
+            long undecryptable = world.control.stat("undecryptable");
+            Thread writing = Thread.ofVirtual().start(() -> {
                 for (int i = 0; i < 100; i++) {
                     world.control.write(other, session.number(), "from the phone " + i);
                 }
@@ -97,18 +100,18 @@ class SendIT {
 
     @Test
     void aMessageFromAHiddenAddressIsReadAsOneOfItsPhoneNumber() {
-        try (var session = world.pair()) {
-            var other = World.newNumber();
+        try (World.Session session = world.pair()) {
+            String other = World.newNumber();
             assertThat(session.text(World.newMessageId(), other, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
             session.listener().awaitQuiet();
-            var saved = session.listener().saved.size();
+            int saved = session.listener().saved.size();
 
             world.control.writeHidden(other, session.number(), "Halo juga");
             await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > saved);
 
             // Who has heard from the other side sends no pre-key message any more; the own phone has not written yet.
-            var before = world.control.stat("preKeyMessages");
-            var answer = World.newMessageId();
+            long before = world.control.stat("preKeyMessages");
+            String answer = World.newMessageId();
             assertThat(session.text(answer, other, "Apa kabar?")).isInstanceOf(SendResult.Acknowledged.class);
             world.awaitMessage(other, answer);
             assertThat(world.control.stat("preKeyMessages")).isEqualTo(before + 1);
@@ -117,7 +120,7 @@ class SendIT {
 
     @Test
     void aRefusalNamesTheCodeAndTheNextMessageGoes() {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             world.control.fault("ack-error", session.number(), 1, Map.of("code", 463));
 
             assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
@@ -129,14 +132,14 @@ class SendIT {
 
     @Test
     void nothingLeavesWhenTheSessionIsAnothersByThen() {
-        try (var session = world.pair()) {
-            var to = World.newNumber();
-            var message = new OutgoingMessage.Text(World.newMessageId(), to, "Halo");
+        try (World.Session session = world.pair()) {
+            String to = World.newNumber();
+            OutgoingMessage.Text message = new OutgoingMessage.Text(World.newMessageId(), to, "Halo");
 
             assertThat(session.connection().send(message, () -> false, World.TIMEOUT))
                     .isInstanceOf(SendResult.NotSent.class);
 
-            var next = World.newMessageId();
+            String next = World.newMessageId();
             assertThat(session.text(next, to, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
             world.awaitMessage(to, next);
             assertThat(world.control.messages(to))
@@ -147,10 +150,10 @@ class SendIT {
 
     @Test
     void withoutAnAcknowledgementItIsUnconfirmedAndGoesAgainUnderTheSameId() {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             world.control.fault("ack-drop", session.number(), 1);
-            var to = World.newNumber();
-            var message = new OutgoingMessage.Text(World.newMessageId(), to, "Halo");
+            String to = World.newNumber();
+            OutgoingMessage.Text message = new OutgoingMessage.Text(World.newMessageId(), to, "Halo");
 
             assertThat(session.connection().send(message, () -> true, Duration.ofSeconds(1)))
                     .isInstanceOf(SendResult.Unconfirmed.class);
@@ -165,7 +168,7 @@ class SendIT {
 
     @Test
     void anAcknowledgementThatIsLateIsWaitedFor() {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             world.control.fault("ack-delay", session.number(), 1, Map.of("millis", 1500));
 
             assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
@@ -175,7 +178,7 @@ class SendIT {
 
     @Test
     void aConnectionLostWhileWaitingLeavesItUnconfirmed() {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             session.text(World.newMessageId(), World.newNumber(), "first");
             world.control.fault("ack-drop", session.number(), 1);
             world.control.fault("drop-connection", session.number(), 1, Map.of("afterMillis", 700));
@@ -191,14 +194,14 @@ class SendIT {
 
     @Test
     void whenTheRecipientsDevicesCannotBeAskedForNothingLeaves() {
-        try (var session = world.pair()) {
-            var sent = world.control.stat("messages");
+        try (World.Session session = world.pair()) {
+            long sent = world.control.stat("messages");
             world.control.fault("usync-error", session.number(), 1);
             assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
                     .isInstanceOf(SendResult.NotSent.class);
 
             world.control.fault("usync-drop", session.number(), 1);
-            var message = new OutgoingMessage.Text(World.newMessageId(), World.newNumber(), "Halo");
+            OutgoingMessage.Text message = new OutgoingMessage.Text(World.newMessageId(), World.newNumber(), "Halo");
             assertThat(session.connection().send(message, () -> true, Duration.ofSeconds(1)))
                     .isInstanceOf(SendResult.NotSent.class);
 
@@ -212,9 +215,9 @@ class SendIT {
     @ParameterizedTest
     @CsvSource({"5511987654322, 551187654322", "525512345678, 5215512345678"})
     void aMessageGoesToTheAddressThatWhatsAppNames(String dialled, String address) {
-        try (var session = world.pair()) {
+        try (World.Session session = world.pair()) {
             for (int i = 0; i < 2; i++) {
-                var id = World.newMessageId();
+                String id = World.newMessageId();
 
                 assertThat(session.text(id, dialled, "Halo")).isEqualTo(new SendResult.Acknowledged(address, null));
 
@@ -225,9 +228,28 @@ class SendIT {
     }
 
     @Test
+    void aRecipientWhosePhoneHasNoUsableKeysGetsNothingAndCountsAsNotSent() {
+        try (World.Session session = world.pair();
+                World.Session companion = world.pair()) {
+            long sent = world.control.stat("messages");
+            // Asked for together with its companion, and then alone.
+            world.control.fault("bad-keys", session.number(), 2);
+
+            assertThat(session.text(World.newMessageId(), companion.number(), "for nobody"))
+                    .isInstanceOf(SendResult.RecipientUnreachable.class);
+
+            assertThat(world.control.stat("messages")).isEqualTo(sent);
+            String id = World.newMessageId();
+            assertThat(session.text(id, companion.number(), "again")).isInstanceOf(SendResult.Acknowledged.class);
+            assertThat(world.awaitMessage(companion.number(), id).path("text").asString())
+                    .isEqualTo("again");
+        }
+    }
+
+    @Test
     void aNumberThatIsNotRegisteredIsRefused() {
-        try (var session = world.pair()) {
-            var nobody = World.newNumber();
+        try (World.Session session = world.pair()) {
+            String nobody = World.newNumber();
             world.control.registered(nobody, false);
 
             assertThat(session.text(World.newMessageId(), nobody, "Halo")).isInstanceOf(SendResult.Refused.class);
@@ -236,11 +258,11 @@ class SendIT {
 
     @Test
     void aPhoneThatCannotDecryptAsksAgainAndGetsIt() {
-        try (var session = world.pair()) {
-            var to = World.newNumber();
+        try (World.Session session = world.pair()) {
+            String to = World.newNumber();
             session.text(World.newMessageId(), to, "first");
             world.control.fault("retry-receipt", session.number(), 2);
-            var id = World.newMessageId();
+            String id = World.newMessageId();
 
             assertThat(session.text(id, to, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
 
@@ -250,11 +272,11 @@ class SendIT {
 
     @Test
     void closingEndsASendThatIsUnderWay() {
-        var session = world.pair();
+        World.Session session = world.pair();
         session.text(World.newMessageId(), World.newNumber(), "first");
         world.control.fault("ack-drop", session.number(), 1);
-        var message = new OutgoingMessage.Text(World.newMessageId(), World.newNumber(), "Halo");
-        var sent = world.control.stat("messages");
+        OutgoingMessage.Text message = new OutgoingMessage.Text(World.newMessageId(), World.newNumber(), "Halo");
+        long sent = world.control.stat("messages");
         Thread.ofVirtual().start(() -> {
             await().atMost(World.TIMEOUT).until(() -> world.control.stat("messages") > sent);
             session.end();
@@ -266,7 +288,7 @@ class SendIT {
 
     @Test
     void beforeTheLoginNothingIsSent() {
-        try (var session = world.open(world.connector, World.newNumber(), null)) {
+        try (World.Session session = world.open(world.connector, World.newNumber(), null)) {
             assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
                     .isInstanceOf(SendResult.NotSent.class);
         }
@@ -274,8 +296,8 @@ class SendIT {
 
     @Test
     void aMessageToOneselfArrives() {
-        try (var session = world.pair()) {
-            var id = World.newMessageId();
+        try (World.Session session = world.pair()) {
+            String id = World.newMessageId();
 
             assertThat(session.text(id, session.number(), "note")).isInstanceOf(SendResult.Acknowledged.class);
 

@@ -20,7 +20,7 @@ class SignalSessionEvictionTest {
 
     @Test
     void theSessionThatWasNotUsedForTheLongestGoes() {
-        var limit = new SignalSessionEviction(keys, 2);
+        SignalSessionEviction limit = new SignalSessionEviction(keys, 2);
         begin(limit, A);
         begin(limit, B);
         limit.used(A);
@@ -35,7 +35,7 @@ class SignalSessionEvictionTest {
     /** Cobalt's exception names the phone number, which must not reach a log. */
     @Test
     void aMissingSessionIsReportedWithoutTheNumber() {
-        var signalKeys = new SignalKeyStore(keys, () -> {});
+        SignalKeyStore signalKeys = new SignalKeyStore(keys, () -> {});
 
         assertThatThrownBy(() -> signalKeys.encrypt(Jid.of("628123456789"), new byte[1]))
                 .isInstanceOf(SignalKeyStore.UnusableSessionException.class)
@@ -46,14 +46,14 @@ class SignalSessionEvictionTest {
     /** The old session with a message's phone must outlast the new ones with its companions. */
     @Test
     void theDevicesOfAMessageAreNotEvictedByOneAnother() {
-        var signalKeys = new SignalKeyStore(keys, () -> {});
-        var phone = Jid.of("628123456789");
+        SignalKeyStore signalKeys = new SignalKeyStore(keys, () -> {});
+        Jid phone = Jid.of("628123456789");
         keys.addSession(phone.toSignalAddress(), new Session());
         signalKeys.touch(List.of(phone));
         for (int i = 0; i < 499; i++) {
             begin(signalKeys, phone.withDevice(i + 1));
         }
-        var companion = phone.withDevice(500);
+        Jid companion = phone.withDevice(500);
 
         signalKeys.touch(List.of(phone, companion));
         begin(signalKeys, companion);

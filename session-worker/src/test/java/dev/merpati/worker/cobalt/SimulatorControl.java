@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class SimulatorControl implements AutoCloseable {
 
     /** What the phone received and decrypted, oldest first. */
     List<JsonNode> messages(String number) {
-        var result = new ArrayList<JsonNode>();
+        List<JsonNode> result = new ArrayList<>();
         json("GET", "phones/" + number + "/messages", Map.of()).forEach(result::add);
         return result;
     }
@@ -75,7 +76,7 @@ final class SimulatorControl implements AutoCloseable {
     }
 
     void fault(String kind, String session, int times, Map<String, Integer> details) {
-        var fault = new HashMap<String, Object>(details);
+        Map<String, Object> fault = new HashMap<>(details);
         fault.putAll(Map.of("kind", kind, "session", session, "times", times));
         request("POST", "faults", fault);
     }
@@ -98,15 +99,15 @@ final class SimulatorControl implements AutoCloseable {
     }
 
     private byte[] request(String method, String path, Map<String, ?> body) {
-        var publisher = "GET".equals(method) || "DELETE".equals(method)
+        HttpRequest.BodyPublisher publisher = "GET".equals(method) || "DELETE".equals(method)
                 ? BodyPublishers.noBody()
                 : BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body));
-        var request = HttpRequest.newBuilder(base.resolve(path))
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
                 .header("Content-Type", "application/json")
                 .method(method, publisher)
                 .build();
         try {
-            var response = http.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             if (response.statusCode() / 100 != 2) {
                 throw new IllegalStateException(method + " " + path + ": " + response.statusCode() + " "
                         + new String(response.body(), StandardCharsets.UTF_8));

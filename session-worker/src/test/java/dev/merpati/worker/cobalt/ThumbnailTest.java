@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +21,11 @@ class ThumbnailTest {
     @ParameterizedTest
     @ValueSource(strings = {"png", "jpeg", "gif"})
     void isASmallJpegWithTheSizeOfTheImage(String format) throws IOException {
-        var thumbnail = Thumbnail.of(image(format, 800, 600)).orElseThrow();
+        Thumbnail thumbnail = Thumbnail.of(image(format, 800, 600)).orElseThrow();
 
         assertThat(thumbnail.width()).isEqualTo(800);
         assertThat(thumbnail.height()).isEqualTo(600);
-        var small = ImageIO.read(new ByteArrayInputStream(thumbnail.jpeg()));
+        BufferedImage small = ImageIO.read(new ByteArrayInputStream(thumbnail.jpeg()));
         assertThat(small.getWidth()).isBetween(36, 144);
         assertThat(thumbnail.jpeg()).hasSizeLessThan(8_000);
     }
@@ -32,9 +33,9 @@ class ThumbnailTest {
     /** ImageIO's own streams put a copy of a customer's image into a temporary file. */
     @Test
     void nothingIsWrittenToTheDisk(@TempDir Path directory) throws IOException {
-        var image = image("png", 800, 600);
-        var before = ImageIO.getCacheDirectory();
-        var gone = Files.createDirectory(directory.resolve("cache"));
+        byte[] image = image("png", 800, 600);
+        File before = ImageIO.getCacheDirectory();
+        Path gone = Files.createDirectory(directory.resolve("cache"));
         ImageIO.setCacheDirectory(gone.toFile());
         Files.delete(gone);
         try {
@@ -46,7 +47,7 @@ class ThumbnailTest {
 
     @Test
     void aTinyImageStaysAsItIs() throws IOException {
-        var thumbnail = Thumbnail.of(image("png", 3, 2)).orElseThrow();
+        Thumbnail thumbnail = Thumbnail.of(image("png", 3, 2)).orElseThrow();
 
         assertThat(ImageIO.read(new ByteArrayInputStream(thumbnail.jpeg())).getWidth())
                 .isEqualTo(3);
@@ -54,7 +55,7 @@ class ThumbnailTest {
 
     @Test
     void whatCannotBeReadHasNone() throws IOException {
-        var image = image("png", 800, 600);
+        byte[] image = image("png", 800, 600);
 
         assertThat(Thumbnail.of(new byte[0])).isEmpty();
         assertThat(Thumbnail.of("RIFF....WEBP".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
@@ -63,8 +64,8 @@ class ThumbnailTest {
     }
 
     private static byte[] image(String format, int width, int height) throws IOException {
-        var type = "png".equals(format) ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
-        var out = new ByteArrayOutputStream();
+        int type = "png".equals(format) ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(width, height, type), format, out);
         return out.toByteArray();
     }

@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.command.MediaKind;
+import dev.merpati.model.command.MediaReference;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
@@ -63,7 +64,12 @@ final class World implements AutoCloseable {
     }
 
     CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort) {
-        return new CobaltSettings("2.3000.1023223821", URI.create("http://127.0.0.1:" + proxyPort), authority, timing);
+        return settings(timing, proxyPort, CobaltSettings.Uploads.DEFAULT);
+    }
+
+    CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort, CobaltSettings.Uploads uploads) {
+        return new CobaltSettings(
+                "2.3000.1023223821", URI.create("http://127.0.0.1:" + proxyPort), authority, timing, uploads);
     }
 
     /** A session of its own number. */
@@ -111,21 +117,22 @@ final class World implements AutoCloseable {
 
     Session pair(CobaltConnector by, String number) {
         control.addPhone(number);
-        var session = open(by, number, null);
+        World.Session session = open(by, number, null);
         control.scan(number, session.listener().awaitQrCode().text());
         session.listener().awaitConnected();
         return session;
     }
 
     Session resume(String number, Credentials credentials) {
-        var session = open(connector, number, credentials);
+        World.Session session = open(connector, number, credentials);
         session.listener().awaitConnected();
         return session;
     }
 
     Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
-        var listener = new RecordingListener();
-        var connection = by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati"), listener);
+        RecordingListener listener = new RecordingListener();
+        WhatsAppConnection connection =
+                by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati"), listener);
         return new Session(connection, listener, number);
     }
 
@@ -137,7 +144,7 @@ final class World implements AutoCloseable {
             String fileName,
             byte[] content,
             @Nullable String caption) {
-        var reference = new dev.merpati.model.command.MediaReference(
+        MediaReference reference = new dev.merpati.model.command.MediaReference(
                 UUID.randomUUID().toString(), kind, "0".repeat(64), content.length, mimeType, fileName);
         return new OutgoingMessage.Media(id, to, reference, content, caption);
     }

@@ -132,7 +132,7 @@ class MailboxTest {
                 item -> {
                     handled.add(item);
                     try {
-                        var _ = gate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                        boolean _ = gate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

@@ -360,6 +360,22 @@ class SessionCommandsTest {
     }
 
     @Test
+    void aFileLeavesMemoryWhenItsSessionIsAbortedDuringAnUpload() {
+        online();
+        fixture.whatsApp.whenSent((connection, _) -> {
+            await().atMost(PATIENCE).until(() -> !connection.isOpen());
+            return new SendResult.NotSent("the connection is ending");
+        });
+        Offered send = offer("A", file());
+        await().atMost(PATIENCE).until(() -> fixture.media.inMemory.get() == 1);
+
+        session.abort();
+
+        await().atMost(PATIENCE).until(() -> fixture.media.inMemory.get() == 0);
+        assertThat(send.finished()).isFalse();
+    }
+
+    @Test
     void aFileLeavesMemoryWhenTheConnectionIsLostAndWhenTheSessionMoves() {
         online();
         fixture.whatsApp.whenOpened(_ -> {});
@@ -752,7 +768,7 @@ class SessionCommandsTest {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            var _ = latch.await(10, TimeUnit.SECONDS);
+            boolean _ = latch.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

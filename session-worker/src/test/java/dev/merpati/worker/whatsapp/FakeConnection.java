@@ -192,7 +192,7 @@ public final class FakeConnection implements WhatsAppConnection {
     /** Blocks a send until the connection is over, as one that waits for an acknowledgement would. */
     public SendResult awaitEnd(Duration atMost) {
         try {
-            var _ = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            boolean _ = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -11,8 +11,8 @@ public final class RedactedException extends RuntimeException {
 
     /** Returns a stand-in for the exception and its causes. */
     public static RedactedException of(Throwable original) {
-        var redacted = new RedactedException(original);
-        var cause = original.getCause();
+        RedactedException redacted = new RedactedException(original);
+        Throwable cause = original.getCause();
         if (cause != null && !cause.equals(original)) {
             redacted.initCause(of(cause));
         }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * something to do. A task that throws does not keep the next ones from running. The queue is not bounded: callers are.
  */
 public final class SerialExecutor implements Executor {
-    private static final Logger LOG = LoggerFactory.getLogger(SerialExecutor.class);
+    private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);
 
     private final String name;
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -35,18 +35,18 @@ public final class SerialExecutor implements Executor {
     }
 
     private void drain() {
-        for (var task = next(); task != null; task = next()) {
+        for (Runnable task = next(); task != null; task = next()) {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("A task of {} failed", name, RedactedException.of(e));
+                log.error("A task of {} failed", name, RedactedException.of(e));
             }
         }
     }
 
     private @Nullable Runnable next() {
         synchronized (tasks) {
-            var task = tasks.poll();
+            Runnable task = tasks.poll();
             running = task != null;
             return task;
         }

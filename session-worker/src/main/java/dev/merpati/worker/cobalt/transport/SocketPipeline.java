@@ -2,8 +2,10 @@ package dev.merpati.worker.cobalt.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
@@ -17,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.Cli
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -42,15 +45,15 @@ final class SocketPipeline extends ChannelInitializer<SocketChannel> {
 
     @Override
     protected void initChannel(SocketChannel channel) {
-        var pipeline = channel.pipeline();
+        ChannelPipeline pipeline = channel.pipeline();
         if (proxy != null) {
-            var connect = new HttpProxyHandler(proxy);
+            HttpProxyHandler connect = new HttpProxyHandler(proxy);
             connect.setConnectTimeoutMillis(timeout.toMillis());
             pipeline.addLast(connect);
         }
-        var handler = tls.newHandler(channel.alloc(), Transport.HOST, Transport.PORT);
+        SslHandler handler = tls.newHandler(channel.alloc(), Transport.HOST, Transport.PORT);
         handler.setHandshakeTimeoutMillis(timeout.toMillis());
-        var webSocket = WebSocketClientProtocolConfig.newBuilder()
+        WebSocketClientProtocolConfig webSocket = WebSocketClientProtocolConfig.newBuilder()
                 .webSocketUri(Transport.ENDPOINT)
                 .allowExtensions(false)
                 .maxFramePayloadLength(MAX_FRAME)
@@ -128,7 +131,7 @@ final class SocketPipeline extends ChannelInitializer<SocketChannel> {
                     cause instanceof WebSocketClientHandshakeException
                             ? new WhatsAppSocket.Closure.Declined(String.valueOf(cause.getMessage()))
                             : new WhatsAppSocket.Closure.Failed(cause));
-            var _ = context.close();
+            ChannelFuture _ = context.close();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.merpati.worker.cobalt.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -12,6 +13,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -57,7 +59,7 @@ public final class Transport implements AutoCloseable {
 
     /** Begins to open a socket and returns at once. */
     public WhatsAppSocket open(WhatsAppSocket.Listener listener) {
-        var socket = new WhatsAppSocket(listener);
+        WhatsAppSocket socket = new WhatsAppSocket(listener);
         // Name resolution blocks, and would hold up everybody on an event loop.
         Thread.ofVirtual().name("whatsapp-connect").start(() -> connect(socket));
         return socket;
@@ -76,7 +78,7 @@ public final class Transport implements AutoCloseable {
             socket.ended(new WhatsAppSocket.Closure.Failed(e));
             return;
         }
-        var connecting = new Bootstrap()
+        ChannelFuture connecting = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
                 .resolver(NoopAddressResolverGroup.INSTANCE)
@@ -85,15 +87,15 @@ public final class Transport implements AutoCloseable {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 1024, MAX_READ))
                 .handler(new SocketPipeline(socket, tls, via, timeout))
                 .connect(target);
-        var _ = connecting.addListener(done -> {
+        ChannelFuture _ = connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 socket.ended(new WhatsAppSocket.Closure.Failed(done.cause()));
             }
         });
         if (!socket.attach(connecting.channel())) {
-            var _ = connecting.channel().close();
+            ChannelFuture _ = connecting.channel().close();
         }
-        var _ = group.schedule(
+        ScheduledFuture<?> _ = group.schedule(
                 () -> socket.giveUpOpening(new SocketTimeoutException("not open after " + timeout)),
                 timeout.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -101,7 +103,7 @@ public final class Transport implements AutoCloseable {
 
     /** Any of the addresses: if this one is out of order, the next try may take another. */
     private static InetAddress resolve(String host) throws UnknownHostException {
-        var addresses = InetAddress.getAllByName(host);
+        InetAddress[] addresses = InetAddress.getAllByName(host);
         return addresses[ThreadLocalRandom.current().nextInt(addresses.length)];
     }
 

@@ -2,6 +2,7 @@ package dev.merpati.worker.cobalt.transport;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class WhatsAppSocket {
     /** Sends bytes in the order of the calls; drops them silently if the socket is closed. */
     public synchronized void send(byte[] bytes) {
         if (channel != null) {
-            var _ = channel.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)))
+            ChannelFuture _ = channel.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)))
                     .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
     }
@@ -64,7 +65,7 @@ public final class WhatsAppSocket {
             open = channel;
         }
         if (open != null) {
-            var _ = open.close();
+            ChannelFuture _ = open.close();
         }
         ended(new Closure.Local());
     }
@@ -93,7 +94,7 @@ public final class WhatsAppSocket {
         }
         ended(new Closure.Failed(cause));
         if (opening != null) {
-            var _ = opening.close();
+            ChannelFuture _ = opening.close();
         }
     }
 

@@ -33,7 +33,7 @@ class SerialExecutorTest {
     @Test
     @ExpectErrors(logger = "dev.merpati.worker", message = "IllegalStateException")
     void aTaskThatThrowsDoesNotKeepTheNextFromRunning() throws InterruptedException {
-        var reached = new CountDownLatch(1);
+        CountDownLatch reached = new CountDownLatch(1);
         executor.execute(() -> {
             throw new IllegalStateException("on purpose");
         });

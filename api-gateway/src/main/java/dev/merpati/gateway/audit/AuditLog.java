@@ -1,5 +1,6 @@
 package dev.merpati.gateway.audit;
 
+import dev.merpati.gateway.tenant.TenantData;
 import dev.merpati.model.redis.RedisKeys;
 import java.time.Instant;
 import java.util.Map;
@@ -23,7 +24,7 @@ import reactor.core.publisher.Mono;
  * <p>A change is made first and noted then: when Redis goes away in between, the change stands and its entry is missing.
  */
 @Component
-public class AuditLog {
+public class AuditLog implements TenantData {
     /** How many entries of an account are kept at least. */
     public static final int KEPT = 10_000;
 
@@ -60,8 +61,8 @@ public class AuditLog {
         return page(OPERATORS, before, limit);
     }
 
-    /** Removes an account's log. */
-    public Mono<Void> remove(String tenantId) {
+    @Override
+    public Mono<Void> removeAll(String tenantId) {
         return redis.delete(key(tenantId)).then();
     }
 

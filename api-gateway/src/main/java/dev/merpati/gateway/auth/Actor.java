@@ -21,6 +21,11 @@ public record Actor(String name, String address) {
                 addressOf(exchange));
     }
 
+    /** @param name see {@link Actor} */
+    public static Actor named(String name, ServerWebExchange exchange) {
+        return new Actor(name, addressOf(exchange));
+    }
+
     public AuditEvent did(String action, String subject) {
         return new AuditEvent(name, action, subject, address);
     }

@@ -3,6 +3,7 @@ package dev.merpati.gateway.auth;
 import dev.merpati.gateway.audit.AuditEvent;
 import dev.merpati.gateway.audit.AuditLog;
 import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.tenant.TenantData;
 import dev.merpati.gateway.tenant.Tenants;
 import dev.merpati.gateway.web.Uncancellable;
 import java.time.Clock;
@@ -19,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 /** Makes, lists and revokes the API keys of a tenant. Those of the configuration are not among them. */
 @Component
-public class TenantKeys {
+public class TenantKeys implements TenantData {
     public static final int MAX_NAME_LENGTH = 100;
 
     /** More than anybody needs, few enough to be listed on one page. */
@@ -138,7 +139,7 @@ public class TenantKeys {
                         .then(audit.record(tenantId, actor.did("key.revoked", record.name())))));
     }
 
-    /** Removes all keys of a tenant. */
+    @Override
     public Mono<Void> removeAll(String tenantId) {
         return records.list(tenantId)
                 .concatMap(record -> records.remove(tenantId, record.keyId()))

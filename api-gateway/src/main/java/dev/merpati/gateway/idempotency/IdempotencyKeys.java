@@ -101,6 +101,6 @@ public class IdempotencyKeys {
         return ApiError.of(
                 HttpStatus.UNPROCESSABLE_CONTENT,
                 "idempotency_key_reused",
-                "This Idempotency-Key was used with another request: use a new key for a new request");
+                "This Idempotency-Key was used with another request: use a new key for a new message");
     }
 }

@@ -9,8 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.domain.Range;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,6 +25,9 @@ public class TenantRecords {
 
     /** Sorted set: the ids of all tenants in Redis by the time of their sign-up, in ms since 1970. */
     public static final String INDEX = "merpati:tenants";
+
+    /** Set: the ids of the tenants that are being deleted. */
+    private static final String REMOVALS = "merpati:tenants:removals";
 
     /** The fields of the hash that say what the tenant may do. The rest of it belongs to the account. */
     public static final String NAME = "name";
@@ -62,6 +67,40 @@ public class TenantRecords {
     /** Sets the status; completes when all gateways have been told. */
     public Mono<Void> changeStatus(String tenantId, Tenant.Status status) {
         return write(tenantId, Map.of(STATUS, wireName(status)));
+    }
+
+    /** Has the tenant refused everywhere, and notes that it is to be removed. */
+    public Mono<Void> markForRemoval(String tenantId) {
+        return redis.opsForSet().add(REMOVALS, tenantId).then(changeStatus(tenantId, Tenant.Status.DELETING));
+    }
+
+    /** Returns the tenants that are to be removed. */
+    public Flux<String> markedForRemoval() {
+        return redis.opsForSet().members(REMOVALS).collectList().flatMapMany(Flux::fromIterable);
+    }
+
+    /** Removes the tenant itself, when nothing else is left of it. */
+    public Mono<Void> remove(String tenantId) {
+        return redis.delete(key(tenantId))
+                .then(redis.opsForZSet().remove(INDEX, tenantId))
+                .then(redis.opsForSet().remove(REMOVALS, tenantId))
+                .then(changes.changed(RecordChanges.Kind.TENANT, tenantId));
+    }
+
+    /**
+     * Returns a part of the index, the newest first.
+     *
+     * @param offset how many newer ones are left out
+     */
+    public Flux<String> page(long offset, int limit) {
+        return redis.opsForZSet()
+                .reverseRange(INDEX, Range.closed(offset, offset + limit - 1))
+                .collectList()
+                .flatMapMany(Flux::fromIterable);
+    }
+
+    public Mono<Long> count() {
+        return redis.opsForZSet().size(INDEX);
     }
 
     public static String wireName(Tenant.Status status) {

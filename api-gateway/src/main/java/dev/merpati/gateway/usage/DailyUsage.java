@@ -1,8 +1,12 @@
 package dev.merpati.gateway.usage;
 
+import dev.merpati.gateway.tenant.TenantData;
 import dev.merpati.model.redis.RedisKeys;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -12,11 +16,12 @@ import reactor.core.publisher.Mono;
 
 /** Reads what a tenant has used on each day, UTC. A day's figures are kept for {@link #KEPT}. */
 @Component
-public class DailyUsage {
+public class DailyUsage implements TenantData {
     /** A year and a month: a bill can be checked a year later. */
     public static final Duration KEPT = Duration.ofDays(396);
 
     private static final int DAYS_AT_ONCE = 8;
+    private static final int KEYS_AT_ONCE = 100;
 
     /** The fields of the hash, as the scripts spell them. */
     static final String MESSAGES = "messages";
@@ -27,8 +32,11 @@ public class DailyUsage {
 
     private final ReactiveStringRedisTemplate redis;
 
-    DailyUsage(ReactiveStringRedisTemplate redis) {
+    private final Clock clock;
+
+    DailyUsage(ReactiveStringRedisTemplate redis, Clock clock) {
         this.redis = redis;
+        this.clock = clock;
     }
 
     /**
@@ -59,6 +67,25 @@ public class DailyUsage {
         return Flux.fromStream(() -> from.datesUntil(to.plusDays(1)))
                 .flatMapSequential(date -> read(tenantId, date), DAYS_AT_ONCE)
                 .collectList();
+    }
+
+    /** Removes every day that can be left, and what is counted by minute and month. */
+    @Override
+    public Mono<Void> removeAll(String tenantId) {
+        LocalDate tomorrow =
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
+        String tag = RedisKeys.tenantTag(tenantId);
+        Flux<String> days = Flux.fromStream(
+                        () -> tomorrow.minusDays(KEPT.toDays() + 1).datesUntil(tomorrow.plusDays(1)))
+                .flatMapIterable(date -> List.of(key(tenantId, date), key(tenantId, date) + ":holds"));
+        Flux<String> months = Flux.just(
+                        YearMonth.from(tomorrow), YearMonth.from(tomorrow).minusMonths(1))
+                .flatMapIterable(
+                        month -> List.of(tag + "number-checks:" + month, tag + "number-checks:" + month + ":holds"));
+        return Flux.concat(days, months, Flux.just(tag + "requests"))
+                .buffer(KEYS_AT_ONCE)
+                .concatMap(keys -> redis.delete(keys.toArray(String[]::new)))
+                .then();
     }
 
     private Mono<Day> read(String tenantId, LocalDate date) {

@@ -77,6 +77,10 @@ public final class GatewayHarness implements AutoCloseable {
                 "--merpati.plans.starter.sessions=2",
                 "--merpati.plans.starter.number-checks-per-month=10",
                 "--merpati.plans.starter.requests-per-minute=100000",
+                "--merpati.plans.frugal.sessions=10",
+                "--merpati.plans.frugal.number-checks-per-month=20",
+                "--merpati.plans.frugal.requests-per-minute=100000",
+                "--merpati.plans.frugal.messages-per-day=5",
                 "--merpati.plans.trial.sessions=1",
                 "--merpati.plans.trial.number-checks-per-month=1",
                 "--merpati.plans.trial.requests-per-minute=5"));

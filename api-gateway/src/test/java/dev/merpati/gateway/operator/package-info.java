@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.operator;
+
+import org.jspecify.annotations.NullMarked;

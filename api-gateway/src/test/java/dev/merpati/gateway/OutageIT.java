@@ -17,8 +17,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +26,12 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.MediaType;
-import org.springframework.http.client.MultipartBodyBuilder;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
@@ -95,27 +90,6 @@ class OutageIT {
                 .as("what was answered with 503 is never sent")
                 .hasSize(1);
         Awaitility.await().atMost(PATIENCE).until(() -> health("readiness", 200).equals("UP"));
-    }
-
-    @Test
-    void keepsOneFileHoweverOftenAKeyIsRepeatedWhileKafkaIsAway() throws IOException {
-        UUID session = gateway.connectedSession(gateway.acme);
-        String key = UUID.randomUUID().toString();
-        gateway.services().stopKafka();
-        try {
-            for (int i = 0; i < 3; i++) {
-                expectUnavailable(sendMedia(session, key));
-                assertThat(files()).hasSize(1);
-            }
-        } finally {
-            gateway.services().startKafka();
-        }
-        Awaitility.await().atMost(PATIENCE).until(() -> statusOf(sendMedia(session, key)) == 200);
-
-        assertThat(gateway.worker().received(Command.SendMedia.class))
-                .extracting(sent -> ((Command.SendMedia) sent.command()).media().mediaId())
-                .as("the file of the command is there")
-                .containsExactlyElementsOf(files());
     }
 
     @Test
@@ -371,24 +345,6 @@ class OutageIT {
                 .uri("/api/sessions")
                 .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue("{\"sessionName\":\"name\"}");
-    }
-
-    private List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(gateway.mediaDirectory())) {
-            return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    private WebTestClient.RequestHeadersSpec<?> sendMedia(UUID session, String key) {
-        MultipartBodyBuilder form = new MultipartBodyBuilder();
-        form.part("to", "6281234567890");
-        form.part("media", new ByteArrayResource("%PDF-1.7\n".getBytes(StandardCharsets.US_ASCII)))
-                .filename("a.pdf");
-        return gateway.as(gateway.acme)
-                .post()
-                .uri("/api/sessions/" + session + "/send-media")
-                .header("Idempotency-Key", key)
-                .bodyValue(form.build());
     }
 
     private WebTestClient.RequestHeadersSpec<?> send(UUID session, String key) {

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.error;
 
 import dev.merpati.gateway.web.LingeringRequest;
+import dev.merpati.gateway.web.SecurityHeaders;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -141,7 +142,9 @@ final class HttpGuard implements WebServerFactoryCustomizer<NettyReactiveWebServ
             response.headers()
                     .set(bare.headers())
                     .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-                    .set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+                    .set(HttpHeaderNames.CONTENT_LENGTH, bytes.length)
+                    .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+            SecurityHeaders.ALWAYS.forEach(response.headers()::set);
             return response;
         }
 

@@ -10,7 +10,17 @@ public final class FilterOrder {
     /** Before everything that looks at the path. */
     public static final int PATH = REQUEST_ID - 1;
 
+    /** Before everything that can answer. */
+    public static final int SECURITY_HEADERS = PATH - 1;
+
+    /** Before everything that looks at the client's address or at the scheme. */
+    public static final int FORWARDED = SECURITY_HEADERS - 1;
+
     public static final int ERRORS = REQUEST_ID + 1;
+
+    /** Before Spring Security, which looks for the CSRF token in forms. */
+    public static final int FORMS = -101;
+
     /** After Spring Security, which knows who is logged in to the console. */
     public static final int AUTHENTICATION = -90;
 

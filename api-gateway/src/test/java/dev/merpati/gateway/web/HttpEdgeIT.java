@@ -157,7 +157,7 @@ class HttpEdgeIT {
 
         body(acme.get().uri("/api/sessions").header("Accept", header), 200);
         body(acme.get().uri("/api/messages/x").header("Accept", header), 404);
-        body(acme.get().uri("/nowhere").header("Accept", header), 404);
+        body(acme.get().uri("/api/nowhere").header("Accept", header), 404);
         body(
                 acme.post()
                         .uri("/api/sessions/" + session + "/send")
@@ -268,7 +268,7 @@ class HttpEdgeIT {
                 "GET /a|b HTTP/1.1",
                 "GET http:///api HTTP/1.1",
                 "GET nothing HTTP/1.1",
-                "GET / HTTP/3.7",
+                "GET /nothing HTTP/3.7",
                 "get /api/sessions HTTP/1.1"
             })
     void answersEveryOddRequestLineWithTheOneErrorBody(String line) throws IOException {

@@ -73,8 +73,8 @@ class RequestIT {
     void knowsNoOtherPaths() {
         expect(acme.get().uri("/api/nothing"), 404, NO_SUCH_PATH);
         expect(acme.get().uri("/api"), 404, NO_SUCH_PATH);
-        expect(gateway.anonymous().get().uri("/"), 404, NO_SUCH_PATH);
-        expect(gateway.anonymous().get().uri("/index.html").header("Accept", "text/html"), 404, NO_SUCH_PATH);
+        expect(gateway.anonymous().get().uri("/index.html"), 404, NO_SUCH_PATH);
+        expect(gateway.anonymous().get().uri("/api/index.html").header("Accept", "text/html"), 401, UNAUTHORIZED);
         expect(gateway.anonymous().get().uri("/actuator/health"), 404, NO_SUCH_PATH);
     }
 

@@ -1,0 +1,23 @@
+package dev.merpati.gateway.account;
+
+import dev.merpati.gateway.web.ClientAddress;
+import java.util.Locale;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Whoever makes a request, as far as it can be told.
+ *
+ * @param address for the audit log
+ * @param network what limits count by
+ * @param locale of the page that the visitor sees
+ */
+record Visitor(String address, String network, Locale locale) {
+
+    static Visitor of(ServerWebExchange exchange) {
+        Locale locale = exchange.getLocaleContext().getLocale();
+        return new Visitor(
+                ClientAddress.of(exchange),
+                ClientAddress.networkOf(exchange),
+                locale == null ? Locale.ENGLISH : locale);
+    }
+}

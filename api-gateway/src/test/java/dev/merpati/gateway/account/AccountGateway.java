@@ -1,0 +1,66 @@
+package dev.merpati.gateway.account;
+
+import dev.merpati.gateway.harness.Browser;
+import dev.merpati.gateway.harness.GatewayHarness;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The gateway that the tests of accounts share: anybody may sign up, and no mail server is there. */
+final class AccountGateway {
+    static final String PASSWORD = "a long enough phrase";
+
+    static final String[] SETTINGS = {
+        "--merpati.accounts.sign-up=true",
+        "--merpati.accounts.plan=starter",
+        "--merpati.accounts.show-mails=true",
+        "--merpati.accounts.hashing.memory=7168",
+        "--merpati.accounts.hashing.iterations=1",
+        "--merpati.gateway.trusted-proxies=127.0.0.1"
+    };
+
+    private static final AtomicInteger PEOPLE = new AtomicInteger();
+    private static final GatewayHarness GATEWAY = GatewayHarness.start(SETTINGS);
+
+    private AccountGateway() {}
+
+    static GatewayHarness get() {
+        GATEWAY.worker().reset();
+        return GATEWAY;
+    }
+
+    /** An address that nobody has used in this JVM. */
+    static String newEmail() {
+        return "person" + PEOPLE.incrementAndGet() + "@example.com";
+    }
+
+    /** A browser whose address nobody else's browser has. */
+    static Browser browser() {
+        return browser(GATEWAY.port());
+    }
+
+    static Browser browser(int port) {
+        int number = PEOPLE.incrementAndGet();
+        return new Browser(port).with("X-Forwarded-For", "10.1." + number / 250 + "." + (1 + number % 250));
+    }
+
+    /** A browser that has just signed up and logged in. */
+    static Browser signedUp(String email) {
+        Browser browser = browser();
+        browser.submit("/signup", "name", "A Person", "email", email, "password", PASSWORD)
+                .leadsTo("/login?signed-up");
+        logIn(browser, email);
+        return browser;
+    }
+
+    static void logIn(Browser browser, String email) {
+        browser.submit("/login", "email", email, "password", PASSWORD).leadsTo("/sessions");
+    }
+
+    static double hashes(ConfigurableApplicationContext gateway) {
+        return gateway.getBean(MeterRegistry.class)
+                .get("merpati.gateway.password.hashes")
+                .counter()
+                .count();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.merpati.gateway.account;
+
+import static dev.merpati.gateway.account.AccountGateway.PASSWORD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.gateway.harness.Browser;
+import dev.merpati.gateway.harness.GatewayHarness;
+import java.util.Locale;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class LoginIT {
+    private final GatewayHarness gateway = AccountGateway.get();
+    private final String email = AccountGateway.newEmail();
+
+    @Test
+    void whoSignsUpCanLogInAndUseTheApiAndLogOut() {
+        Browser browser = AccountGateway.browser();
+        browser.get("/sessions").leadsTo("/login?next=%2Fsessions");
+
+        browser.submit("/signup", "name", "A Person", "email", email, "password", PASSWORD)
+                .leadsTo("/login?signed-up");
+        browser.call("GET", "/api/sessions", "").is(401);
+        browser.get("/login?signed-up").is(200).says("Almost done");
+        browser.post("/login", "email", " " + email.toUpperCase(Locale.ROOT), "password", PASSWORD)
+                .leadsTo("/sessions");
+        browser.call("GET", "/api/sessions", "").is(200);
+
+        browser.get("/signup").is(200);
+        browser.post("/logout").leadsTo("/login?logged-out");
+        browser.call("GET", "/api/sessions", "").is(401);
+        assertThat(browser.cookies()).doesNotContainKey("merpati");
+    }
+
+    @Test
+    void aLoginIsGoodAtEveryGateway() {
+        Browser browser = AccountGateway.signedUp(email);
+
+        try (var other = gateway.startAnother(AccountGateway.SETTINGS)) {
+            int port = other.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+            browser.at(port).call("GET", "/api/sessions", "").is(200);
+        }
+    }
+
+    @Test
+    void aSessionThatWasPlantedIsNotTheOneThatIsLoggedIn() {
+        AccountGateway.signedUp(email);
+        Browser attacker = AccountGateway.browser();
+        AccountGateway.logIn(attacker, email);
+        String planted = Objects.requireNonNull(attacker.cookies().get("merpati"));
+        attacker.get("/signup");
+        attacker.post("/logout");
+        Browser victim = AccountGateway.browser();
+        victim.cookies().put("merpati", planted);
+
+        AccountGateway.logIn(victim, email);
+
+        assertThat(victim.cookies().get("merpati")).isNotEqualTo(planted);
+        victim.call("GET", "/api/sessions", "").is(200);
+        attacker.cookies().put("merpati", planted);
+        attacker.call("GET", "/api/sessions", "").is(401);
+    }
+
+    @Test
+    void aFormWithoutItsTokenIsRefused() {
+        Browser browser = AccountGateway.browser();
+        browser.get("/login").is(200);
+        browser.forgetCsrf();
+
+        browser.post("/login", "email", email, "password", PASSWORD).is(403).says("csrf_token_missing");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,12 +9,12 @@ final class InFlightBytes {
     private static final int OVERHEAD = 2_048;
 
     private final long limit;
-    private final FairShare admitted;
+    private final FairAdmission admitted;
     private final AtomicLong used = new AtomicLong();
 
     InFlightBytes(long limit) {
         this.limit = limit;
-        this.admitted = new FairShare(limit);
+        this.admitted = new FairAdmission(limit);
     }
 
     /** The bytes that a command counts for. */

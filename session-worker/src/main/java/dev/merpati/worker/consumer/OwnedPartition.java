@@ -16,7 +16,7 @@ final class OwnedPartition {
     private final Shard shard;
     private final int maxInFlight;
     private final InFlightBytes inFlightBytes;
-    private final FairShare share;
+    private final FairAdmission share;
     private final OffsetTracker offsets = new OffsetTracker();
     private final Map<Long, Held> held = new ConcurrentHashMap<>();
     private long committed = -1;
@@ -27,7 +27,7 @@ final class OwnedPartition {
         this.shard = shard;
         this.maxInFlight = maxInFlight;
         this.inFlightBytes = inFlightBytes;
-        this.share = new FairShare(maxInFlight);
+        this.share = new FairAdmission(maxInFlight);
     }
 
     Shard shard() {

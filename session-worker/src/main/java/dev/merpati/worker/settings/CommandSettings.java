@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
  *     wait, and fill their partition until it is paused: their senders were told that they are on their way. So it must be
  *     below the gateways' {@code merpati.gateway.send-timeout}
  * @param maxInFlightPerPartition how many commands of one partition may be in flight before no more are taken from it; one
- *     poll can overshoot it by 500. Tenants and sessions share it, so that none can use it up: see {@code FairShare}
+ *     poll can overshoot it by 500. Tenants and sessions share it, so that none can use it up: see {@code FairAdmission}
  * @param maxInFlightBytes the same in bytes for all partitions of this worker together
  * @param commitInterval how often finished offsets are committed
  * @param attemptTimeout how long one try of a send waits for WhatsApp's acknowledgement

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FairShareTest {
+class FairAdmissionTest {
     private static final int ROOM = 1_000;
 
-    private final FairShare share = new FairShare(ROOM);
+    private final FairAdmission share = new FairAdmission(ROOM);
 
     @ParameterizedTest
     @CsvSource({"1, 500", "2, 333", "3, 250", "9, 100"})

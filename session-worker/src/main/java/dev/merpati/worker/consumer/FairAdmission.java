@@ -13,13 +13,13 @@ import java.util.Map;
  * <p>Guarantees: a tenant that holds nothing is always admitted; a session that holds nothing is admitted as long as its
  * tenant is. Does not guarantee that the room suffices for more tenants than it has places: {@link #used} can exceed it.
  */
-final class FairShare {
+final class FairAdmission {
     private final long room;
     private final Map<Object, Long> held = new HashMap<>();
     private long used;
 
     /** @param room in any unit, as all amounts */
-    FairShare(long room) {
+    FairAdmission(long room) {
         this.room = room;
     }
 

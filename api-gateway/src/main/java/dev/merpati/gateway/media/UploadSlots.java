@@ -5,7 +5,6 @@ import dev.merpati.gateway.error.Errors;
 import dev.merpati.gateway.limits.FairShare;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Lets so many uploads be read at once, and lets others wait, unread and in order. Slots and waiting places are shared fairly
- * ({@link FairShare}), so that one tenant with many uploads, or slow ones, never has them all while there are two; the next
- * turn goes to the tenant that has the fewest. Thread-safe, never blocks.
+ * ({@link FairShare}), so that one tenant with many uploads, or slow ones, never has them all while there are two, and a
+ * tenant with few comes before one with many. Thread-safe, never blocks.
  */
 final class UploadSlots {
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -130,10 +129,11 @@ final class UploadSlots {
         }
     }
 
+    /** The one that has waited longest of those that may have another slot; that is a tenant with few sooner than one with many. */
     private @Nullable Turn nextInQueue() {
         return waiting.stream()
                 .filter(candidate -> slots.has(candidate.tenantId, 1))
-                .min(Comparator.comparingLong(candidate -> slots.heldBy(candidate.tenantId)))
+                .findFirst()
                 .orElse(null);
     }
 

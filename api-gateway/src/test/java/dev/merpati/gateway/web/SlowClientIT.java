@@ -33,6 +33,8 @@ class SlowClientIT {
         gateway = HARNESS.startAnother(
                 "--merpati.gateway.requests.max-open=6",
                 "--merpati.gateway.requests.idle-timeout=2s",
+                // So that nothing else ends them.
+                "--merpati.gateway.requests.timeout=10m",
                 "--merpati.gateway.requests.minimum-rate=1KB");
     }
 

@@ -34,6 +34,16 @@ class SessionRecordTest {
     }
 
     @Test
+    void promisesNothingForAStatusThatOnlyANewerReleaseKnows() {
+        Map<String, String> hash = new HashMap<>(FRESH);
+        hash.put(SessionRecord.STATUS, "hibernating");
+
+        assertThat(SessionRecord.fromHash(ID, hash))
+                .isNotNull()
+                .satisfies(session -> assertThat(session.status()).isEqualTo(SessionStatus.CONNECTING));
+    }
+
+    @Test
     void readsWhatAWorkerAndADeletionAdd() {
         Map<String, String> hash = new HashMap<>(FRESH);
         hash.put(SessionRecord.STATUS, "disconnected");

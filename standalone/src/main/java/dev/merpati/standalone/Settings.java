@@ -49,6 +49,13 @@ final class Settings {
         settings.put("merpati.plans." + PLAN + ".sessions", "1000");
         settings.put("merpati.plans." + PLAN + ".number-checks-per-month", "1000000");
         settings.put("merpati.plans." + PLAN + ".requests-per-minute", "60000");
+        settings.put("merpati.accounts.sign-up", "true");
+        settings.put("merpati.accounts.plan", PLAN);
+        settings.put("merpati.accounts.show-mails", "true");
+        settings.put(
+                "merpati.accounts.public-url",
+                "http://" + Addresses.host(options.bind()) + ":" + options.gatewayPort());
+        settings.put("merpati.gateway.test-keys", String.valueOf(simulator != null));
         settings.put("merpati.tenants." + TENANT + ".plan", PLAN);
         settings.put("merpati.tenants." + TENANT + ".keys." + secrets.apiKeyId(), secrets.apiKeyHash());
         return arguments(settings);

@@ -38,7 +38,7 @@ public record ApiKeyRecord(
     private static final String CREATED_BY = "created_by";
     private static final String EXPIRES_AT = "expires_at";
 
-    boolean isExpired(Instant now) {
+    public boolean isExpired(Instant now) {
         return expiresAt != null && !now.isBefore(expiresAt);
     }
 

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  * other file is removed here.
  */
 @Component
-class MediaSender {
+public class MediaSender {
     private final UploadReader uploads;
     private final MessageSender sender;
 
@@ -26,7 +26,7 @@ class MediaSender {
     }
 
     /** Reads the form, stores its file and sends it. What is known before the file is read is answered before. */
-    Mono<MessageSender.Sent> send(
+    public Mono<MessageSender.Sent> send(
             TenantContext tenant, SessionRecord session, ServerHttpRequest request, Optional<String> idempotencyKey) {
         return sender.requireSendable(tenant, session, idempotencyKey)
                 .then(Mono.defer(() -> uploads.read(request, tenant.tenantId(), SendRequests::checkMediaField)))

@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 
 /** Sends messages: chooses the id, minds the idempotency key, waits for WhatsApp's acknowledgement. */
 @Component
-class MessageSender {
+public class MessageSender {
     private final PendingOutcomes outcomes;
     private final IdempotencyKeys idempotencyKeys;
     private final MessageQuota quota;
@@ -61,7 +61,7 @@ class MessageSender {
      * @param state {@code SUCCEEDED} once WhatsApp has acknowledged it
      * @param acknowledged what is known of it then
      */
-    record Sent(String messageId, CommandState state, Outcome.@Nullable MessageSent acknowledged) {}
+    public record Sent(String messageId, CommandState state, Outcome.@Nullable MessageSent acknowledged) {}
 
     /**
      * An error when a new message could certainly not be sent now, for those who want to know it before they read a file.
@@ -80,7 +80,8 @@ class MessageSender {
     }
 
     /** Sends a message; an error when it failed, or was not even tried. */
-    Mono<Sent> send(TenantContext tenant, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
+    public Mono<Sent> send(
+            TenantContext tenant, SessionRecord session, Command.Send send, Optional<String> idempotencyKey) {
         return draft(tenant, session, send, idempotencyKey)
                 .flatMap(draft -> submit(draft).flatMap(result -> sent(draft, result)));
     }

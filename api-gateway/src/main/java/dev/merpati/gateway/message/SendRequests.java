@@ -7,7 +7,7 @@ import dev.merpati.model.number.MalformedPhoneNumberException;
 import dev.merpati.model.number.PhoneNumber;
 
 /** Checks the requests of both kinds of send. */
-final class SendRequests {
+public final class SendRequests {
     private static final int MAX_TEXT_LENGTH = 4096;
 
     private SendRequests() {}
@@ -20,6 +20,11 @@ final class SendRequests {
             throw Errors.missingFields("Phone number and message are required").exception();
         }
         return new Command.SendText(recipient(to), text(message), Boolean.TRUE.equals(request.skipValidation()));
+    }
+
+    /** Makes the command of a text that a person has typed; an error of 400 when it cannot be sent. */
+    public static Command.SendText textOf(String to, String message) {
+        return textOf(new SendTextRequest(to, message, null));
     }
 
     /** Reads the form of {@code POST /api/sessions/{id}/send-media}. */

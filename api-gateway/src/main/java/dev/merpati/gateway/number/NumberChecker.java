@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 /** Asks WhatsApp about numbers, within the plan's monthly limit. */
 @Component
-class NumberChecker {
+public class NumberChecker {
     /** Silence, and an outcome that only a newer release knows, say nothing about any number and cost nothing. */
     private static final Outcome.NumbersChecked NOTHING = new Outcome.NumbersChecked(Map.of(), Map.of());
 
@@ -43,7 +43,7 @@ class NumberChecker {
      * @param numbers distinct digits
      * @return what WhatsApp answered in time
      */
-    Mono<Outcome.NumbersChecked> check(TenantContext tenant, SessionRecord session, List<String> numbers) {
+    public Mono<Outcome.NumbersChecked> check(TenantContext tenant, SessionRecord session, List<String> numbers) {
         return Uncancellable.of(quota.reserve(tenant, numbers.size())
                 .flatMap(hold -> ask(tenant, session, numbers)
                         .flatMap(checked ->

@@ -80,6 +80,16 @@ class SecurityConfiguration {
 
     @Bean
     ConsoleIdentity consoleIdentity() {
-        return () -> SignedIn.current().map(SignedIn::tenantId);
+        return new ConsoleIdentity() {
+            @Override
+            public Mono<String> tenantId() {
+                return SignedIn.current().map(SignedIn::tenantId);
+            }
+
+            @Override
+            public Mono<String> email() {
+                return SignedIn.current().map(SignedIn::email);
+            }
+        };
     }
 }

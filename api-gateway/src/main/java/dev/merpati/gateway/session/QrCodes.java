@@ -6,6 +6,7 @@ import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionRecord;
+import dev.merpati.model.session.SessionStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -19,7 +20,7 @@ import reactor.core.publisher.Mono;
  * expired, nor will it in the next moment.
  */
 @Component
-class QrCodes {
+public class QrCodes {
     private static final LuaScript<List<Object>> READ = LuaScript.returningList("read-qr-code");
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
@@ -47,6 +48,11 @@ class QrCodes {
         return Mono.defer(() -> look(tenant, sessionId))
                 .repeatWhenEmpty(Integer.MAX_VALUE, looks -> looks.delayElements(POLL_INTERVAL))
                 .timeout(settings.qrWait(), Mono.error(() -> notReady().exception()));
+    }
+
+    /** Returns the text of the session's code as it is now; empty when there is none that could be scanned. */
+    public Mono<String> now(SessionRecord session) {
+        return session.status() == SessionStatus.QR ? scannable(session) : Mono.empty();
     }
 
     private Mono<String> look(TenantContext tenant, String sessionId) {

@@ -15,7 +15,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Draws QR codes as PNG, to be scanned from a screen. */
-final class QrImage {
+public final class QrImage {
     /** Pixels a side: room for 6 or more a module with the some 240 characters of WhatsApp's codes. */
     private static final int SIZE = 512;
 
@@ -28,7 +28,8 @@ final class QrImage {
 
     private QrImage() {}
 
-    static byte[] png(String text) {
+    /** @param text at most some 2,000 characters */
+    public static byte[] png(String text) {
         try {
             BitMatrix modules = new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, SIZE, SIZE, HINTS);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

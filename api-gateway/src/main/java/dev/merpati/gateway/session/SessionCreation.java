@@ -26,7 +26,7 @@ import reactor.util.retry.Retry;
 
 /** Creates sessions: a place in the plan, the record, the command to the worker; all of it or nothing. */
 @Component
-class SessionCreation {
+public class SessionCreation {
     private static final Logger log = LoggerFactory.getLogger(SessionCreation.class);
 
     /** A plan's limit does not pass with time; this only keeps a client from asking in a loop. */
@@ -63,7 +63,8 @@ class SessionCreation {
         this.confirmWithin = settings.commandTimeToLive().plus(CONFIRMATION);
     }
 
-    Mono<SessionRecord> create(TenantContext tenant, String name) {
+    /** Creates a session and has a worker connect it; an error of 429 when the plan's limit is reached. */
+    public Mono<SessionRecord> create(TenantContext tenant, String name) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         SessionRecord session = new SessionRecord(
                 UUID.randomUUID(), tenant.tenantId(), name, now, SessionStatus.CONNECTING, null, null, false, true);

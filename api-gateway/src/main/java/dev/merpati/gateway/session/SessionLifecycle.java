@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 
 /** Reconnects and deletes sessions. */
 @Component
-class SessionLifecycle {
+public class SessionLifecycle {
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(500);
 
     private final TenantSessions index;
@@ -50,7 +50,7 @@ class SessionLifecycle {
     }
 
     /** Renames a session; an error of 404 when it has just been deleted. */
-    Mono<Void> rename(SessionRecord session, String name) {
+    public Mono<Void> rename(SessionRecord session, String name) {
         return store.rename(session.id(), name)
                 .flatMap(renamed -> renamed
                         ? Mono.empty()
@@ -61,7 +61,7 @@ class SessionLifecycle {
      * Completes when the worker has begun anew, so that a QR code that is asked for next is a new one; or after a while,
      * since the command was accepted and will be run.
      */
-    Mono<Void> reconnect(TenantContext tenant, SessionRecord session) {
+    public Mono<Void> reconnect(TenantContext tenant, SessionRecord session) {
         return outcomes.submitAndAwait(
                         request(tenant, session, new Command.ReconnectSession()), timeouts.reconnectTimeout())
                 .flatMap(result -> switch (result.progress()) {
@@ -79,7 +79,7 @@ class SessionLifecycle {
      * mark decides: workers delete marked sessions even if no command reaches them, and a repeated delete submits the
      * command again.
      */
-    Mono<Void> delete(TenantContext tenant, SessionRecord session) {
+    public Mono<Void> delete(TenantContext tenant, SessionRecord session) {
         UUID attempt = UUID.randomUUID();
         Duration undoWithin = timeouts.deleteTimeout().plus(CommandDispatcher.LONGEST_SUBMIT);
         return Uncancellable.of(store.markDeleted(session.id(), attempt, undoWithin)

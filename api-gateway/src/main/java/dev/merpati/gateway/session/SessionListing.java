@@ -30,7 +30,7 @@ import reactor.core.publisher.Sinks;
  * the counting took.
  */
 @Component
-class SessionListing {
+public class SessionListing {
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     /** Younger entries may belong to a session that is being created right now. */
     private static final Duration REPAIR_AGE = Duration.ofMinutes(1);
@@ -59,7 +59,7 @@ class SessionListing {
             @Nullable String nextCursor) {}
 
     /** How many sessions there are, in all and of each status. */
-    record Counts(long total, long connected, long connecting, long qr, long disconnected) {
+    public record Counts(long total, long connected, long connecting, long qr, long disconnected) {
         static Counts of(Collection<SessionStatus> statuses) {
             Map<SessionStatus, Long> by = new EnumMap<>(SessionStatus.class);
             statuses.forEach(status -> by.merge(status, 1L, Long::sum));
@@ -74,6 +74,11 @@ class SessionListing {
 
     Mono<Listing> list(TenantContext tenant, SessionPage page) {
         return inNextBatch(tenant.tenantId(), counts -> listing(tenant.tenantId(), page, counts));
+    }
+
+    /** Counts the tenant's sessions by status, {@code total} included. */
+    public Mono<Counts> counts(String tenantId) {
+        return inNextBatch(tenantId, Mono::just);
     }
 
     /**
@@ -131,7 +136,7 @@ class SessionListing {
                         }));
     }
 
-    private <T> Mono<T> inNextBatch(String tenantId, Function<Counts, Mono<T>> work) {
+    <T> Mono<T> inNextBatch(String tenantId, Function<Counts, Mono<T>> work) {
         return Mono.defer(() -> {
             Waiting<T> mine = new Waiting<>(work, Sinks.one());
             AtomicBoolean first = new AtomicBoolean();

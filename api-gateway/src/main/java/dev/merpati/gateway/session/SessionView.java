@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A session as the guide shows it. */
-record SessionView(
+public record SessionView(
         UUID id,
         String name,
         String status,

@@ -69,6 +69,18 @@ class TenantSessions {
                 .map(TenantSessions::entriesOf);
     }
 
+    /** Reads a part of the tenant's sessions, newest first. */
+    Mono<List<UUID>> newest(String tenantId, long offset, int limit) {
+        return redis.opsForZSet()
+                .reverseRange(RedisKeys.sessionsOfTenant(tenantId), Range.closed(offset, offset + limit - 1))
+                .map(UUID::fromString)
+                .collectList();
+    }
+
+    Mono<Long> count(String tenantId) {
+        return redis.opsForZSet().size(RedisKeys.sessionsOfTenant(tenantId));
+    }
+
     private static List<Entry> entriesOf(List<Object> idsAndTimes) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < idsAndTimes.size(); i += 2) {

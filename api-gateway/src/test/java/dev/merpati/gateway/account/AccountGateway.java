@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The gateway that the tests of accounts share: anybody may sign up, and no mail server is there. */
-final class AccountGateway {
+public final class AccountGateway {
     static final String PASSWORD = "a long enough phrase";
 
     static final String[] SETTINGS = {
@@ -24,18 +24,18 @@ final class AccountGateway {
 
     private AccountGateway() {}
 
-    static GatewayHarness get() {
+    public static GatewayHarness get() {
         GATEWAY.worker().reset();
         return GATEWAY;
     }
 
     /** An address that nobody has used in this JVM. */
-    static String newEmail() {
+    public static String newEmail() {
         return "person" + PEOPLE.incrementAndGet() + "@example.com";
     }
 
     /** A browser whose address nobody else's browser has. */
-    static Browser browser() {
+    public static Browser browser() {
         return browser(GATEWAY.port());
     }
 
@@ -45,7 +45,7 @@ final class AccountGateway {
     }
 
     /** A browser that has just signed up and logged in. */
-    static Browser signedUp(String email) {
+    public static Browser signedUp(String email) {
         Browser browser = browser();
         browser.submit("/signup", "name", "A Person", "email", email, "password", PASSWORD)
                 .leadsTo("/login?signed-up");

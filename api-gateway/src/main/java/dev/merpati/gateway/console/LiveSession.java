@@ -1,0 +1,66 @@
+package dev.merpati.gateway.console;
+
+import dev.merpati.gateway.session.QrCodes;
+import dev.merpati.gateway.session.QrImage;
+import dev.merpati.gateway.session.SessionSearch;
+import dev.merpati.gateway.session.SessionView;
+import dev.merpati.model.session.Disconnection;
+import dev.merpati.model.session.SessionRecord;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.thymeleaf.ITemplateEngine;
+import org.thymeleaf.context.Context;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** How a session stands, with its QR code when it waits for a phone, as the page shows it and as it changes. */
+@Component
+class LiveSession {
+    private final SessionSearch search;
+    private final QrCodes codes;
+    private final ITemplateEngine templates;
+
+    LiveSession(SessionSearch search, QrCodes codes, ITemplateEngine templates) {
+        this.search = search;
+        this.codes = codes;
+        this.templates = templates;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param reason why it is disconnected, as the API spells it; null when it is not, or nobody scanned its code
+     * @param qrCode a data URL; null when there is no code to be scanned now
+     */
+    record State(
+            SessionView session,
+            @Nullable String reason,
+            @Nullable String qrCode) {}
+
+    Mono<State> state(SessionRecord session, Locale locale) {
+        Disconnection why = session.disconnection();
+        return Mono.zip(
+                        search.view(session),
+                        codes.now(session).map(Optional::of).defaultIfEmpty(Optional.empty()))
+                .publishOn(Schedulers.boundedElastic())
+                .map(read -> new State(
+                        read.getT1(),
+                        why == null ? null : why.wireName(),
+                        read.getT2().map(LiveSession::dataUrl).orElse(null)));
+    }
+
+    /** Renders the part of the page that changes. */
+    String render(State state, Locale locale) {
+        Context context = new Context(locale);
+        context.setVariable("state", state);
+        return templates.process("console/session-state", Set.of(), context);
+    }
+
+    private static String dataUrl(String code) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(QrImage.png(code));
+    }
+}

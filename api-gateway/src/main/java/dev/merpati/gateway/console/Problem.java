@@ -1,0 +1,22 @@
+package dev.merpati.gateway.console;
+
+import dev.merpati.gateway.error.ApiError;
+import java.util.Locale;
+import java.util.Objects;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+
+/** Says errors of the API in plain words of the reader's language; what has no words of its own is said as the API says it. */
+@Component
+class Problem {
+    private final MessageSource texts;
+
+    Problem(MessageSource texts) {
+        this.texts = texts;
+    }
+
+    String of(ApiError error, Locale locale) {
+        return Objects.requireNonNullElse(
+                texts.getMessage("problem." + error.code(), null, error.message(), locale), error.message());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -56,8 +56,7 @@ public final class JsonBodyReader implements HttpMessageReader<Object> {
 
     @Override
     public boolean canRead(ResolvableType elementType, @Nullable MediaType mediaType) {
-        Class<?> type = elementType.toClass();
-        return (type.isRecord() || type == JsonNode.class)
+        return elementType.toClass().isRecord()
                 && (mediaType == null || MediaType.APPLICATION_JSON.includes(mediaType));
     }
 
@@ -88,7 +87,7 @@ public final class JsonBodyReader implements HttpMessageReader<Object> {
                     .then(Mono.fromSupplier(buffer::bytes))
                     .timeout(settings.timeout())
                     .map(bytes -> bytes.length == 0 ? mapper.createObjectNode() : parse(bytes, charset))
-                    .map(body -> type.toClass() == JsonNode.class ? body : RequestBinder.bind(body, type.toClass()))
+                    .map(body -> RequestBinder.bind(body, type.toClass()))
                     .onErrorMap(TimeoutException.class, late -> tooSlow().exception())
                     .doFinally(end -> buffer.release());
         });

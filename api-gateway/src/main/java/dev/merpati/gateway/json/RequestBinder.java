@@ -32,8 +32,7 @@ final class RequestBinder {
      */
     static Object bind(JsonNode body, Class<?> type) {
         if (!body.isObject()) {
-            throw Errors.invalidField("body", JsonFields.nameOf(body), "a JSON object")
-                    .exception();
+            throw Errors.invalidField("body", nameOf(body), "a JSON object").exception();
         }
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new Object[components.length];
@@ -94,6 +93,18 @@ final class RequestBinder {
     }
 
     private static ApiError mismatch(String field, JsonNode found, String allowed) {
-        return Errors.invalidField(field, JsonFields.nameOf(found), allowed);
+        return Errors.invalidField(field, nameOf(found), allowed);
+    }
+
+    /** What kind of JSON a value is; never the value itself, which may be a phone number. */
+    private static String nameOf(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "an array";
+            case BOOLEAN -> "a boolean";
+            case NUMBER -> "a number";
+            case OBJECT, POJO -> "an object";
+            case STRING, BINARY -> "a string";
+            case NULL, MISSING -> "null";
+        };
     }
 }

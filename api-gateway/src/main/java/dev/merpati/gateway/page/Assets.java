@@ -27,14 +27,19 @@ import org.webjars.WebJarVersionLocator;
 @Component("assets")
 public final class Assets {
     private static final int HASH_LENGTH = 12;
+    private static final String STYLE = "text/css;charset=UTF-8";
     private static final String SCRIPT = "text/javascript;charset=UTF-8";
 
     private static final Map<String, Asset> ALL = Map.of(
-            "app.css", load("static/assets/app.css", "text/css;charset=UTF-8"),
+            "app.css", load("static/assets/app.css", STYLE),
             "app.js", load("static/assets/app.js", SCRIPT),
             "icon.svg", load("static/assets/icon.svg", "image/svg+xml"),
-            "htmx.js", loadWebJar("htmx.org", "dist/htmx.min.js"),
-            "htmx-sse.js", loadWebJar("htmx-ext-sse", "sse.js"));
+            "htmx.js", loadWebJar("htmx.org", "dist/htmx.min.js", SCRIPT),
+            "htmx-sse.js", loadWebJar("htmx-ext-sse", "sse.js", SCRIPT),
+            "swagger-ui.js", loadWebJar("swagger-ui", "swagger-ui-bundle.js", SCRIPT),
+            "swagger-ui.css", loadWebJar("swagger-ui", "swagger-ui.css", STYLE),
+            "try.css", load("static/assets/try.css", STYLE),
+            "try.js", load("static/assets/try.js", SCRIPT));
 
     private static final class Asset {
         private final byte[] content;
@@ -57,12 +62,12 @@ public final class Assets {
         return "/assets/" + asset.hash + "/" + name;
     }
 
-    private static Asset loadWebJar(String webJar, String file) {
+    private static Asset loadWebJar(String webJar, String file, String type) {
         String path = new WebJarVersionLocator().fullPath(webJar, file);
         if (path == null) {
             throw new IllegalStateException("the WebJar " + webJar + " has no " + file);
         }
-        return load(path, SCRIPT);
+        return load(path, type);
     }
 
     private static Asset load(String resource, String type) {

@@ -15,9 +15,18 @@ public class SessionAccess {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final SessionStore store;
+    private final TenantSessions index;
 
-    SessionAccess(SessionStore store) {
+    SessionAccess(SessionStore store, TenantSessions index) {
         this.store = store;
+        this.index = index;
+    }
+
+    /** Returns the id of the tenant's oldest session; empty when it has none. */
+    public Mono<String> firstOf(String tenantId) {
+        return index.page(tenantId, null, 1)
+                .flatMap(found -> Mono.justOrEmpty(found.stream().findFirst()))
+                .map(entry -> entry.sessionId().toString());
     }
 
     /**

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Answers compared as JSON: nothing may be missing and nothing may be added. */
 public final class TestJson {
-    private static final JsonMapper MAPPER = JsonMapper.shared();
+    public static final JsonMapper MAPPER = JsonMapper.shared();
 
     private TestJson() {}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.docs;
+
+import org.jspecify.annotations.NullMarked;

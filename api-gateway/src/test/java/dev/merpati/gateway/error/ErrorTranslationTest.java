@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.testlogging.ExpectErrors;
 import io.lettuce.core.RedisCommandExecutionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.data.redis.RedisSystemException;
@@ -32,5 +33,16 @@ class ErrorTranslationTest {
                         .status()
                         .value())
                 .isEqualTo(status);
+    }
+
+    @Test
+    void whatFailsBecauseItsClientIsGoneIsNoDefect() {
+        RuntimeException failure = new IllegalStateException("the channel is closed");
+        MockServerHttpRequest request = MockServerHttpRequest.get("/").build();
+
+        assertThat(ErrorTranslation.translate(failure, request, true).status().value())
+                .isEqualTo(400);
+        assertThat(ErrorTranslation.translate(failure, request, false).status().value())
+                .isEqualTo(500);
     }
 }

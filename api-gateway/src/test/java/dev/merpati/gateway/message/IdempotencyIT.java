@@ -136,6 +136,15 @@ class IdempotencyIT {
     }
 
     @Test
+    void aKeyThatAnErrorFreedTakesAnotherRequest() {
+        gateway.worker().on(envelope -> Optional.of(Outcome.Failed.of(FailureCode.SESSION_BUSY, "")));
+        body(send(key, "hello"), 429);
+        gateway.worker().on(envelope -> Optional.of(new Outcome.MessageSent(null, null)));
+
+        body(send(key, "something else"), 200);
+    }
+
+    @Test
     void aLateFailureFreesNoKeyThatHasBeenBoundAnew() throws Exception {
         gateway.worker().on(envelope -> Optional.empty());
         try (ExecutorService client = Executors.newSingleThreadExecutor()) {

@@ -8,9 +8,12 @@ import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.RawHttp;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.model.command.Command;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +105,7 @@ class HttpEdgeIT {
                 "1\r\n{\r\n0\r\nno colon\r\n\r\n"
             })
     void answersChunksThatAreNoneWithoutAStackTrace(String chunks) throws IOException {
+        long before = answered400();
         try (CapturedLog log = CapturedLog.start();
                 RawHttp client = new RawHttp(gateway.port())) {
             client.send(head("POST", "/api/number-checker")
@@ -113,6 +117,23 @@ class HttpEdgeIT {
             assertThat(client.isClosed()).isTrue();
             assertThat(log.warnings()).isEmpty();
         }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(answered400())
+                        .as("the request has ended with its answer, and waits for no rest of its body")
+                        .isEqualTo(before + 1));
+    }
+
+    private long answered400() {
+        return gateway
+                .context()
+                .getBean(MeterRegistry.class)
+                .find("http.server.requests")
+                .tag("status", "400")
+                .timers()
+                .stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     @ParameterizedTest

@@ -258,8 +258,12 @@ class DescriptionTest {
                 .map(Operation::errorCodes)
                 .flatMap(Collection::stream)
                 .collect(Collectors.toCollection(HashSet::new));
-        used.addAll(List.of(
-                "path_not_found", "method_not_allowed", "url_too_long", "headers_too_large", "request_refused"));
+        description
+                .operations()
+                .forEach(operation -> used.addAll(operation
+                        .node()
+                        .at("/responses/default/content/application~1json/examples")
+                        .propertyNames()));
 
         assertThat(description.errors().stream().map(ErrorDescription::code)).containsExactlyInAnyOrderElementsOf(used);
     }

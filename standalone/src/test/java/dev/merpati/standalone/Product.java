@@ -76,6 +76,11 @@ final class Product implements AutoCloseable {
         return otherTenant;
     }
 
+    /** Where the console and the API are. */
+    String url() {
+        return standalone.endpoints().gatewayUrl();
+    }
+
     SimulatorClient simulator() {
         return simulator;
     }

@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 
 /** Finds the URL that clients reach this gateway at, for examples. */
 @Component
-class PublicUrl {
+public class PublicUrl {
     /** The setting's default: nobody has said where we are. */
     private static final String NOT_SET = "http://localhost:8080";
 
@@ -17,7 +17,7 @@ class PublicUrl {
     }
 
     /** Returns the configured URL, else the one that the request came to; without a slash at its end. */
-    String of(ServerHttpRequest request) {
+    public String of(ServerHttpRequest request) {
         String url = configured.equals(NOT_SET)
                 ? request.getURI().getScheme() + "://" + request.getURI().getAuthority()
                 : configured;

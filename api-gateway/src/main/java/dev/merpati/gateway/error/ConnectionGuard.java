@@ -29,8 +29,8 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Bounds connections below HTTP: how many are open, how long the head of a request may take, however it drips in, and how long
- * a body that nobody reads may keep its connection open once its request has been answered. The server's own idle time-out
- * begins anew with every byte. Bodies that are read have bounds of their own.
+ * a body that nobody reads may keep its connection open once its request has been answered. The server's own idle time-out is
+ * longer, says nothing to the client, and does not see such a body. Bodies that are read have bounds of their own.
  */
 @Component
 final class ConnectionGuard {

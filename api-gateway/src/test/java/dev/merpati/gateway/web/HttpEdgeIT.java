@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
@@ -122,6 +123,20 @@ class HttpEdgeIT {
                 .untilAsserted(() -> assertThat(answered400())
                         .as("the request has ended with its answer, and waits for no rest of its body")
                         .isEqualTo(before + 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/sessions/SESSION/reconnect, 200", "/api/nowhere, 404"})
+    void answersForItselfWhereNobodyReadsTheBrokenChunks(String path, int status) throws IOException {
+        String target =
+                path.replace("SESSION", gateway.connectedSession(gateway.acme).toString());
+        try (RawHttp client = new RawHttp(gateway.port())) {
+            client.send(head("POST", target)
+                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\nzz\r\n");
+
+            assertThat(client.answer().status()).isEqualTo(status);
+            assertThat(client.isClosed()).isTrue();
+        }
     }
 
     private long answered400() {

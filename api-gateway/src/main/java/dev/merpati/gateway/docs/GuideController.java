@@ -8,6 +8,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** The guide, and the page to try calls. */
 @PageController
@@ -33,6 +34,8 @@ class GuideController {
                 .flatMap(sessions::firstOf)
                 .onErrorComplete()
                 .defaultIfEmpty(NO_SESSION)
+                // The page is long: its rendering, which goes on where this emits, must not hold up an event loop.
+                .publishOn(Schedulers.boundedElastic())
                 .map(sessionId -> {
                     String baseUrl = url.of(request);
                     model.addAttribute("baseUrl", baseUrl);

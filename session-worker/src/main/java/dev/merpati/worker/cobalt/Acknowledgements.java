@@ -31,7 +31,7 @@ final class Acknowledgements {
         if (id == null || !ack.attributes().hasValue("class", "message")) {
             return;
         }
-        Acknowledgements.Expected expected = awaited.get(id);
+        Expected expected = awaited.get(id);
         if (expected == null) {
             return;
         }

@@ -37,7 +37,7 @@ final class MediaUploader {
 
     MediaHttpClient.Stored upload(EncryptedMedia media, AttachmentType type, Deadline deadline)
             throws SendFailedException {
-        MediaUploader.MediaConnection held = connection;
+        MediaConnection held = connection;
         MediaHttpClient.Result result =
                 upload(media, type, held != null && held.isValid() ? held : renew(deadline), deadline);
         if (result instanceof MediaHttpClient.Refused(int status) && (status == UNAUTHORIZED || status == FORBIDDEN)) {
@@ -98,8 +98,7 @@ final class MediaUploader {
     private MediaConnection renew(Deadline deadline) throws SendFailedException {
         return switch (iq.query("set", "w:m", deadline, Node.of("media_conn"))) {
             case IqClient.Result(Node result) -> {
-                MediaUploader.MediaConnection renewed =
-                        read(result.findChild("media_conn").orElse(result));
+                MediaConnection renewed = read(result.findChild("media_conn").orElse(result));
                 connection = renewed;
                 yield renewed;
             }

@@ -33,7 +33,7 @@ final class RecentMessages {
     }
 
     private void remove(String messageId) {
-        RecentMessages.Sent removed = messages.remove(messageId);
+        Sent removed = messages.remove(messageId);
         if (removed != null) {
             bytes -= removed.size();
         }

@@ -45,7 +45,7 @@ final class UserDirectory {
 
     /** Asks in one query which numbers are registered. */
     Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Deadline deadline) {
-        HashMap<String, NumberCheck> checks = phoneNumbers.stream()
+        Map<String, NumberCheck> checks = phoneNumbers.stream()
                 .collect(Collectors.toMap(
                         number -> number, _ -> NumberCheck.UNKNOWN, (first, _) -> first, HashMap::new));
         if (queryContacts(phoneNumbers, deadline) instanceof IqClient.Result(Node result)) {

@@ -117,14 +117,14 @@ final class World implements AutoCloseable {
 
     Session pair(CobaltConnector by, String number) {
         control.addPhone(number);
-        World.Session session = open(by, number, null);
+        Session session = open(by, number, null);
         control.scan(number, session.listener().awaitQrCode().text());
         session.listener().awaitConnected();
         return session;
     }
 
     Session resume(String number, Credentials credentials) {
-        World.Session session = open(connector, number, credentials);
+        Session session = open(connector, number, credentials);
         session.listener().awaitConnected();
         return session;
     }

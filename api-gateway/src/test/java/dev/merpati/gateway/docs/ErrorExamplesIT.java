@@ -3,6 +3,7 @@ package dev.merpati.gateway.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.gateway.auth.Scope;
+import dev.merpati.gateway.auth.TenantKeys;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.gateway.harness.TestAccount;
@@ -56,9 +57,7 @@ class ErrorExamplesIT {
                 .containsExactlyInAnyOrder(
                         "body_too_slow",
                         "file_too_large",
-                        "headers_too_large",
                         "headers_too_slow",
-                        "key_limit_reached",
                         "message_limit_reached",
                         "request_refused",
                         "request_under_way",
@@ -68,8 +67,7 @@ class ErrorExamplesIT {
                         "too_many_connections",
                         "too_many_open_requests",
                         "too_many_uploads",
-                        "upload_too_slow",
-                        "url_too_long");
+                        "upload_too_slow");
     }
 
     @ParameterizedTest
@@ -273,6 +271,25 @@ class ErrorExamplesIT {
                 "createKey",
                 "test_keys_unavailable",
                 json(account.client(), HttpMethod.POST, "/api/keys", "{\"name\":\"a\",\"test\":true}"));
+    }
+
+    @Test
+    void answersOneKeyTooManyAsDescribed() {
+        TestAccount account = TestAccount.on(gateway, "business");
+        WebTestClient client = account.client();
+        for (int keys = 1; keys < TenantKeys.MAX_KEYS; keys++) {
+            account.key(Set.of(Scope.READ));
+        }
+        expect("createKey", "key_limit_reached", json(client, HttpMethod.POST, "/api/keys", "{\"name\":\"a\"}"));
+    }
+
+    @Test
+    void answersHeadsThatAreTooLongAsDescribed() {
+        expect("listSessions", "url_too_long", acme.get().uri("/api/sessions?cursor=" + "x".repeat(10_000)));
+        expect(
+                "listSessions",
+                "headers_too_large",
+                acme.get().uri("/api/sessions").header("X-Long", "x".repeat(20_000)));
     }
 
     private static WebTestClient.RequestHeadersSpec<?> json(

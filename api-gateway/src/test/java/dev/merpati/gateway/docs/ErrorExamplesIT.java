@@ -16,6 +16,7 @@ import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,14 @@ class ErrorExamplesIT {
     private static final ApiDescription DESCRIPTION = new ApiDescription(JsonMapper.shared());
     private static final Set<String> PROVOKED = new TreeSet<>();
     private static final String TEXT = "{\"to\":\"6281234567890\",\"message\":\"hello\"}";
+
+    /** What only sends can end with. */
+    private static final Set<FailureCode> OF_MESSAGES =
+            EnumSet.of(FailureCode.NOT_REGISTERED, FailureCode.REJECTED, FailureCode.MEDIA_FAILED);
+
+    /** What only commands that need a connection can end with. */
+    private static final Set<FailureCode> OF_CONNECTIONS = EnumSet.of(
+            FailureCode.SESSION_NOT_CONNECTED, FailureCode.LOGGED_OUT, FailureCode.BANNED, FailureCode.RATE_LIMITED);
 
     private final GatewayHarness gateway = SharedGateway.get();
     private final SchemaCheck schemas = new SchemaCheck(DESCRIPTION);
@@ -148,16 +157,21 @@ class ErrorExamplesIT {
                                 ? new Outcome.Failed(failure, 463, "refused")
                                 : Outcome.Failed.of(failure, "as the test says")));
 
-        if (failure == FailureCode.MEDIA_FAILED) {
-            expectForm("media_failed", part("to", "", "6281234567890") + part("media", "a.pdf", "%PDF-1.7"));
-            return;
-        }
         String code = switch (failure) {
             case SESSION_DELETED -> "session_not_found";
             case INTERNAL -> "internal_error";
             default -> failure.name().toLowerCase(Locale.ROOT);
         };
-        expect("sendText", code, json(acme, HttpMethod.POST, "/api/sessions/" + session + "/send", TEXT));
+        expectFile(code, session, part("media", "a.pdf", "%PDF-1.7"));
+        if (failure != FailureCode.MEDIA_FAILED) {
+            expect("sendText", code, json(acme, HttpMethod.POST, "/api/sessions/" + session + "/send", TEXT));
+        }
+        if (!OF_MESSAGES.contains(failure)) {
+            expect("checkNumbers", code, check(session));
+        }
+        if (!OF_MESSAGES.contains(failure) && !OF_CONNECTIONS.contains(failure)) {
+            expect("reconnectSession", code, acme.post().uri("/api/sessions/" + session + "/reconnect"));
+        }
     }
 
     @ParameterizedTest
@@ -171,6 +185,16 @@ class ErrorExamplesIT {
 
         String code = why == Disconnection.UNKNOWN ? "session_not_connected" : why.wireName();
         expect("sendText", code, json(acme, HttpMethod.POST, "/api/sessions/" + session + "/send", TEXT));
+        expect("checkNumbers", code, check(session));
+        expectFile(code, session, part("media", "a.pdf", "%PDF-1.7"));
+    }
+
+    private WebTestClient.RequestHeadersSpec<?> check(UUID session) {
+        return json(
+                acme,
+                HttpMethod.POST,
+                "/api/number-checker",
+                "{\"sessionId\":\"" + session + "\",\"phoneNumbers\":[\"6281234567891\"]}");
     }
 
     @Test
@@ -189,7 +213,14 @@ class ErrorExamplesIT {
     }
 
     private void expectForm(String code, String parts) {
-        UUID session = gateway.connectedSession(gateway.acme);
+        expectParts(code, gateway.connectedSession(gateway.acme), parts);
+    }
+
+    private void expectFile(String code, UUID session, String file) {
+        expectParts(code, session, part("to", "", "6281234567890") + file);
+    }
+
+    private void expectParts(String code, UUID session, String parts) {
         expect(
                 "sendMedia",
                 code,

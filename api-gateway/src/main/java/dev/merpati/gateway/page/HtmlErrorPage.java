@@ -12,6 +12,8 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.result.view.ViewResolver;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebExchangeDecorator;
+import org.springframework.web.server.WebSession;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Flux;
@@ -61,6 +63,18 @@ class HtmlErrorPage implements ErrorPage {
         return Flux.fromIterable(resolvers.orderedStream().toList())
                 .concatMap(resolver -> resolver.resolveViewName("error", locale))
                 .next()
-                .flatMap(view -> view.render(model, MediaType.TEXT_HTML, exchange));
+                .flatMap(view -> view.render(model, MediaType.TEXT_HTML, new WithoutSession(exchange)));
+    }
+
+    /** Thymeleaf asks for the session with every page; it may be what has failed. */
+    private static final class WithoutSession extends ServerWebExchangeDecorator {
+        WithoutSession(ServerWebExchange exchange) {
+            super(exchange);
+        }
+
+        @Override
+        public Mono<WebSession> getSession() {
+            return Mono.empty();
+        }
     }
 }

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
  * may read it, which is all that a browser needs to keep it from them.
  */
 @Component
-@Order(FilterOrder.FORMS - 1)
+@Order(FilterOrder.FORMS)
 final class CorsFilter implements WebFilter {
     private final Set<String> origins;
     private final CorsWebFilter granting;

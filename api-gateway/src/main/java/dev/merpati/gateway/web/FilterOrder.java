@@ -18,6 +18,9 @@ public final class FilterOrder {
 
     public static final int ERRORS = REQUEST_ID + 1;
 
+    /** Before everything that reads bodies. */
+    public static final int NEXT_TURN = -102;
+
     /** Before Spring Security, which looks for the CSRF token in forms. */
     public static final int FORMS = -101;
 

@@ -25,7 +25,7 @@ class Attempts {
     private static final LuaScript<List<Object>> TAKE = LuaScript.returningList("take-request");
     private static final Duration LOGIN_WINDOW = Duration.ofMinutes(15);
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final int SECOND_FACTORS_PER_HOUR = 10;
+    private static final int TRIES_PER_HOUR = 10;
     private static final int RETRY_AFTER = 2;
 
     private final ReactiveStringRedisTemplate redis;
@@ -56,9 +56,16 @@ class Attempts {
         return device.map(known -> redis.delete(deviceKey(email, known)).then()).orElse(Mono.empty());
     }
 
-    /** Counts a try of a second factor, or of the password by somebody who is logged in. */
+    /** Counts a try of a password, or of a code, by somebody of whom more is known than the address. */
     Mono<Void> ofAccount(String tenantId, String what) {
-        return take(RedisKeys.tenantTag(tenantId) + "tries:" + what, SECOND_FACTORS_PER_HOUR, HOUR, what);
+        return ofAccount(tenantId, what, Optional.empty());
+    }
+
+    /** @param device of a browser that has logged in to the account before, which has tries of its own */
+    Mono<Void> ofAccount(String tenantId, String what, Optional<String> device) {
+        String key = RedisKeys.tenantTag(tenantId) + "tries:" + what
+                + device.map(id -> ":" + id).orElse("");
+        return take(key, TRIES_PER_HOUR, HOUR, what);
     }
 
     Mono<Void> signUp(Visitor visitor) {

@@ -1,9 +1,19 @@
 package dev.merpati.gateway.account;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.gateway.audit.AuditLog;
 import dev.merpati.gateway.harness.Browser;
 import dev.merpati.gateway.harness.GatewayHarness;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The gateway that the tests of accounts share: anybody may sign up, and no mail server is there. */
@@ -19,6 +29,7 @@ public final class AccountGateway {
         "--merpati.gateway.trusted-proxies=127.0.0.1"
     };
 
+    private static final Pattern LINK = Pattern.compile("http://localhost:8080(/\\S+token=\\S+)");
     private static final AtomicInteger PEOPLE = new AtomicInteger();
     private static final GatewayHarness GATEWAY = GatewayHarness.start(SETTINGS);
 
@@ -55,6 +66,36 @@ public final class AccountGateway {
 
     static void logIn(Browser browser, String email) {
         browser.submit("/login", "email", email, "password", PASSWORD).leadsTo("/sessions");
+    }
+
+    /** The last link that was mailed to the address. */
+    static String linkFor(String email) {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> GATEWAY.context().getBean(Outbox.class).shown().stream()
+                                .filter(mail -> mail.to().equals(email))
+                                .map(mail -> LINK.matcher(mail.text()))
+                                .filter(Matcher::find)
+                                .map(link -> link.group(1))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** The actions in the account's audit log, newest first. */
+    static List<String> audited(String email) {
+        ApplicationContext context = GATEWAY.context();
+        String tenantId = Objects.requireNonNull(
+                context.getBean(EmailIndex.class).find(email).block());
+        return Objects.requireNonNull(context.getBean(AuditLog.class)
+                .read(tenantId, null, 100)
+                .map(entry -> entry.event().action())
+                .collectList()
+                .block());
+    }
+
+    static int portOf(ConfigurableApplicationContext gateway) {
+        return gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     static double hashes(ConfigurableApplicationContext gateway) {

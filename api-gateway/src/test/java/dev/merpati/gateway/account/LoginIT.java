@@ -68,5 +68,9 @@ class LoginIT {
         browser.forgetCsrf();
 
         browser.post("/login", "email", email, "password", PASSWORD).is(403).says("csrf_token_missing");
+        browser.get("/login").is(200);
+        browser.forgetCsrf();
+        browser.post("/login", "email", email, "password", PASSWORD).is(403);
+        browser.get("/login").is(200);
     }
 }

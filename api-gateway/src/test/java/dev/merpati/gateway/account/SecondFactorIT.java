@@ -1,0 +1,138 @@
+package dev.merpati.gateway.account;
+
+import static dev.merpati.gateway.account.AccountGateway.PASSWORD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.gateway.harness.Browser;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class SecondFactorIT {
+    private static final Pattern SECRET = Pattern.compile("id=\"totp-secret\">([A-Z2-7]+)<");
+    private static final Pattern RECOVERY_CODE = Pattern.compile("<li>([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})</li>");
+    private static final long STEP = 30;
+    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    private final String email = AccountGateway.newEmail();
+    private byte[] secret = new byte[0];
+    private List<String> recoveryCodes = List.of();
+
+    @Test
+    void aLoginNeedsACodeAndTakesEachOnlyOnce() {
+        AccountGateway.get();
+        Browser owner = enrolled();
+        owner.call("GET", "/api/sessions", "").is(200);
+        Browser browser = passwordGiven();
+        browser.call("GET", "/api/sessions", "").is(401);
+
+        String next = codeIn(1);
+        browser.submit("/login/second-factor?next=%2Faccount", "code", "000000").is(422);
+        browser.post("/login/second-factor", "code", codeIn(0)).is(422);
+        browser.post("/login/second-factor", "code", next.substring(0, 3) + " " + next.substring(3), "next", "/account")
+                .leadsTo("/account");
+        browser.call("GET", "/api/sessions", "").is(200);
+
+        Browser replaying = passwordGiven();
+        replaying.submit("/login/second-factor", "code", next).is(422);
+        assertThat(AccountGateway.audited(email)).contains("second-factor.on", "login.refused");
+    }
+
+    @Test
+    void aRecoveryCodeReplacesThePhoneOnce() {
+        AccountGateway.get();
+        enrolled();
+        assertThat(recoveryCodes).hasSize(10).doesNotHaveDuplicates();
+
+        Browser browser = passwordGiven();
+        browser.submit(
+                        "/login/second-factor",
+                        "code",
+                        recoveryCodes.getFirst().toLowerCase(Locale.ROOT).replace('-', ' '))
+                .leadsTo("/sessions");
+        passwordGiven()
+                .submit("/login/second-factor", "code", recoveryCodes.getFirst())
+                .is(422);
+
+        browser.get("/account/second-factor").says("9 recovery codes");
+        browser.post("/account/second-factor/off", "password", "a wrong phrase").is(422);
+        browser.post("/account/second-factor/off", "password", PASSWORD).leadsTo("/account?done=factor-off");
+        AccountGateway.logIn(AccountGateway.browser(), email);
+    }
+
+    @Test
+    void turningItOnNeedsThePasswordAndACodeAndEndsOtherSessions() {
+        AccountGateway.get();
+        Browser owner = AccountGateway.signedUp(email);
+        Browser other = AccountGateway.browser();
+        AccountGateway.logIn(other, email);
+        owner.submit("/account/second-factor", "password", "a wrong phrase").is(422);
+        owner.post("/account/second-factor", "password", PASSWORD).leadsTo("/account/second-factor");
+        owner.submit("/account/second-factor", "code", "x");
+
+        owner.post("/account/second-factor/confirm", "code", "000000").is(422).says("This code is not right");
+
+        AccountGateway.logIn(AccountGateway.browser(), email);
+        secret = secretIn(owner.get("/account/second-factor"));
+        owner.post("/account/second-factor/confirm", "code", codeIn(0)).is(200).says("Two-step login is on");
+        other.call("GET", "/api/sessions", "").is(401);
+        owner.call("GET", "/api/sessions", "").is(200);
+    }
+
+    @Test
+    void aBrowserWithoutAPasswordIsNotAskedForACode() {
+        AccountGateway.get();
+        Browser browser = AccountGateway.browser();
+        browser.get("/login/second-factor").leadsTo("/login?expired");
+        browser.get("/login");
+        browser.post("/login/second-factor", "code", "123456").leadsTo("/login?expired");
+    }
+
+    private Browser enrolled() {
+        Browser owner = AccountGateway.signedUp(email);
+        owner.submit("/account/second-factor", "password", PASSWORD).leadsTo("/account/second-factor");
+        Browser.Page page = owner.get("/account/second-factor").is(200).says("data:image/png;base64,");
+        secret = secretIn(page);
+        Browser.Page on =
+                owner.post("/account/second-factor/confirm", "code", codeIn(0)).is(200);
+        recoveryCodes = RECOVERY_CODE
+                .matcher(on.body())
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+        return owner;
+    }
+
+    private Browser passwordGiven() {
+        Browser browser = AccountGateway.browser();
+        browser.submit("/login", "email", email, "password", PASSWORD).leadsTo("/login/second-factor?next=%2Fsessions");
+        return browser;
+    }
+
+    private String codeIn(int steps) {
+        return Totp.codeOf(secret, Instant.now().plusSeconds(steps * STEP));
+    }
+
+    private static byte[] secretIn(Browser.Page page) {
+        Matcher matcher = SECRET.matcher(page.body());
+        assertThat(matcher.find()).as(page.body()).isTrue();
+        String text = matcher.group(1);
+        byte[] bytes = new byte[text.length() * 5 / 8];
+        int bits = 0;
+        int waiting = 0;
+        int at = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bits = ((bits << 5) | BASE32.indexOf(text.charAt(i))) & 0xFFFF;
+            waiting += 5;
+            if (waiting >= 8) {
+                waiting -= 8;
+                bytes[at++] = (byte) (bits >> waiting);
+            }
+        }
+        return bytes;
+    }
+}

@@ -7,10 +7,12 @@ import dev.merpati.model.outcome.Outcome;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must hold under either group protocol. */
+@Tag("heavy")
 class GroupProtocolIT extends WorkerFixture {
 
     @ParameterizedTest

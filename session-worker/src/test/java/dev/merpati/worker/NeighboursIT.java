@@ -15,9 +15,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a bad session or a greedy tenant does to those beside it, on the same partition, with real Kafka and Redis. */
+@Tag("heavy")
 class NeighboursIT extends WorkerFixture {
     private static final Duration LIFE = Duration.ofMinutes(2);
 

@@ -12,6 +12,9 @@ final class Banner {
 
                 Merpati is ready.
 
+                  Console     %s
+                  Log in      %s, password %s
+                  Docs        %s/docs
                   REST API    %s
                   WhatsApp    %s
                   Metrics     %s/prometheus
@@ -19,12 +22,16 @@ final class Banner {
                   Log         %s
                   API key     %s
 
-                Create a session:
+                Create a session in the console, or so:
 
                   curl -X POST %s/api/sessions -H "Content-Type: application/json" -H "X-API-Key: %s" -d '{"sessionName": "My Business Account"}'
 
                 Ctrl-C shuts everything down.
                 """.formatted(
+                        endpoints.gatewayUrl(),
+                        endpoints.email(),
+                        endpoints.password(),
+                        endpoints.gatewayUrl(),
                         endpoints.gatewayUrl(),
                         simulator,
                         endpoints.gatewayManagementUrl(),

@@ -11,12 +11,16 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The URLs of what was started, and the API key.
+ * The URLs of what was started, the API key, and the account that it belongs to.
  *
+ * @param gatewayUrl of the console, the documentation and the API
+ * @param password of the account, unless somebody has changed it
  * @param simulatorUrl null if the worker connects to the real WhatsApp
  */
 public record Endpoints(
         String apiKey,
+        String email,
+        String password,
         String gatewayUrl,
         @Nullable String simulatorUrl,
         String gatewayManagementUrl,
@@ -24,9 +28,11 @@ public record Endpoints(
 
     /** @param bind what the REST API and the simulator listen on */
     static Endpoints of(
-            String apiKey, InetAddress bind, Environment gateway, Environment worker, @Nullable Simulator simulator) {
+            Secrets secrets, InetAddress bind, Environment gateway, Environment worker, @Nullable Simulator simulator) {
         return new Endpoints(
-                apiKey,
+                secrets.apiKey(),
+                Secrets.EMAIL,
+                secrets.password(),
                 url(bind, gateway.getRequiredProperty("local.server.port")),
                 simulator == null ? null : url(bind, String.valueOf(simulator.controlPort())),
                 url(Addresses.LOOPBACK, gateway.getRequiredProperty("local.management.port")) + "/actuator",

@@ -21,24 +21,47 @@ import java.util.Properties;
  * @param apiKeyHash what the gateway's configuration says of the key
  * @param apiKeyPepper the pepper of the hash
  * @param credentialsKey 32 bytes in Base64, encrypts the WhatsApp credentials
+ * @param password of the account that the API key belongs to, until somebody changes it
  */
-record Secrets(String apiKey, String apiKeyId, String apiKeyHash, String apiKeyPepper, String credentialsKey) {
+record Secrets(
+        String apiKey,
+        String apiKeyId,
+        String apiKeyHash,
+        String apiKeyPepper,
+        String credentialsKey,
+        String password) {
+    /** The account's e-mail address. */
+    static final String EMAIL = "demo@example.com";
+
     private static final int KEY_BYTES = 32;
+
+    /** Enough for a password that nobody chose, short enough to be typed. */
+    private static final int PASSWORD_BYTES = 12;
 
     /** Reads the file, or creates it with new secrets. */
     static Secrets readOrMake(Path file) {
         try {
             if (Files.exists(file)) {
-                return read(file);
+                Secrets known = read(file);
+                return known.password().isEmpty() ? known.withPassword(file) : known;
             }
-            String pepper = randomKey();
+            String pepper = random(KEY_BYTES);
             ApiKeys.GeneratedKey key = ApiKeys.generate(pepper);
-            Secrets secrets = new Secrets(key.key(), key.keyId(), key.hash(), pepper, randomKey());
+            Secrets secrets =
+                    new Secrets(key.key(), key.keyId(), key.hash(), pepper, random(KEY_BYTES), random(PASSWORD_BYTES));
             secrets.write(file);
             return secrets;
         } catch (IOException e) {
             throw new UncheckedIOException("the secrets in " + file + " cannot be read or created", e);
         }
+    }
+
+    /** The file of an earlier release has no password. */
+    private Secrets withPassword(Path file) throws IOException {
+        Secrets complete =
+                new Secrets(apiKey, apiKeyId, apiKeyHash, apiKeyPepper, credentialsKey, random(PASSWORD_BYTES));
+        complete.write(file);
+        return complete;
     }
 
     private static Secrets read(Path file) throws IOException {
@@ -49,7 +72,8 @@ record Secrets(String apiKey, String apiKeyId, String apiKeyHash, String apiKeyP
                 required(properties, "apiKeyId", file),
                 required(properties, "apiKeyHash", file),
                 required(properties, "apiKeyPepper", file),
-                required(properties, "credentialsKey", file));
+                required(properties, "credentialsKey", file),
+                properties.getProperty("password", ""));
     }
 
     private static String required(Properties properties, String name, Path file) {
@@ -68,14 +92,15 @@ record Secrets(String apiKey, String apiKeyId, String apiKeyHash, String apiKeyP
         properties.setProperty("apiKeyHash", apiKeyHash);
         properties.setProperty("apiKeyPepper", apiKeyPepper);
         properties.setProperty("credentialsKey", credentialsKey);
+        properties.setProperty("password", password);
         StringWriter text = new StringWriter();
         properties.store(text, "Keep this file with the data: nothing can be decrypted without it.");
         PrivateFiles.write(file, text.toString());
     }
 
-    private static String randomKey() {
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
+    private static String random(int length) {
+        byte[] bytes = new byte[length];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
     }
 }

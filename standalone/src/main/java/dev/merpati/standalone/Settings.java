@@ -56,8 +56,12 @@ final class Settings {
                 "merpati.accounts.public-url",
                 "http://" + Addresses.host(options.bind()) + ":" + options.gatewayPort());
         settings.put("merpati.gateway.test-keys", String.valueOf(simulator != null));
-        settings.put("merpati.tenants." + TENANT + ".plan", PLAN);
-        settings.put("merpati.tenants." + TENANT + ".keys." + secrets.apiKeyId(), secrets.apiKeyHash());
+        settings.put("merpati.accounts.initial.tenant-id", TENANT);
+        settings.put("merpati.accounts.initial.email", Secrets.EMAIL);
+        settings.put("merpati.accounts.initial.password", secrets.password());
+        settings.put("merpati.accounts.initial.plan", PLAN);
+        settings.put("merpati.accounts.initial.api-key-id", secrets.apiKeyId());
+        settings.put("merpati.accounts.initial.api-key-hash", secrets.apiKeyHash());
         return arguments(settings);
     }
 

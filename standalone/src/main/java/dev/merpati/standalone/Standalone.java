@@ -3,13 +3,21 @@ package dev.merpati.standalone;
 import dev.merpati.embedded.EmbeddedKafka;
 import dev.merpati.embedded.EmbeddedRedis;
 import dev.merpati.gateway.GatewayApplication;
+import dev.merpati.gateway.auth.ApiKeys;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.standalone.StandaloneOptions.WhatsApp;
 import dev.merpati.worker.WorkerApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +38,8 @@ import org.springframework.core.env.Environment;
  */
 public final class Standalone implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Standalone.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final StandaloneOptions options;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -63,8 +73,32 @@ public final class Standalone implements AutoCloseable {
         // The worker creates the topics, which the gateway would only wait for.
         Environment worker = application(WorkerApplication.class, settings.worker());
         Environment gateway = application(GatewayApplication.class, settings.gateway());
-        endpoints = Endpoints.of(secrets.apiKey(), options.bind(), gateway, worker, simulator);
+        endpoints = Endpoints.of(secrets, options.bind(), gateway, worker, simulator);
+        awaitAccount(endpoints);
         endpoints.write(data.readyFile());
+    }
+
+    /** The gateway makes the account once it serves. */
+    private static void awaitAccount(Endpoints endpoints) {
+        HttpRequest look = HttpRequest.newBuilder(URI.create(endpoints.gatewayUrl() + "/api/account"))
+                .header(ApiKeys.HEADER, endpoints.apiKey())
+                .timeout(PATIENCE)
+                .build();
+        Instant deadline = Instant.now().plus(PATIENCE);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (client.send(look, HttpResponse.BodyHandlers.discarding()).statusCode()
+                    != HttpURLConnection.HTTP_OK) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw new StartupException("the account of the API key was not made: see the log");
+                }
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the gateway does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted during the start", e);
+        }
     }
 
     /** Returns where to reach what was started. */

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Standalone as a person starts and stops it: a process of its own. */
+@Tag("heavy")
 class ProcessIT {
     private static final Path JAR = Path.of("target", "standalone.jar").toAbsolutePath();
     private static final Path LAUNCHER = Path.of("..", "merpati").toAbsolutePath();

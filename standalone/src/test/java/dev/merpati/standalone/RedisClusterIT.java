@@ -24,10 +24,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The product, unchanged, on a Redis Cluster of three masters. */
+@Tag("heavy")
 class RedisClusterIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration PROMPT = Duration.ofSeconds(10);

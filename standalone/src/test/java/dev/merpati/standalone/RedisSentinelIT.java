@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The product, unchanged, on a Redis master with a replica, which sentinels put in its place. */
+@Tag("heavy")
 class RedisSentinelIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SHARDS = 16;

@@ -3,7 +3,6 @@ package dev.merpati.gateway.console;
 import dev.merpati.gateway.docs.ExampleRequest;
 import dev.merpati.gateway.docs.PublicUrl;
 import dev.merpati.gateway.docs.Snippets;
-import dev.merpati.gateway.session.SessionView;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -21,14 +20,22 @@ class ConsoleSnippets {
         this.json = json;
     }
 
-    /** A send of this session, in every language. */
-    List<Snippets.Snippet> send(ServerWebExchange exchange, SessionView session) {
+    /** A send of a session, in every language; the reader puts in the key. */
+    List<Snippets.Snippet> send(ServerWebExchange exchange, String sessionId) {
         ExampleRequest request = new ExampleRequest(
                 "POST",
-                "/api/sessions/" + session.id() + "/send",
+                "/api/sessions/" + sessionId + "/send",
                 Map.of(),
                 json.valueToTree(Map.of("to", "6281234567890", "message", "Hello from my software!")),
                 false);
         return Snippets.of(request, publicUrl.of(exchange.getRequest()));
+    }
+
+    /** A send of a session with a key that was just made. */
+    List<Snippets.Snippet> send(ServerWebExchange exchange, String sessionId, String apiKey) {
+        return send(exchange, sessionId).stream()
+                .map(snippet -> new Snippets.Snippet(
+                        snippet.language(), snippet.name(), snippet.code().replace(Snippets.KEY_PLACEHOLDER, apiKey)))
+                .toList();
     }
 }

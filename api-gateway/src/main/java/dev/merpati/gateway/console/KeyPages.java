@@ -7,6 +7,7 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.auth.TenantKeys;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.page.PageController;
+import dev.merpati.gateway.session.SessionAccess;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,14 +24,26 @@ import reactor.core.publisher.Mono;
 /** The account's API keys. A new one is shown on the answer to its making and nowhere else. */
 @PageController
 class KeyPages {
+    private static final String NO_SESSION = "YOUR_SESSION_ID";
+
     private final ConsoleTenant console;
     private final TenantKeys keys;
+    private final SessionAccess sessions;
+    private final ConsoleSnippets snippets;
     private final Problem problem;
     private final Clock clock;
 
-    KeyPages(ConsoleTenant console, TenantKeys keys, Problem problem, Clock clock) {
+    KeyPages(
+            ConsoleTenant console,
+            TenantKeys keys,
+            SessionAccess sessions,
+            ConsoleSnippets snippets,
+            Problem problem,
+            Clock clock) {
         this.console = console;
         this.keys = keys;
+        this.sessions = sessions;
+        this.snippets = snippets;
         this.problem = problem;
         this.clock = clock;
     }
@@ -48,7 +61,12 @@ class KeyPages {
         return Mono.zip(console.of(exchange), console.actor(exchange), exchange.getFormData())
                 .flatMap(request -> Mono.fromCallable(() -> wanted(request.getT3()))
                         .flatMap(wanted -> keys.create(request.getT1().tenantId(), wanted, request.getT2()))
-                        .doOnNext(made -> model.addAttribute("made", made))
+                        .zipWith(sessions.firstOf(request.getT1().tenantId()).defaultIfEmpty(NO_SESSION))
+                        .doOnNext(made -> {
+                            String apiKey = made.getT1().apiKey();
+                            model.addAttribute("made", made.getT1());
+                            model.addAttribute("snippets", snippets.send(exchange, made.getT2(), apiKey));
+                        })
                         .then()
                         .onErrorResume(ApiException.class, failure -> {
                             exchange.getResponse().setStatusCode(failure.error().status());

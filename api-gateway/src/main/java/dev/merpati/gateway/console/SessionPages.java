@@ -156,7 +156,7 @@ class SessionPages {
                         .flatMap(session -> live.state(session, locale))
                         .doOnNext(state -> {
                             model.addAttribute("state", state);
-                            model.addAttribute("snippets", snippets.send(exchange, state.session()));
+                            model.addAttribute("snippets", snippets.send(exchange, sessionId));
                         })
                         .thenReturn("console/session"));
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -58,7 +59,7 @@ public class PlanUsage {
 
     /** Reads what a tenant has used. */
     public Mono<Standing> read(Tenant tenant) {
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         YearMonth month = YearMonth.from(today);
         Mono<Long> sessions = redis.opsForZSet().size(RedisKeys.sessionsOfTenant(tenant.id()));

@@ -138,6 +138,7 @@ class ConsoleIT {
 
         Matcher secret = SECRET.matcher(made);
         assertThat(secret.find()).isTrue();
+        assertThat(made).contains("-H &quot;X-API-Key: " + secret.group());
         String list = browser.get("/keys").is(200).body();
         assertThat(list).contains("My shop", "send").doesNotContain(secret.group());
         Matcher keyId = Pattern.compile("/keys/([a-z0-9]{12})/revoke").matcher(list);

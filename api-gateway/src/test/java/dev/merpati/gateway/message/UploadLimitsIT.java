@@ -15,11 +15,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A gateway that reads one upload at a time, and what becomes of those that wait, stall or go away. */
+@Tag("heavy")
 class UploadLimitsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TO = "6281234567890";

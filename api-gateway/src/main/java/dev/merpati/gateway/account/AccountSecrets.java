@@ -34,7 +34,7 @@ class AccountSecrets {
         String secret = settings.secret();
         if (secret == null) {
             throw new IllegalStateException(
-                    "merpati.accounts.secret is not set: set it to 16 characters or more, the same"
+                    "neither merpati.accounts.secret nor merpati.api-key-pepper is set: set 16 characters or more, the same"
                             + " for all gateways (openssl rand -base64 32)");
         }
         List<String> all = new ArrayList<>(List.of(secret));

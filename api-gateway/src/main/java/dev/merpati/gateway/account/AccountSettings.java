@@ -41,6 +41,11 @@ record AccountSettings(
         @DefaultValue @Valid Hashing hashing,
         @DefaultValue @Valid Limits limits) {
 
+    AccountSettings {
+        // As the default is where there is no API key pepper, whose absence is told as such.
+        secret = secret == null || secret.isEmpty() ? null : secret;
+    }
+
     /**
      * What passwords cost: Argon2id with one lane. The defaults are what OWASP recommends at least.
      *

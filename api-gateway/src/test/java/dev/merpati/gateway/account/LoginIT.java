@@ -45,19 +45,16 @@ class LoginIT {
     @Test
     void aSessionThatWasPlantedIsNotTheOneThatIsLoggedIn() {
         AccountGateway.signedUp(email);
-        Browser attacker = AccountGateway.browser();
-        AccountGateway.logIn(attacker, email);
+        Browser attacker = AccountGateway.signedUp(AccountGateway.newEmail());
         String planted = Objects.requireNonNull(attacker.cookies().get("merpati"));
-        attacker.get("/signup");
-        attacker.post("/logout");
         Browser victim = AccountGateway.browser();
         victim.cookies().put("merpati", planted);
+        victim.get("/signup").is(200);
 
-        AccountGateway.logIn(victim, email);
+        victim.post("/login", "email", email, "password", PASSWORD).leadsTo("/sessions");
 
         assertThat(victim.cookies().get("merpati")).isNotEqualTo(planted);
         victim.call("GET", "/api/sessions", "").is(200);
-        attacker.cookies().put("merpati", planted);
         attacker.call("GET", "/api/sessions", "").is(401);
     }
 

@@ -49,7 +49,9 @@ class ScriptKeysTest {
                         "write-session",
                         "remove-session",
                         "reserve-number-checks",
-                        "settle-number-checks"));
+                        "settle-number-checks",
+                        "reserve-message",
+                        "settle-message"));
     }
 
     private static boolean hasMoreThanOneKey(Path script) {

@@ -42,7 +42,7 @@ class UploadMemoryIT {
                 LocalCluster cluster = LocalCluster.in(folder)
                         .shards(4)
                         .gatewayFlags(
-                                "-Xmx96m",
+                                "-Xmx128m",
                                 "-XX:MaxDirectMemorySize=64m",
                                 "-XX:+UseSerialGC",
                                 "-XX:+ExitOnOutOfMemoryError")

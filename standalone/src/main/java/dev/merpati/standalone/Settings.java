@@ -51,7 +51,9 @@ final class Settings {
         settings.put("merpati.plans." + PLAN + ".requests-per-minute", "60000");
         settings.put("merpati.accounts.sign-up", "true");
         settings.put("merpati.accounts.plan", PLAN);
-        settings.put("merpati.accounts.show-mails", "true");
+        // Whoever sees the mails can set new passwords: nobody but those who use this machine.
+        settings.put(
+                "merpati.accounts.show-mails", String.valueOf(options.bind().isLoopbackAddress()));
         settings.put(
                 "merpati.accounts.public-url",
                 "http://" + Addresses.host(options.bind()) + ":" + options.gatewayPort());

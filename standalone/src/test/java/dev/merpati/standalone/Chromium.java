@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -91,8 +92,34 @@ final class Chromium implements AutoCloseable {
                 .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
     }
 
-    List<WebElement> all(String css) {
-        return driver.findElements(By.cssSelector(css));
+    /** Uses an element as soon as it can be seen; again when the page, or the part of it, was replaced meanwhile. */
+    private <T> T use(String css, Function<WebElement, T> what) {
+        AtomicReference<T> result = new AtomicReference<>();
+        new WebDriverWait(driver, PATIENCE).ignoring(WebDriverException.class).until(page -> {
+            WebElement element = page.findElement(By.cssSelector(css));
+            boolean visible = element.isDisplayed();
+            if (visible) {
+                result.set(what.apply(element));
+            }
+            return visible;
+        });
+        return Objects.requireNonNull(result.get());
+    }
+
+    Chromium click(String css) {
+        use(css, element -> {
+            element.click();
+            return true;
+        });
+        return this;
+    }
+
+    String text(String css) {
+        return use(css, WebElement::getText);
+    }
+
+    String attribute(String css, String name) {
+        return use(css, element -> Objects.requireNonNullElse(element.getDomAttribute(name), ""));
     }
 
     /** Fills a field that its label names, as a person finds it. */
@@ -151,10 +178,6 @@ final class Chromium implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    byte[] picture() {
-        return driver.getScreenshotAs(OutputType.BYTES);
     }
 
     /** What the browser complained about: blocked scripts and styles, missing files, errors in scripts. */

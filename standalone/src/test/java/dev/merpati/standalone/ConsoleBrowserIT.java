@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
 
 /** The console as a person meets it, in a real browser. */
 @ExtendWith(ProductExtension.class)
@@ -56,20 +55,20 @@ class ConsoleBrowserIT {
                 .fill("E-mail address", email)
                 .fill("Password", PASSWORD);
         browser.screenshot("story-2-signup");
-        browser.find("main button[type=submit]").click();
+        browser.click("main button[type=submit]");
         browser.fill("E-mail address", email).fill("Password", PASSWORD);
-        browser.find("main button[type=submit]").click();
+        browser.click("main button[type=submit]");
         browser.sees("You have no sessions yet");
 
         browser.fill("Name", "My Business Account").press("Create session");
-        String code = Objects.requireNonNull(browser.find(".qr img").getDomAttribute("src"));
+        String code = browser.attribute(".qr img", "src");
         browser.screenshot("story-3-qr");
         assertThat(product.simulator().scan(phone, code).status()).isEqualTo(200);
         browser.sees("This session is connected and can send.").sees("+" + phone);
         browser.screenshot("story-4-connected");
 
         browser.fill("Phone number", customer).fill("Message", "Halo dari konsol 🕊");
-        browser.find("#send-text button").click();
+        browser.click("#send-text button");
         browser.sees("WhatsApp has taken the message.");
         browser.screenshot("story-5-sent");
         assertThat(product.simulator().messages(customer).toString()).contains("Halo dari konsol 🕊");
@@ -77,10 +76,10 @@ class ConsoleBrowserIT {
         browser.press("See what becomes of it").sees("+" + customer);
         Awaitility.await().untilAsserted(() -> {
             browser.driver().navigate().refresh();
-            assertThat(browser.find(".badge").getText()).isIn("Delivered", "Read");
+            assertThat(browser.text(".badge")).isIn("Delivered", "Read");
         });
         browser.visit("/keys").fill("Name", "My shop").press("Make the key");
-        String key = browser.find("#secret").getText();
+        String key = browser.text("#secret");
         assertThat(key).startsWith("mk_live_");
         assertThat(new GatewayClient(product.url(), key).get("/api/sessions").status())
                 .isEqualTo(200);
@@ -99,7 +98,7 @@ class ConsoleBrowserIT {
         browser.press("Send a picture or a file");
         browser.driver().findElement(By.id("file-to")).sendKeys(customer);
         browser.driver().findElement(By.id("file")).sendKeys(file.toString());
-        browser.find("#send-file button").click();
+        browser.click("#send-file button");
 
         browser.sees("WhatsApp has taken the message.");
         assertThat(product.simulator().messages(customer)).hasSize(1);
@@ -135,6 +134,16 @@ class ConsoleBrowserIT {
                 "/keys",
                 "/audit",
                 "/nothing");
+        assertThat(faultsOf(pages, session)).isEmpty();
+    }
+
+    @Test
+    void isAccessibleAlsoToWhoeverIsNotLoggedIn() {
+        List<String> pages = List.of("/", "/login", "/signup", "/forgot-password", "/docs", "/mails");
+        assertThat(faultsOf(pages, "none")).isEmpty();
+    }
+
+    private Map<String, List<String>> faultsOf(List<String> pages, String session) {
         Map<String, List<String>> faults = new TreeMap<>();
         for (String page : pages) {
             for (String theme : List.of("light", "dark")) {
@@ -160,7 +169,7 @@ class ConsoleBrowserIT {
                 }
             }
         }
-        assertThat(faults).isEmpty();
+        return faults;
     }
 
     private static String nameOf(String page, String session) {
@@ -168,11 +177,37 @@ class ConsoleBrowserIT {
     }
 
     @Test
+    void refusesAWrongPasswordAndTheSessionsOfOthersAndRunsNoScriptOfAName() {
+        signUp();
+        browser.fill("Name", "<img src=x onerror=alert(1)><script>alert(2)</script>")
+                .press("Create session");
+        browser.sees("<script>alert(2)</script>");
+        String session = browser.path();
+        browser.visit("/sessions").sees("<img src=x onerror=alert(1)>");
+        browser.press("Log out");
+
+        browser.fill("E-mail address", email).fill("Password", "another long phrase");
+        browser.click("main button[type=submit]");
+        browser.find("#login-error");
+
+        browser.visit("/signup")
+                .fill("Your name or your company's", "Somebody else")
+                .fill("E-mail address", "other-" + email)
+                .fill("Password", PASSWORD);
+        browser.click("main button[type=submit]");
+        browser.fill("E-mail address", "other-" + email).fill("Password", PASSWORD);
+        browser.click("main button[type=submit]");
+        browser.sees("You have no sessions yet");
+        browser.visit(session).sees("This did not work");
+        assertThat(browser.complaints()).noneMatch(complaint -> complaint.contains("alert"));
+    }
+
+    @Test
     void speaksIndonesianWhenAsked() {
         signUp();
         browser.visit("/sessions?lang=id").sees("Anda belum punya sesi");
         browser.visit("/numbers").sees("Cek nomor");
-        assertThat(browser.find("html").getDomAttribute("lang")).isEqualTo("id");
+        assertThat(browser.attribute("html", "lang")).isEqualTo("id");
     }
 
     @Test
@@ -188,11 +223,8 @@ class ConsoleBrowserIT {
         signUp();
         product.simulator().addPhone(phone);
         browser.fill("Name", "My Business Account").press("Create session");
-        WebElement code = browser.find(".qr img");
-        assertThat(product.simulator()
-                        .scan(phone, Objects.requireNonNull(code.getDomAttribute("src")))
-                        .status())
-                .isEqualTo(200);
+        String code = browser.attribute(".qr img", "src");
+        assertThat(product.simulator().scan(phone, code).status()).isEqualTo(200);
         browser.sees("This session is connected and can send.");
         return browser.path().substring("/sessions/".length());
     }
@@ -202,9 +234,9 @@ class ConsoleBrowserIT {
                 .fill("Your name or your company's", "A Person")
                 .fill("E-mail address", email)
                 .fill("Password", PASSWORD);
-        browser.find("main button[type=submit]").click();
+        browser.click("main button[type=submit]");
         browser.fill("E-mail address", email).fill("Password", PASSWORD);
-        browser.find("main button[type=submit]").click();
+        browser.click("main button[type=submit]");
         browser.sees("You have no sessions yet");
     }
 }

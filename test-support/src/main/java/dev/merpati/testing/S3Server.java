@@ -20,6 +20,15 @@ public final class S3Server implements AutoCloseable {
     /** Both the id and the secret of the only access key. */
     public static final String KEY = "test";
 
+    /** It is a Spring Boot application, which would be secured wherever the gateway's libraries are. */
+    private static final String NOT_FOR_THE_SERVER = String.join(
+            ",",
+            "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
+
     private final S3MockApplication server;
     private final S3AsyncClient client;
 
@@ -29,7 +38,8 @@ public final class S3Server implements AutoCloseable {
         properties.put(S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT);
         properties.put("server.ssl.enabled", false);
         properties.put(S3MockApplication.PROP_SILENT, true);
-        server = S3MockApplication.start(properties, "--logging.level.root=ERROR");
+        server = S3MockApplication.start(
+                properties, "--logging.level.root=ERROR", "--spring.autoconfigure.exclude=" + NOT_FOR_THE_SERVER);
         client = S3AsyncClient.builder()
                 .region(Region.US_EAST_1)
                 .endpointOverride(endpoint())

@@ -137,7 +137,11 @@ class ConnectionsIT {
             for (int i = 0; i < MOST; i++) {
                 RawHttp client = new RawHttp(port());
                 open.add(client);
-                client.send("GET");
+                // Once it was answered it is counted: connections are taken by several threads, in any order.
+                assertThat(client.send(head("GET", "/api/sessions") + "\r\n")
+                                .answer()
+                                .status())
+                        .isEqualTo(200);
             }
             try (RawHttp further = new RawHttp(port())) {
                 RawHttp.Answer answer =

@@ -87,6 +87,9 @@ public class AuditLog implements TenantData {
         return redis.<String, String>opsForStream()
                 // Redis 6.2 has exclusive bounds, Spring does not pass them on.
                 .reverseRange(key, range, Limit.limit().count(limit + 1))
+                // Not one by one: while an answer waits for demand, nothing else is read from the connection.
+                .collectList()
+                .flatMapMany(Flux::fromIterable)
                 .filter(record -> !record.getId().getValue().equals(before))
                 .take(limit)
                 .map(record -> new AuditEntry(

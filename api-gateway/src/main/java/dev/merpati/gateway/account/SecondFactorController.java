@@ -5,7 +5,6 @@ import dev.merpati.gateway.security.BrowserSession;
 import dev.merpati.gateway.security.LocalPath;
 import dev.merpati.gateway.security.SignedIn;
 import dev.merpati.gateway.session.QrImage;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -146,12 +145,8 @@ class SecondFactorController {
         if (recoveryCodes.isEmpty()) {
             factor.pending(account)
                     .ifPresent(secret -> page.modelAttribute("secret", Totp.base32(secret))
-                            .modelAttribute("qr", dataUrl(Totp.uri(secret, account.email()))));
+                            .modelAttribute("qr", QrImage.dataUrl(QrImage.png(Totp.uri(secret, account.email())))));
         }
         return page.build();
-    }
-
-    private static String dataUrl(String text) {
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(QrImage.png(text));
     }
 }

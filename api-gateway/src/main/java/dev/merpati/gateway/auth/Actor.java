@@ -1,7 +1,7 @@
 package dev.merpati.gateway.auth;
 
 import dev.merpati.gateway.audit.AuditEvent;
-import java.net.InetSocketAddress;
+import dev.merpati.gateway.web.ClientAddress;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -18,22 +18,15 @@ public record Actor(String name, String address) {
                 tenant.keyId().equals(ConsoleIdentity.KEY_ID)
                         ? ConsoleIdentity.KEY_ID
                         : AuditEvent.keyActor(tenant.keyId()),
-                addressOf(exchange));
+                ClientAddress.of(exchange));
     }
 
     /** @param name see {@link Actor} */
     public static Actor named(String name, ServerWebExchange exchange) {
-        return new Actor(name, addressOf(exchange));
+        return new Actor(name, ClientAddress.of(exchange));
     }
 
     public AuditEvent did(String action, String subject) {
         return new AuditEvent(name, action, subject, address);
-    }
-
-    private static String addressOf(ServerWebExchange exchange) {
-        InetSocketAddress remote = exchange.getRequest().getRemoteAddress();
-        return remote == null || remote.getAddress() == null
-                ? ""
-                : remote.getAddress().getHostAddress();
     }
 }

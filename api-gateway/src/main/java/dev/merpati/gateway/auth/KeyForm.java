@@ -18,21 +18,12 @@ public final class KeyForm {
      * @param expiresAt null for never
      */
     public static TenantKeys.NewKey of(String name, List<String> scopes, @Nullable Instant expiresAt, boolean test) {
-        String stripped = name.strip();
-        if (stripped.isEmpty()) {
-            throw Errors.missingFields("Key name is required").exception();
-        }
-        int length = stripped.codePointCount(0, stripped.length());
-        if (length > TenantKeys.MAX_NAME_LENGTH) {
-            throw Errors.invalidField(
-                            "name", length + " characters", "1 to " + TenantKeys.MAX_NAME_LENGTH + " characters")
-                    .exception();
-        }
+        String checkedName = NewKeyRequest.checkedName(name);
         Set<Scope> wanted = EnumSet.noneOf(Scope.class);
         scopes.forEach(scope -> Scope.ofWireName(scope).ifPresent(wanted::add));
         if (wanted.isEmpty()) {
             throw Errors.invalidField("scopes", "none", "one or more").exception();
         }
-        return new TenantKeys.NewKey(stripped, wanted, expiresAt, test);
+        return new TenantKeys.NewKey(checkedName, wanted, expiresAt, test);
     }
 }

@@ -24,7 +24,16 @@ record NewKeyRequest(
 
     /** Returns the key to be made; an error of 400 when a field is missing or cannot be used. */
     TenantKeys.NewKey checked(Instant now) {
-        String stripped = name == null ? "" : name.strip();
+        return new TenantKeys.NewKey(
+                checkedName(name == null ? "" : name),
+                scopes == null ? Scope.ALL : scopesOf(scopes),
+                expiresAt == null ? null : futureOf(expiresAt, now),
+                Boolean.TRUE.equals(test));
+    }
+
+    /** Returns the name, stripped; an error of 400 when it is none, or is too long. */
+    static String checkedName(String name) {
+        String stripped = name.strip();
         if (stripped.isEmpty()) {
             throw Errors.missingFields("Key name is required").exception();
         }
@@ -34,11 +43,7 @@ record NewKeyRequest(
                             "name", length + " characters", "1 to " + TenantKeys.MAX_NAME_LENGTH + " characters")
                     .exception();
         }
-        return new TenantKeys.NewKey(
-                stripped,
-                scopes == null ? Scope.ALL : scopesOf(scopes),
-                expiresAt == null ? null : futureOf(expiresAt, now),
-                Boolean.TRUE.equals(test));
+        return stripped;
     }
 
     private static Set<Scope> scopesOf(List<@Nullable String> names) {

@@ -69,8 +69,7 @@ class KeyPages {
                         })
                         .then()
                         .onErrorResume(ApiException.class, failure -> {
-                            exchange.getResponse().setStatusCode(failure.error().status());
-                            model.addAttribute("problem", problem.of(failure.error(), locale));
+                            problem.show(failure.error(), exchange, model, locale);
                             return Mono.empty();
                         })
                         .then(Mono.defer(() -> fill(request.getT1(), model))));

@@ -40,7 +40,6 @@ class LiveController {
     private static final int MOST_STREAMS = 2_000;
 
     private static final int MOST_STREAMS_OF_A_TENANT = 50;
-    private static final int PAGE = 50;
 
     private final ConsoleTenant console;
     private final SessionAccess sessions;
@@ -73,7 +72,7 @@ class LiveController {
                         LOOK_AT_SESSION,
                         "state",
                         () -> sessions.find(tenant, sessionId)
-                                .flatMap(session -> live.state(session, locale))
+                                .flatMap(session -> live.state(session))
                                 .map(state -> live.render(state, locale))));
     }
 
@@ -88,7 +87,12 @@ class LiveController {
                         "list",
                         () -> Mono.zip(
                                         listing.counts(tenant.tenantId()),
-                                        search.find(tenant.tenantId(), query.q(), query.status(), query.offset(), PAGE))
+                                        search.find(
+                                                tenant.tenantId(),
+                                                query.q(),
+                                                query.status(),
+                                                query.offset(),
+                                                SessionPages.PAGE))
                                 .publishOn(Schedulers.boundedElastic())
                                 .map(read -> {
                                     Context context = new Context(

@@ -6,7 +6,6 @@ import dev.merpati.gateway.session.SessionSearch;
 import dev.merpati.gateway.session.SessionView;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,7 @@ class LiveSession {
             @Nullable String reason,
             @Nullable String qrCode) {}
 
-    Mono<State> state(SessionRecord session, Locale locale) {
+    Mono<State> state(SessionRecord session) {
         Disconnection why = session.disconnection();
         return Mono.zip(
                         search.view(session),
@@ -50,7 +49,9 @@ class LiveSession {
                 .map(read -> new State(
                         read.getT1(),
                         why == null ? null : why.wireName(),
-                        read.getT2().map(LiveSession::dataUrl).orElse(null)));
+                        read.getT2()
+                                .map(code -> QrImage.dataUrl(QrImage.png(code)))
+                                .orElse(null)));
     }
 
     /** Renders the part of the page that changes. */
@@ -58,9 +59,5 @@ class LiveSession {
         Context context = new Context(locale);
         context.setVariable("state", state);
         return templates.process("console/session-state", Set.of(), context);
-    }
-
-    private static String dataUrl(String code) {
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(QrImage.png(code));
     }
 }

@@ -92,8 +92,7 @@ class NumberPages {
                     .doOnNext(rows -> show(rows, model))
                     .then()
                     .onErrorResume(ApiException.class, failure -> {
-                        exchange.getResponse().setStatusCode(failure.error().status());
-                        model.addAttribute("problem", problem.of(failure.error(), locale));
+                        problem.show(failure.error(), exchange, model, locale);
                         return Mono.empty();
                     })
                     .then(fill(tenant, model));

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Objects;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
+import org.springframework.ui.Model;
+import org.springframework.web.server.ServerWebExchange;
 
 /** Says errors of the API in plain words of the reader's language; what has no words of its own is said as the API says it. */
 @Component
@@ -13,6 +15,12 @@ class Problem {
 
     Problem(MessageSource texts) {
         this.texts = texts;
+    }
+
+    /** Has the page that is answered say what is wrong, with the error's status. */
+    void show(ApiError error, ServerWebExchange exchange, Model model, Locale locale) {
+        exchange.getResponse().setStatusCode(error.status());
+        model.addAttribute("problem", of(error, locale));
     }
 
     String of(ApiError error, Locale locale) {

@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
 /** The list of sessions, and one session with all that can be done to it. */
 @PageController
 class SessionPages {
-    private static final int PAGE = 50;
+    static final int PAGE = 50;
 
     private final ConsoleTenant console;
     private final SessionAccess sessions;
@@ -114,10 +114,7 @@ class SessionPages {
                         "counts", read.getT1(),
                         "found", read.getT2(),
                         "query", query,
-                        "limit", tenant.plan().sessions(),
-                        "statuses", statuses(),
-                        "previous", Math.max(0, query.offset() - PAGE),
-                        "next", query.offset() + PAGE)))
+                        "statuses", statuses())))
                 .then();
     }
 
@@ -137,8 +134,7 @@ class SessionPages {
                     .flatMap(session -> note(tenant, "session.created", session.name(), exchange)
                             .thenReturn("redirect:/sessions/" + session.id()))
                     .onErrorResume(ApiException.class, failure -> {
-                        exchange.getResponse().setStatusCode(failure.error().status());
-                        model.addAttribute("problem", problem.of(failure.error(), locale));
+                        problem.show(failure.error(), exchange, model, locale);
                         model.addAttribute("name", name);
                         return fill(tenant, new Query("", null, 0), model).thenReturn("console/sessions");
                     });
@@ -146,14 +142,14 @@ class SessionPages {
     }
 
     @GetMapping("/sessions/{sessionId}")
-    Mono<String> show(@PathVariable String sessionId, ServerWebExchange exchange, Model model, Locale locale) {
-        return page(sessionId, exchange, model, locale);
+    Mono<String> show(@PathVariable String sessionId, ServerWebExchange exchange, Model model) {
+        return page(sessionId, exchange, model);
     }
 
-    private Mono<String> page(String sessionId, ServerWebExchange exchange, Model model, Locale locale) {
+    private Mono<String> page(String sessionId, ServerWebExchange exchange, Model model) {
         return console.of(exchange)
                 .flatMap(tenant -> sessions.find(tenant, sessionId)
-                        .flatMap(session -> live.state(session, locale))
+                        .flatMap(session -> live.state(session))
                         .doOnNext(state -> {
                             model.addAttribute("state", state);
                             model.addAttribute("snippets", snippets.send(exchange, sessionId));
@@ -217,9 +213,8 @@ class SessionPages {
                             || failure.error().status() == HttpStatus.FORBIDDEN) {
                         return Mono.error(failure);
                     }
-                    exchange.getResponse().setStatusCode(failure.error().status());
-                    model.addAttribute("problem", problem.of(failure.error(), locale));
-                    return page(sessionId, exchange, model, locale);
+                    problem.show(failure.error(), exchange, model, locale);
+                    return page(sessionId, exchange, model);
                 });
     }
 

@@ -1,7 +1,6 @@
 package dev.merpati.gateway.session;
 
 import java.nio.ByteBuffer;
-import java.util.Base64;
 
 /** A QR code, as the client wants it. */
 sealed interface QrAnswer {
@@ -9,7 +8,7 @@ sealed interface QrAnswer {
     /** @param qrCode the picture as a data URL */
     record Json(boolean success, String qrCode) implements QrAnswer {
         static Json of(byte[] png) {
-            return new Json(true, "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
+            return new Json(true, QrImage.dataUrl(png));
         }
     }
 

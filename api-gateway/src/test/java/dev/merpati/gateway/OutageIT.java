@@ -273,7 +273,7 @@ class OutageIT {
     private double waiters() {
         return gateway.context()
                 .getBean(MeterRegistry.class)
-                .get("merpati.gateway.waiters")
+                .get("merpati.gateway.outcomes.awaited")
                 .gauge()
                 .value();
     }

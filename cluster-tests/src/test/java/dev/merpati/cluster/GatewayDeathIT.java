@@ -49,7 +49,8 @@ class GatewayDeathIT {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             requests.forEach(request -> cutOff.add(clients.submit(() -> request.mayFailAt(dying))));
             await().atMost(PATIENCE)
-                    .until(() -> workers.getFirst().metrics().sum("merpati_commands_in_flight") == requests.size());
+                    .until(() ->
+                            workers.getFirst().metrics().sum("merpati_worker_commands_in_flight") == requests.size());
             dying.kill();
         }
 

@@ -37,14 +37,14 @@ class LocalClusterIT {
                             .asString())
                     .isEqualTo("Hello from WhatsApp API!");
             assertThat(cluster.workers())
-                    .allSatisfy(worker -> assertThat(worker.metrics().sum("merpati_shards_owned"))
+                    .allSatisfy(worker -> assertThat(worker.metrics().sum("merpati_worker_shards_owned"))
                             .isEqualTo(4));
 
             WorkerProcess survivor = cluster.workers().getLast();
             cluster.workers().getFirst().kill();
 
             await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(survivor.metrics().sum("merpati_shards_owned"))
+                    .untilAsserted(() -> assertThat(survivor.metrics().sum("merpati_worker_shards_owned"))
                             .isEqualTo(8));
             String second = cluster.client().sent(session.id(), customer, "still there");
             assertThat(simulator

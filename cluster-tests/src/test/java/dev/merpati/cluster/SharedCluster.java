@@ -195,10 +195,12 @@ final class SharedCluster {
     private Distribution distribution(List<WorkerProcess> workers) {
         List<Metrics> metrics = workers.stream().map(ServiceProcess::metrics).toList();
         return new Distribution(
-                metrics.stream().map(of -> (int) of.sum("merpati_shards_owned")).toList(),
+                metrics.stream()
+                        .map(of -> (int) of.sum("merpati_worker_shards_owned"))
+                        .toList(),
                 Set.copyOf(owners().values()),
                 metrics.stream()
-                        .mapToInt(of -> (int) of.sum("merpati_sessions", CONNECTED))
+                        .mapToInt(of -> (int) of.sum("merpati_worker_sessions", CONNECTED))
                         .sum(),
                 Set.copyOf(phones(phone -> phone.required("connectedDevices").asInt())
                         .values()));

@@ -14,7 +14,7 @@ public final class Metrics {
     /**
      * The sum over all series of a metric, 0 when there is none.
      *
-     * @param name as Prometheus spells it, such as {@code merpati_shards_owned}
+     * @param name as Prometheus spells it, such as {@code merpati_worker_shards_owned}
      * @param labels each as {@code name="value"}; only series that have all of them are counted
      */
     public double sum(String name, String... labels) {

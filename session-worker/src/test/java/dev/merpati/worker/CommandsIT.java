@@ -107,7 +107,7 @@ class CommandsIT extends WorkerFixture {
         String tooMany = gateway.publish(session, text("fourth"));
 
         assertFailed(tooMany, FailureCode.SESSION_BUSY);
-        assertThat(worker.metric("merpati.mailbox.overflows")).isEqualTo(1);
+        assertThat(worker.metric("merpati.worker.commands.refused")).isEqualTo(1);
         answer.countDown();
     }
 
@@ -155,7 +155,7 @@ class CommandsIT extends WorkerFixture {
                 .anySatisfy(reason -> assertThat(reason).contains("no value"))
                 .anySatisfy(reason -> assertThat(reason).contains("partition 2", "shard of its session is 3"));
         assertThat(letters).extracting(ConsumerRecord::partition).containsExactlyInAnyOrder(3, 3, 2);
-        assertThat(worker.metric("merpati.dead.letters")).isEqualTo(3);
+        assertThat(worker.metric("merpati.worker.dead.letters")).isEqualTo(3);
     }
 
     @Test

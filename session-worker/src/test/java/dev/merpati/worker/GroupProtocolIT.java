@@ -53,7 +53,7 @@ class GroupProtocolIT extends WorkerFixture {
                 assertThat(worker.call("GET", "/actuator/health/liveness").statusCode())
                         .isEqualTo(200);
             });
-            assertThat(first.metric("merpati.shards.owned") + second.metric("merpati.shards.owned"))
+            assertThat(first.metric("merpati.worker.shards.owned") + second.metric("merpati.worker.shards.owned"))
                     .isEqualTo(1);
         }
     }

@@ -46,7 +46,7 @@ class NeighboursIT extends WorkerFixture {
 
         others.forEach(id -> assertThat(outcomeOf(id)).isEqualTo(new Outcome.MessageSent(null, null)));
         assertThat(flood).noneMatch(id -> gateway.state(id) == CommandState.SUCCEEDED);
-        assertThat(worker.metric("merpati.commands.in.flight"))
+        assertThat(worker.metric("merpati.worker.commands.in.flight"))
                 .as("no more than half of the partition's room, and one")
                 .isLessThanOrEqualTo(11);
         answer.countDown();
@@ -161,9 +161,9 @@ class NeighboursIT extends WorkerFixture {
     }
 
     private static void assertStaysAtMost(TestWorker worker, int atLeast, int atMost) {
-        await().atMost(PATIENCE).until(() -> worker.metric("merpati.commands.in.flight") >= atLeast);
+        await().atMost(PATIENCE).until(() -> worker.metric("merpati.worker.commands.in.flight") >= atLeast);
         await().during(Duration.ofMillis(500))
                 .atMost(PATIENCE)
-                .until(() -> worker.metric("merpati.commands.in.flight") <= atMost);
+                .until(() -> worker.metric("merpati.worker.commands.in.flight") <= atMost);
     }
 }

@@ -67,7 +67,7 @@ class OutagesIT {
         });
         String during = gateway.publish(session, WorkerFixture.text("during"));
         await().atMost(PATIENCE).until(() -> !answers());
-        assertThat(worker.metric("merpati.commands.in.flight")).isEqualTo(1);
+        assertThat(worker.metric("merpati.worker.commands.in.flight")).isEqualTo(1);
 
         redis = EmbeddedRedis.start(data.resolve("redis"), port, "--appendfsync", "always");
 

@@ -113,7 +113,7 @@ class OwnershipIT extends WorkerFixture {
         gateway.redis().opsForValue().increment(gateway.keys().epoch(0), 1_000);
 
         await().atMost(PATIENCE).until(first::isAborted);
-        assertThat(worker.metric("merpati.fenced.writes.refused")).isPositive();
+        assertThat(worker.metric("merpati.worker.fenced.writes.refused")).isPositive();
         await().atMost(PATIENCE).until(() -> whatsApp.connections(session).size() == 2);
         assertThat(outcomeOf(gateway.publish(session, text("m")))).isEqualTo(new Outcome.MessageSent(null, null));
     }

@@ -120,7 +120,7 @@ class ScriptsIT {
         assertThat(redis.hasKey(keys.owner(shard))).isTrue();
         assertThat(fencings).as("the owner is told once").hasValue(1);
         assertThat(lease.isFresh(Duration.ofHours(1))).isFalse();
-        assertThat(meters.get("merpati.fenced.writes.refused").counter().count())
+        assertThat(meters.get("merpati.worker.fenced.writes.refused").counter().count())
                 .isEqualTo(9);
     }
 

@@ -76,17 +76,17 @@ class WorkerIT extends WorkerFixture {
         assertThat(get("/actuator/health/readiness")).contains("\"UP\"");
         assertThat(get("/actuator/health/liveness")).contains("\"UP\"");
         assertThat(get("/actuator/prometheus"))
-                .contains("merpati_sessions{application=\"worker\",status=\"connected\"} 1.0")
-                .contains("merpati_shards_owned{application=\"worker\"} 4.0")
-                .contains("merpati_command_outcomes_total{application=\"worker\",code=\"session_changed\"} 1.0")
+                .contains("merpati_worker_sessions{application=\"worker\",status=\"connected\"} 1.0")
+                .contains("merpati_worker_shards_owned{application=\"worker\"} 4.0")
+                .contains("merpati_worker_command_outcomes_total{application=\"worker\",code=\"session_changed\"} 1.0")
                 .contains(
-                        "merpati_epoch_changes_total",
-                        "merpati_fenced_writes_refused_total",
-                        "merpati_dead_letters_total")
+                        "merpati_worker_epoch_changes_total",
+                        "merpati_worker_fenced_writes_refused_total",
+                        "merpati_worker_dead_letters_total")
                 .contains(
-                        "merpati_commands_in_flight",
-                        "merpati_commands_oldest_age_seconds",
-                        "merpati_media_budget_used_bytes")
+                        "merpati_worker_commands_in_flight",
+                        "merpati_worker_commands_oldest_age_seconds",
+                        "merpati_worker_media_budget_used_bytes")
                 .contains("kafka_consumer_", "lettuce_");
     }
 

@@ -30,7 +30,7 @@ class CommandMetrics {
 
     /** @param waited from when Kafka had the command */
     void answered(Command command, SubmitResult.Progress progress, Duration waited) {
-        registry.timer("merpati.gateway.outcomes", "type", label(command), "code", codeOf(progress))
+        registry.timer("merpati.gateway.command.outcomes", "type", label(command), "code", codeOf(progress))
                 .record(waited);
     }
 

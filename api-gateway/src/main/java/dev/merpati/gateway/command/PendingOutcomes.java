@@ -49,7 +49,7 @@ public class PendingOutcomes {
         this.metrics = metrics;
         this.pollInterval = settings.replyPollInterval();
         this.clock = clock;
-        Gauge.builder("merpati.gateway.waiters", waiting, ConcurrentMap::size)
+        Gauge.builder("merpati.gateway.outcomes.awaited", waiting, ConcurrentMap::size)
                 .description("Commands whose outcome a request of this gateway waits for")
                 .register(registry);
     }

@@ -70,8 +70,8 @@ class OperationsIT {
 
         assertThat(metrics)
                 .contains("merpati_gateway_commands_published_total{")
-                .contains("merpati_gateway_outcomes_seconds_count{code=\"ok\",type=\"send-text\"}")
-                .contains("merpati_gateway_waiters ")
+                .contains("merpati_gateway_command_outcomes_seconds_count{code=\"ok\",type=\"send-text\"}")
+                .contains("merpati_gateway_outcomes_awaited ")
                 .contains("lettuce_seconds_count")
                 .contains("kafka_producer_request_latency_avg")
                 .contains("http_server_requests_seconds_count")

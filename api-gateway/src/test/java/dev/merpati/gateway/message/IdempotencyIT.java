@@ -246,7 +246,7 @@ class IdempotencyIT {
 
     private static double waiters(ConfigurableApplicationContext other) {
         return other.getBean(MeterRegistry.class)
-                .get("merpati.gateway.waiters")
+                .get("merpati.gateway.outcomes.awaited")
                 .gauge()
                 .value();
     }

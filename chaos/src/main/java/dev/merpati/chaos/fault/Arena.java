@@ -102,7 +102,7 @@ public final class Arena {
     }
 
     double shardsOwned(WorkerProcess worker) {
-        return worker.metrics().sum("merpati_shards_owned");
+        return worker.metrics().sum("merpati_worker_shards_owned");
     }
 
     /** Whether it became true in time; what cannot be asked counts as not yet. */

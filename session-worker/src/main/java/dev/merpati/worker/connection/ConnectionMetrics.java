@@ -19,7 +19,7 @@ public final class ConnectionMetrics {
         for (SessionStatus status : SessionStatus.values()) {
             AtomicInteger count = new AtomicInteger();
             sessions.put(status, count);
-            Gauge.builder("merpati.sessions", count, AtomicInteger::get)
+            Gauge.builder("merpati.worker.sessions", count, AtomicInteger::get)
                     .description("Sessions of this worker by status")
                     .tag("status", status.wireName())
                     .register(meters);
@@ -41,7 +41,7 @@ public final class ConnectionMetrics {
 
     /** @param reason one of a fixed set */
     void reconnecting(String reason) {
-        Counter.builder("merpati.session.reconnects")
+        Counter.builder("merpati.worker.session.reconnects")
                 .description("Connections that are opened again, by why the one before ended")
                 .tag("reason", reason)
                 .register(meters)

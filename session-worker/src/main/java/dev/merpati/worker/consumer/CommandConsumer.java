@@ -85,12 +85,12 @@ public final class CommandConsumer implements SmartLifecycle {
 
     private static void registerGauges(MeterRegistry meters, Collection<OwnedPartition> owned) {
         Gauge.builder(
-                        "merpati.commands.in.flight",
+                        "merpati.worker.commands.in.flight",
                         owned,
                         all -> all.stream().mapToInt(OwnedPartition::inFlight).sum())
                 .description("Commands that were taken from the topic and are not finished")
                 .register(meters);
-        Gauge.builder("merpati.commands.oldest.age", owned, CommandConsumer::oldestAge)
+        Gauge.builder("merpati.worker.commands.oldest.age", owned, CommandConsumer::oldestAge)
                 .description("How long the oldest unfinished command has been in this worker")
                 .baseUnit("seconds")
                 .register(meters);

@@ -43,7 +43,7 @@ public final class DeadLetters implements AutoCloseable {
         this.topic = topic;
         this.timers = timers;
         this.backoff = backoff;
-        this.count = Counter.builder("merpati.dead.letters")
+        this.count = Counter.builder("merpati.worker.dead.letters")
                 .description("Records that can never be run and were moved to the dead-letter topic")
                 .register(meters);
     }

@@ -42,10 +42,10 @@ public final class FencedRedis {
         this.proof = proof;
         this.nanoTime = nanoTime;
         this.outage = new Outage("Redis", QUIET, nanoTime);
-        this.failures = Counter.builder("merpati.redis.failures")
+        this.failures = Counter.builder("merpati.worker.redis.failures")
                 .description("Calls of Redis that failed; whatever needs them is tried again")
                 .register(meters);
-        this.refused = Counter.builder("merpati.fenced.writes.refused")
+        this.refused = Counter.builder("merpati.worker.fenced.writes.refused")
                 .description("Writes that Redis refused because another worker has taken the shard")
                 .register(meters);
     }

@@ -36,7 +36,7 @@ public final class ShardOwnership implements LeaseCheck {
         this.workerId = workerId;
         this.ownerTtl = ownerTtl;
         this.nanoTime = nanoTime;
-        this.epochs = Counter.builder("merpati.epoch.changes")
+        this.epochs = Counter.builder("merpati.worker.epoch.changes")
                 .description("Epochs that this worker has taken, one per shard and assignment")
                 .register(meters);
     }

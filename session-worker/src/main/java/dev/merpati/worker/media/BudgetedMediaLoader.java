@@ -27,7 +27,7 @@ public final class BudgetedMediaLoader implements MediaLoader {
         this.store = store;
         this.budgetBytes = budgetBytes;
         this.budget = new MediaBudget(budgetBytes);
-        Gauge.builder("merpati.media.budget.used", () -> budgetBytes - budget.free())
+        Gauge.builder("merpati.worker.media.budget.used", () -> budgetBytes - budget.free())
                 .description("Bytes of files that are in memory")
                 .baseUnit("bytes")
                 .register(meters);

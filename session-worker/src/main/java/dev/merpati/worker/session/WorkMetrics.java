@@ -15,13 +15,13 @@ public final class WorkMetrics {
 
     public WorkMetrics(MeterRegistry meters) {
         this.meters = meters;
-        acknowledged = Timer.builder("merpati.command.acknowledged")
+        acknowledged = Timer.builder("merpati.worker.message.acknowledgement")
                 .description("From the request to WhatsApp's acknowledgement of the message")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofMinutes(2))
                 .register(meters);
-        overflows = Counter.builder("merpati.mailbox.overflows")
+        overflows = Counter.builder("merpati.worker.commands.refused")
                 .description("Commands that were refused because their session or tenant had too many waiting")
                 .register(meters);
     }
@@ -48,7 +48,7 @@ public final class WorkMetrics {
     }
 
     private void count(String code) {
-        Counter.builder("merpati.command.outcomes")
+        Counter.builder("merpati.worker.command.outcomes")
                 .description("Commands by how they ended")
                 .tag("code", code)
                 .register(meters)

@@ -31,7 +31,7 @@ public final class Shards {
         this.sessionStore = sessionStore;
         this.factory = factory;
         this.backoff = backoff;
-        Gauge.builder("merpati.shards.owned", owned, Set::size)
+        Gauge.builder("merpati.worker.shards.owned", owned, Set::size)
                 .description("Shards that Kafka has assigned to this worker")
                 .register(meters);
     }

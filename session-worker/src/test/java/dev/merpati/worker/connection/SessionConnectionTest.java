@@ -90,7 +90,7 @@ class SessionConnectionTest {
         awaitStatus(SessionStatus.CONNECTED);
         assertThat(latest().request().credentials()).isNotNull();
         assertThat(session.meters
-                        .get("merpati.session.reconnects")
+                        .get("merpati.worker.session.reconnects")
                         .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                         .counter()
                         .count())
@@ -348,7 +348,7 @@ class SessionConnectionTest {
     }
 
     private boolean isRetryPlanned() {
-        double planned = session.meters.find("merpati.session.reconnects").counters().stream()
+        double planned = session.meters.find("merpati.worker.session.reconnects").counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
         return planned == session.whatsApp.connections(session.id).size();

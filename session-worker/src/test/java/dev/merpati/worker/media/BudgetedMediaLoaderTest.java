@@ -102,7 +102,7 @@ class BudgetedMediaLoaderTest {
     }
 
     private double used() {
-        return meters.get("merpati.media.budget.used").gauge().value();
+        return meters.get("merpati.worker.media.budget.used").gauge().value();
     }
 
     private MediaReference stored(String id, int size) {

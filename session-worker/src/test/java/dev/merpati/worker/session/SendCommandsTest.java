@@ -71,7 +71,7 @@ class SendCommandsTest extends SessionCommands {
 
         assertThat(fixture.store.outcomes).containsOnlyKeys("B");
         assertThat(fixture.meters
-                        .get("merpati.command.outcomes")
+                        .get("merpati.worker.command.outcomes")
                         .tag("code", "not_stored")
                         .counter()
                         .count())

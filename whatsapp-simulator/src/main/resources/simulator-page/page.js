@@ -131,6 +131,21 @@ function drawNumbers(numbers) {
     element('button', { className: 'quiet', textContent: 'Reset', onclick: () => act('side-notice', () => call('DELETE', `/sim/numbers/${number}`)) }))));
 }
 
+function drawRefusals({ counts, refusals }) {
+  byId('no-refusals').hidden = refusals.length > 0;
+  byId('refusals').replaceChildren(...Object.entries(counts).map(([rule, count]) => {
+    const last = refusals.findLast(refusal => refusal.rule === rule);
+    const details = element('details', {}, element('summary', { textContent: `${rule} ×${count}` }));
+    if (last) {
+      details.append(
+        element('p', { textContent: last.meaning }),
+        element('p', { className: 'hint', textContent: `Last: ${last.number || 'a new client'} sent ${last.sent}` }),
+        element('p', { textContent: `Would have passed: ${last.remedy}` }));
+    }
+    return element('li', {}, details);
+  }));
+}
+
 function plural(count, word) {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
@@ -148,14 +163,15 @@ function select(number) {
 
 async function refresh() {
   try {
-    const [phones, stats, faults, numbers] = await Promise.all(
-      ['/sim/phones', '/sim/stats', '/sim/faults', '/sim/numbers'].map(path => call('GET', path)));
+    const [phones, stats, faults, numbers, refusals] = await Promise.all(
+      ['/sim/phones', '/sim/stats', '/sim/faults', '/sim/numbers', '/sim/refusals'].map(path => call('GET', path)));
     const phone = phones.find(candidate => candidate.number === selected);
     draw('stats', stats, drawStats);
     draw('phones', { phones, current: selected }, drawPhones);
     draw('phone', phone || null, drawPhone);
     draw('faults', faults, drawFaults);
     draw('numbers', numbers, drawNumbers);
+    draw('refusals', refusals, drawRefusals);
     if (phone) draw('messages', { selected, list: await call('GET', `/sim/phones/${selected}/messages`) }, state => drawMessages(state.list));
     byId('offline').hidden = true;
   } catch {
@@ -208,6 +224,7 @@ byId('unlink').onclick = () => act('notice', () => call('POST', `/sim/phones/${s
 byId('delete-phone').onclick = () => {
   if (confirm(`Delete ${selected} and unlink its devices?`)) act('notice', () => call('DELETE', `/sim/phones/${selected}`));
 };
+byId('clear-refusals').onclick = () => act('side-notice', () => call('DELETE', '/sim/refusals'));
 byId('clear-faults').onclick = () => act('side-notice', () => call('DELETE', '/sim/faults'));
 
 const drop = byId('drop');

@@ -1,13 +1,18 @@
 package dev.merpati.simulator;
 
+import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.Rule;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /** Runs a simulator as a process of its own, until it is interrupted. */
 public final class SimulatorMain {
@@ -23,6 +28,11 @@ public final class SimulatorMain {
               --qr-first=SECONDS      life of a pairing's first QR code (60)
               --qr-next=SECONDS       life of each of the other five (20)
               --ack-latency=MILLIS    delay before every acknowledgement (0)
+              --without-rules=RULES   rules that are not enforced, with commas between; GET /sim/rules lists them (none)
+              --unmigrated            new phones have accounts whose chats are addressed by numbers
+              --restricted            only trusted contacts may write to new phones
+              --passkey               new phones link devices with a passkey only
+              --hosted                new phones have hosted business accounts
               --help
             """;
     private static final int DEFAULT_PROXY_PORT = 3128;
@@ -59,6 +69,7 @@ public final class SimulatorMain {
         SimulatorOptions options = SimulatorOptions.defaults().withProxyPort(DEFAULT_PROXY_PORT);
         Duration first = options.firstQrLifetime();
         Duration next = options.nextQrLifetime();
+        PhoneTraits phones = options.newPhones();
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
@@ -73,10 +84,41 @@ public final class SimulatorMain {
                 case "--qr-first" -> first = Duration.ofSeconds(number(name, value));
                 case "--qr-next" -> next = Duration.ofSeconds(number(name, value));
                 case "--ack-latency" -> options = options.withAckLatency(Duration.ofMillis(number(name, value)));
+                case "--without-rules" -> options = options.withoutRules(rules(name, value));
+                case "--unmigrated" -> phones = phones.withMigrated(!flag(name, value));
+                case "--restricted" -> phones = phones.withRestricted(flag(name, value));
+                case "--passkey" -> phones = phones.withPasskey(flag(name, value));
+                case "--hosted" -> phones = phones.withHosted(flag(name, value));
                 default -> throw new IllegalArgumentException("There is no option " + name);
             }
         }
-        return options.withQrLifetimes(first, next);
+        return options.withQrLifetimes(first, next).withNewPhones(phones);
+    }
+
+    private static boolean flag(String name, String value) {
+        if (!value.isEmpty()) {
+            throw new IllegalArgumentException(name + ": found " + value + ", allowed no value");
+        }
+        return true;
+    }
+
+    private static Set<Rule> rules(String name, String value) {
+        Set<Rule> rules = EnumSet.noneOf(Rule.class);
+        for (String rule : value.split(",", -1)) {
+            if (!rule.isBlank()) {
+                rules.add(Rule.ofWireName(rule.strip())
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                name + ": found " + rule.strip() + ", allowed " + switchableRules())));
+            }
+        }
+        return rules;
+    }
+
+    private static String switchableRules() {
+        return Arrays.stream(Rule.values())
+                .filter(Rule::isSwitchable)
+                .map(Rule::wireName)
+                .collect(Collectors.joining(", "));
     }
 
     private static int number(String name, String value) {

@@ -1,8 +1,12 @@
 package dev.merpati.simulator;
 
+import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param handshakeTimeout how long a client may take from connecting to the end of the Noise handshake
  * @param messagesPerPhone how many messages a phone remembers
  * @param mediaBytes how many bytes of uploads are kept in all
+ * @param withoutRules which rules of WhatsApp are not enforced
+ * @param newPhones what kind of account a new phone has
  */
 public record SimulatorOptions(
         String bindAddress,
@@ -37,7 +43,9 @@ public record SimulatorOptions(
         Duration firstNodeDelay,
         Duration handshakeTimeout,
         int messagesPerPhone,
-        long mediaBytes) {
+        long mediaBytes,
+        Set<Rule> withoutRules,
+        PhoneTraits newPhones) {
     private static final SimulatorOptions DEFAULTS = new SimulatorOptions(
             "127.0.0.1",
             0,
@@ -52,13 +60,23 @@ public record SimulatorOptions(
             Duration.ofMillis(80),
             Duration.ofSeconds(30),
             10_000,
-            2L << 30);
+            2L << 30,
+            Set.of(),
+            PhoneTraits.DEFAULT);
 
     public SimulatorOptions {
         requirePort("proxyPort", proxyPort);
         requirePort("controlPort", controlPort);
         if (messagesPerPhone < 1) {
             throw new IllegalArgumentException("messagesPerPhone: found " + messagesPerPhone + ", allowed 1 and more");
+        }
+        withoutRules = Set.copyOf(withoutRules);
+        String fixed = withoutRules.stream()
+                .filter(rule -> !rule.isSwitchable())
+                .map(Rule::wireName)
+                .collect(Collectors.joining(", "));
+        if (!fixed.isEmpty()) {
+            throw new IllegalArgumentException("withoutRules: found " + fixed + ", which cannot be switched off");
         }
     }
 
@@ -121,6 +139,14 @@ public record SimulatorOptions(
         });
     }
 
+    public SimulatorOptions withoutRules(Set<Rule> value) {
+        return changed(draft -> draft.withoutRules = value);
+    }
+
+    public SimulatorOptions withNewPhones(PhoneTraits value) {
+        return changed(draft -> draft.newPhones = value);
+    }
+
     private SimulatorOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -149,6 +175,8 @@ public record SimulatorOptions(
         private Duration handshakeTimeout;
         private int messagesPerPhone;
         private long mediaBytes;
+        private Set<Rule> withoutRules;
+        private PhoneTraits newPhones;
 
         Draft(SimulatorOptions from) {
             bindAddress = from.bindAddress;
@@ -165,6 +193,8 @@ public record SimulatorOptions(
             handshakeTimeout = from.handshakeTimeout;
             messagesPerPhone = from.messagesPerPhone;
             mediaBytes = from.mediaBytes;
+            withoutRules = from.withoutRules;
+            newPhones = from.newPhones;
         }
 
         SimulatorOptions options() {
@@ -182,7 +212,9 @@ public record SimulatorOptions(
                     firstNodeDelay,
                     handshakeTimeout,
                     messagesPerPhone,
-                    mediaBytes);
+                    mediaBytes,
+                    withoutRules,
+                    newPhones);
         }
     }
 }

@@ -44,9 +44,9 @@ class ControlApiIT {
         assertThat(control.put(PHONE, Map.of()).status()).isEqualTo(200);
         assertThat(control.put(PHONE, Map.of("pushName", "Ani")).status()).isEqualTo(200);
         assertThat(control.get("/sim/phones").json().toString())
-                .isEqualTo(
+                .startsWith(
                         "[{\"number\":\"6281200000001\",\"pushName\":\"Ani\",\"linkedDevices\":0,\"connectedDevices\":0,"
-                                + "\"logins\":0,\"messages\":0}]");
+                                + "\"logins\":0,\"messages\":0,");
         assertThat(control.delete(PHONE).status()).isEqualTo(200);
         assertThat(control.get("/sim/phones").json().size()).isZero();
     }

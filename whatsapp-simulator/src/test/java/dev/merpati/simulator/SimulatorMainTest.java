@@ -3,8 +3,12 @@ package dev.merpati.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SimulatorMainTest {
@@ -19,7 +23,12 @@ class SimulatorMainTest {
                 "--read-receipts=auto",
                 "--qr-first=30",
                 "--qr-next=10",
-                "--ack-latency=7");
+                "--ack-latency=7",
+                "--without-rules=qr-address,client-payload",
+                "--unmigrated",
+                "--restricted",
+                "--passkey",
+                "--hosted");
         assertThat(options)
                 .isEqualTo(SimulatorOptions.defaults()
                         .withBindAddress("0.0.0.0")
@@ -29,7 +38,9 @@ class SimulatorMainTest {
                         .withVerify(VerifyMode.SAMPLE)
                         .withReadReceipts(ReadReceipts.AUTO)
                         .withQrLifetimes(Duration.ofSeconds(30), Duration.ofSeconds(10))
-                        .withAckLatency(Duration.ofMillis(7)));
+                        .withAckLatency(Duration.ofMillis(7))
+                        .withoutRules(Set.of(Rule.QR_ADDRESS, Rule.CLIENT_PAYLOAD))
+                        .withNewPhones(new PhoneTraits(false, true, true, true, false, Map.of())));
     }
 
     @Test
@@ -43,6 +54,12 @@ class SimulatorMainTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SimulatorMain.parse("--control-port=70000"))
                 .withMessageContaining("allowed 0 to 65535");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SimulatorMain.parse("--without-rules=well-formed"))
+                .withMessageContaining("well-formed, which cannot be switched off");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SimulatorMain.parse("--without-rules=nonsense"))
+                .withMessageContaining("--without-rules: found nonsense, allowed client-version");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SimulatorMain.parse("--nonsense"))
                 .withMessageContaining("--nonsense");

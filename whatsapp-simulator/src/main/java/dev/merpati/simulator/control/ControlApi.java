@@ -16,6 +16,7 @@ public final class ControlApi {
         new PhoneEndpoints(whatsApp).addTo(router);
         new MessageEndpoints(whatsApp).addTo(router);
         new NumberEndpoints(whatsApp.phones()).addTo(router);
+        new RuleEndpoints(whatsApp.rules()).addTo(router);
         new FaultEndpoints(whatsApp.faults(), whatsApp.chat()).addTo(router);
         new PageEndpoints().addTo(router);
         router.now("GET", "/sim/stats", _ -> Response.json(whatsApp.stats().values()))

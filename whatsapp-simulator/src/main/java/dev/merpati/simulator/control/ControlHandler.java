@@ -17,6 +17,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.stream.ChunkedStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -51,7 +53,10 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private CompletableFuture<Response> answer(FullHttpRequest request) {
         try {
             byte[] body = ByteBufUtil.getBytes(request.content());
-            return router.route(request.method().name(), new QueryStringDecoder(request.uri()).path(), body);
+            QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+            Map<String, String> query = new HashMap<>();
+            uri.parameters().forEach((name, values) -> query.put(name, values.getLast()));
+            return router.route(request.method().name(), uri.path(), query, body);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

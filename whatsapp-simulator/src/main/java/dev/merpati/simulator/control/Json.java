@@ -1,5 +1,6 @@
 package dev.merpati.simulator.control;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -79,6 +80,19 @@ final class Json {
             }
             return value.booleanValue();
         });
+    }
+
+    /** The truth values of an object by their names; empty without the field. */
+    Map<String, Boolean> bools(String field) {
+        Map<String, Boolean> values = new LinkedHashMap<>();
+        value(field).ifPresent(value -> {
+            if (!value.isObject()) {
+                throw ApiException.invalid(field, value, "an object of names with true or false");
+            }
+            Json inner = new Json(value);
+            value.propertyNames().forEach(name -> values.put(name, inner.requiredBoolean(name)));
+        });
+        return values;
     }
 
     static Map<String, Object> error(ApiException error) {

@@ -2,13 +2,20 @@ package dev.merpati.simulator.control;
 
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.Rule;
 import dev.merpati.simulator.server.ScanResult;
 import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** {@code /sim/phones}: phones come and go, scan codes, unlink. */
 final class PhoneEndpoints {
@@ -48,11 +55,35 @@ final class PhoneEndpoints {
         if (pushName.length() > MAX_PUSH_NAME) {
             throw ApiException.invalid("pushName", pushName.length() + " characters", "up to " + MAX_PUSH_NAME);
         }
+        UnaryOperator<PhoneTraits> change = traits(request.json());
         Phone phone = whatsApp.phones().getOrCreate(whatsApp.phones().numbers().canonical(request.number()));
+        phone.change(change);
         if (!pushName.isBlank()) {
             phone.rename(pushName);
         }
         return Response.json(view(phone));
+    }
+
+    /** What a call changes of a phone's kind; what it does not name stays. */
+    private static UnaryOperator<PhoneTraits> traits(Json json) {
+        Optional<Boolean> migrated = json.bool("migrated");
+        Optional<Boolean> restricted = json.bool("restricted");
+        Optional<Boolean> passkey = json.bool("passkey");
+        Optional<Boolean> hosted = json.bool("hosted");
+        Optional<Boolean> offline = json.bool("offline");
+        Map<Rule, Boolean> rules = new EnumMap<>(Rule.class);
+        json.bools("rules").forEach((name, enforced) -> rules.put(RuleEndpoints.switchable("rules", name), enforced));
+        return old -> {
+            Map<Rule, Boolean> all = new HashMap<>(old.rules());
+            all.putAll(rules);
+            return new PhoneTraits(
+                    migrated.orElse(old.migrated()),
+                    restricted.orElse(old.restricted()),
+                    passkey.orElse(old.passkey()),
+                    hosted.orElse(old.hosted()),
+                    offline.orElse(old.offline()),
+                    all);
+        };
     }
 
     private Response delete(Request request) {
@@ -101,6 +132,15 @@ final class PhoneEndpoints {
                 devices.stream().filter(device -> device.connection() != null).count());
         view.put("logins", devices.stream().mapToInt(Companion::logins).sum());
         view.put("messages", phone.inbox().size());
+        PhoneTraits traits = phone.traits();
+        view.put("migrated", traits.migrated());
+        view.put("restricted", traits.restricted());
+        view.put("passkey", traits.passkey());
+        view.put("hosted", traits.hosted());
+        view.put("offline", traits.offline());
+        Map<String, Boolean> rules = new TreeMap<>();
+        traits.rules().forEach((rule, enforced) -> rules.put(rule.wireName(), enforced));
+        view.put("rules", rules);
         return view;
     }
 }

@@ -1,14 +1,16 @@
 package dev.merpati.simulator.control;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One call.
  *
  * @param parameters the parts of the path that its route names
+ * @param query what stands behind the question mark
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Request(Map<String, String> parameters, byte[] body) {
+record Request(Map<String, String> parameters, Map<String, String> query, byte[] body) {
     private static final String NUMBER = "[0-9]{5,15}";
 
     String parameter(String name) {
@@ -17,6 +19,11 @@ record Request(Map<String, String> parameters, byte[] body) {
             throw new IllegalArgumentException("The route has no parameter " + name);
         }
         return value;
+    }
+
+    /** A part of the query, if it is there. */
+    Optional<String> query(String name) {
+        return Optional.ofNullable(query.get(name));
     }
 
     /** The number in the path. */

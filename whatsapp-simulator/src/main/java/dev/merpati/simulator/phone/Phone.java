@@ -1,6 +1,8 @@
 package dev.merpati.simulator.phone;
 
 import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.RuleOverrides;
 import dev.merpati.simulator.signal.SignalParty;
 import java.util.Collection;
 import java.util.List;
@@ -12,12 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A phone with a number: device 0 of its account, and the account's list of linked companion devices. Its Signal keys
  * are touched by one task at a time, see {@link #withKeys}; all else is thread-safe.
  */
-public final class Phone {
+public final class Phone implements RuleOverrides {
     private final String number;
     private final SerialQueue queue;
     private final SignalParty party;
@@ -26,17 +29,20 @@ public final class Phone {
     private final Set<String> hiddenChats = ConcurrentHashMap.newKeySet();
     private final PhoneStorage storage;
     private volatile String pushName;
+    private volatile PhoneTraits traits;
     private int lastDevice;
 
     Phone(
             String number,
             String pushName,
+            PhoneTraits traits,
             SignalParty party,
             int inboxCapacity,
             Executor threads,
             PhoneStorage storage) {
         this.number = number;
         this.pushName = pushName;
+        this.traits = traits;
         this.party = party;
         this.inbox = new Inbox(inboxCapacity);
         this.queue = new SerialQueue(threads);
@@ -58,6 +64,22 @@ public final class Phone {
     public void rename(String newPushName) {
         pushName = newPushName;
         storage.changed(this);
+    }
+
+    /** What kind of account it has. */
+    public PhoneTraits traits() {
+        return traits;
+    }
+
+    /** Makes its account another kind of account. */
+    public synchronized void change(UnaryOperator<PhoneTraits> change) {
+        traits = change.apply(traits);
+        storage.changed(this);
+    }
+
+    @Override
+    public Optional<Boolean> enforced(Rule rule) {
+        return Optional.ofNullable(traits.rules().get(rule));
     }
 
     /** Stores the phone soon, because something that is kept with it, such as a companion's keys, has changed. */
@@ -134,6 +156,7 @@ public final class Phone {
                 () -> new PhoneSnapshot(
                         number,
                         pushName,
+                        traits,
                         lastDevice(),
                         party.snapshot(),
                         companions.values().stream().map(CompanionSnapshot::of).toList()),

@@ -13,12 +13,16 @@ import java.util.concurrent.Executor;
 public final class PhoneDirectory {
     private final NumberRule numbers;
     private final Map<String, Phone> phones = new ConcurrentHashMap<>();
+    private final PhoneTraits newPhones;
     private final int inboxCapacity;
     private final Executor threads;
     private final PhoneStorage storage;
 
-    public PhoneDirectory(NumberRule numbers, int inboxCapacity, Executor threads, PhoneStorage storage) {
+    /** @param newPhones what kind of account a new phone has */
+    public PhoneDirectory(
+            NumberRule numbers, PhoneTraits newPhones, int inboxCapacity, Executor threads, PhoneStorage storage) {
         this.numbers = numbers;
+        this.newPhones = newPhones;
         this.inboxCapacity = inboxCapacity;
         this.threads = threads;
         this.storage = storage;
@@ -59,13 +63,13 @@ public final class PhoneDirectory {
     }
 
     private Phone create(String number) {
-        Phone phone = phone(number, "Phone " + number, SignalParty.create());
+        Phone phone = phone(number, "Phone " + number, newPhones, SignalParty.create());
         storage.changed(phone);
         return phone;
     }
 
-    private Phone phone(String number, String pushName, SignalParty keys) {
-        return new Phone(number, pushName, keys, inboxCapacity, threads, storage);
+    private Phone phone(String number, String pushName, PhoneTraits traits, SignalParty keys) {
+        return new Phone(number, pushName, traits, keys, inboxCapacity, threads, storage);
     }
 
     public void remove(String number) {
@@ -77,7 +81,12 @@ public final class PhoneDirectory {
 
     /** Brings a stored phone back. */
     public void restore(PhoneSnapshot snapshot) {
-        Phone phone = phone(snapshot.number(), snapshot.pushName(), SignalParty.restore(snapshot.keys()));
+        PhoneTraits traits = snapshot.traits();
+        Phone phone = phone(
+                snapshot.number(),
+                snapshot.pushName(),
+                traits == null ? newPhones : traits,
+                SignalParty.restore(snapshot.keys()));
         phone.restore(snapshot);
         phones.put(phone.number(), phone);
     }

@@ -2,7 +2,17 @@ package dev.merpati.simulator.phone;
 
 import dev.merpati.simulator.signal.PartySnapshot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A phone as it is stored: all but the messages that it shows. */
+/**
+ * A phone as it is stored: all but the messages that it shows.
+ *
+ * @param traits null in directories of earlier versions
+ */
 public record PhoneSnapshot(
-        String number, String pushName, int lastDevice, PartySnapshot keys, List<CompanionSnapshot> companions) {}
+        String number,
+        String pushName,
+        @Nullable PhoneTraits traits,
+        int lastDevice,
+        PartySnapshot keys,
+        List<CompanionSnapshot> companions) {}

@@ -7,6 +7,8 @@ import dev.merpati.simulator.phone.CompanionConnection;
 import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.rule.Refusals;
+import dev.merpati.simulator.rule.Rule;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +19,11 @@ public final class CompanionRemoval implements IqHandler {
     private static final int DEVICE_REMOVED = 401;
 
     private final PhoneDirectory phones;
+    private final Refusals refusals;
 
-    CompanionRemoval(PhoneDirectory phones) {
+    CompanionRemoval(PhoneDirectory phones, Refusals refusals) {
         this.phones = phones;
+        this.refusals = refusals;
     }
 
     @Override
@@ -32,6 +36,7 @@ public final class CompanionRemoval implements IqHandler {
                 .filter(jid -> jid.equals(companion.jid()) || jid.equals(HiddenId.address(companion.jid())))
                 .isPresent();
         if (!own) {
+            refusals.refuse(Rule.OWN_REMOVAL, companion.jid(), iq);
             return IqHandler.now(Stanza.iqError(iq, FORBIDDEN, "forbidden"));
         }
         CompanionConnection connection = companion.connection();

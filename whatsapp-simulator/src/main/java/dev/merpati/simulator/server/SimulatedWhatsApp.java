@@ -7,6 +7,8 @@ import dev.merpati.simulator.noise.ServerIdentity;
 import dev.merpati.simulator.phone.NumberRule;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.phone.PhoneStorage;
+import dev.merpati.simulator.rule.Refusals;
+import dev.merpati.simulator.rule.Rules;
 import dev.merpati.simulator.state.PhoneFiles;
 import dev.merpati.simulator.state.StateDirectory;
 import dev.merpati.simulator.tls.RootAuthority;
@@ -37,6 +39,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("simulator-timer", true));
     private final Faults faults = new Faults();
     private final Stats stats = new Stats();
+    private final Rules rules;
     private final RootAuthority authority;
     private final ServerIdentity noise;
     private final PhoneDirectory phones;
@@ -50,6 +53,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final ProxyServer proxy;
 
     private SimulatedWhatsApp(SimulatorOptions options, Clock clock) throws IOException {
+        rules = new Rules(options.withoutRules(), new Refusals(clock));
         Path directory = options.directory();
         if (directory == null) {
             authority = RootAuthority.create(clock);
@@ -69,7 +73,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         pairings = new Pairings(phones, options, clock, stats);
         receipts = new PhoneReceipts(options, scheduler, clock);
         sender = new PhoneSender(clock);
-        companionRemoval = new CompanionRemoval(phones);
+        companionRemoval = new CompanionRemoval(phones, rules.refusals());
         PhoneReceiver receiver =
                 new PhoneReceiver(options.verify(), options.readReceipts(), receipts, media, faults, stats, clock);
         chat = new ChatServer(
@@ -112,7 +116,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     }
 
     private PhoneDirectory phones(SimulatorOptions options, NumberRule numbers, PhoneStorage storage) {
-        return new PhoneDirectory(numbers, options.messagesPerPhone(), phoneThreads, storage);
+        return new PhoneDirectory(numbers, options.newPhones(), options.messagesPerPhone(), phoneThreads, storage);
     }
 
     private SslContext tls() throws IOException {
@@ -147,6 +151,11 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return stats;
     }
 
+    /** Which rules are enforced, and who broke them. */
+    public Rules rules() {
+        return rules;
+    }
+
     public MediaStorage media() {
         return media;
     }
@@ -177,6 +186,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         faults.clear();
         phones.clear();
         stats.reset();
+        rules.reset();
         try {
             media.clear();
         } catch (IOException e) {

@@ -23,10 +23,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** The whole worker with the real connector, against the simulator. */
+@Tag("heavy")
 class CobaltWorkerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String OWN = "628110009901";

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.worker.consumer.ConsumerStatus.Drain;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scale-in of workers that stay in their group over a restart; they could keep their shards for a minute. */
+@Tag("heavy")
 class DrainIT extends WorkerFixture {
     private static final String STAY = "merpati.worker.leave-group-on-shutdown=false";
     private static final String LONG = "merpati.worker.session-timeout=60s";

@@ -21,9 +21,11 @@ import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who owns which shard, and what becomes of its sessions when that changes. */
+@Tag("heavy")
 class OwnershipIT extends WorkerFixture {
 
     @Test

@@ -2,13 +2,16 @@ package dev.merpati.testlogging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the output of tests, in {@code logback-test.xml}, and sees each error and each stack trace. What a test
@@ -16,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * starts sets logging up anew. Thread-safe.
  */
 public final class ErrorLog extends Filter<ILoggingEvent> {
+    private static final String TEST_CLIENT = "org.springframework.test.web.reactive.server.Wiretap";
+
     private static final List<Expectation> EXPECTED = new CopyOnWriteArrayList<>();
     private static final Queue<String> UNEXPECTED = new ConcurrentLinkedQueue<>();
     private static volatile boolean isWatching;
@@ -83,6 +88,9 @@ public final class ErrorLog extends Filter<ILoggingEvent> {
             message += ": " + event.getThrowableProxy().getClassName() + ": "
                     + event.getThrowableProxy().getMessage();
         }
+        if (isOfTestClient(event.getThrowableProxy())) {
+            return FilterReply.DENY;
+        }
         for (Expectation expectation : EXPECTED) {
             if (expectation.accepts(event.getLoggerName(), message)) {
                 return FilterReply.DENY;
@@ -90,5 +98,16 @@ public final class ErrorLog extends Filter<ILoggingEvent> {
         }
         UNEXPECTED.add(event.getLevel() + " " + event.getLoggerName() + ": " + message);
         return FilterReply.NEUTRAL;
+    }
+
+    /**
+     * Spring's test client keeps a copy of each request, and fails now and then when an answer ends a large one early.
+     * That is no error of what is tested.
+     */
+    private static boolean isOfTestClient(@Nullable IThrowableProxy thrown) {
+        return thrown != null
+                && Arrays.stream(thrown.getStackTraceElementProxyArray())
+                        .anyMatch(frame ->
+                                frame.getStackTraceElement().getClassName().startsWith(TEST_CLIENT));
     }
 }

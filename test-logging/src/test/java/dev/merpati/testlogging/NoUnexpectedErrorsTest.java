@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.spi.FilterReply;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,23 @@ class NoUnexpectedErrorsTest {
         new ErrorLog().decide(new LoggingEvent("", log, Level.ERROR, "{} broke", null, new Object[] {"it"}));
 
         assertThat(ErrorLog.takeUnexpected()).containsExactly("ERROR " + NAME + ": it broke");
+    }
+
+    @Test
+    void anErrorOfTheTestsHttpClientIsNone() {
+        Throwable thrown = new IndexOutOfBoundsException("readPosition");
+        thrown.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement(
+                    "org.springframework.test.web.reactive.server.WiretapConnector$WiretapRecorder",
+                    "handleOnComplete",
+                    null,
+                    1)
+        });
+
+        FilterReply reply = new ErrorLog().decide(new LoggingEvent("", log, Level.ERROR, "dropped", thrown, null));
+
+        assertThat(reply).isEqualTo(FilterReply.DENY);
+        assertThat(ErrorLog.takeUnexpected()).isEmpty();
     }
 
     @Test

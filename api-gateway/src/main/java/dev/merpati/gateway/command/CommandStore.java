@@ -37,6 +37,7 @@ class CommandStore {
             FailureCode.SESSION_NOT_CONNECTED,
             FailureCode.LOGGED_OUT,
             FailureCode.BANNED,
+            FailureCode.RECIPIENT_UNREACHABLE,
             FailureCode.RATE_LIMITED,
             FailureCode.SESSION_BUSY,
             FailureCode.EXPIRED,

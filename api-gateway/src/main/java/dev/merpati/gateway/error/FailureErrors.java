@@ -11,6 +11,7 @@ import org.springframework.http.HttpStatus;
 /** Why a command failed, as HTTP tells it. */
 public final class FailureErrors {
     private static final Duration WHATSAPP_RATE_LIMIT = Duration.ofMinutes(1);
+    private static final Duration RECIPIENT_RETRY = Duration.ofMinutes(1);
     private static final Duration BUSY_RETRY = Duration.ofSeconds(5);
 
     private FailureErrors() {}
@@ -24,6 +25,13 @@ public final class FailureErrors {
             case BANNED -> notConnected(Disconnection.BANNED);
             case SESSION_DELETED -> Errors.noSuchSession();
             case REJECTED -> rejected(failure);
+            case RECIPIENT_UNREACHABLE ->
+                new ApiError(
+                                HttpStatus.UNPROCESSABLE_CONTENT,
+                                "Recipient Unreachable",
+                                code(failure.code()),
+                                "WhatsApp gives no usable keys of this recipient at the moment; nothing was sent")
+                        .retryAfter(RECIPIENT_RETRY);
             case RATE_LIMITED ->
                 plain(HttpStatus.TOO_MANY_REQUESTS, failure, "WhatsApp limits this account: send more slowly")
                         .retryAfter(WHATSAPP_RATE_LIMIT);

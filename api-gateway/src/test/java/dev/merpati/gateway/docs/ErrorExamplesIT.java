@@ -45,8 +45,11 @@ class ErrorExamplesIT {
     private static final String TEXT = "{\"to\":\"6281234567890\",\"message\":\"hello\"}";
 
     /** What only sends can end with. */
-    private static final Set<FailureCode> OF_MESSAGES =
-            EnumSet.of(FailureCode.NOT_REGISTERED, FailureCode.REJECTED, FailureCode.MEDIA_FAILED);
+    private static final Set<FailureCode> OF_MESSAGES = EnumSet.of(
+            FailureCode.NOT_REGISTERED,
+            FailureCode.REJECTED,
+            FailureCode.RECIPIENT_UNREACHABLE,
+            FailureCode.MEDIA_FAILED);
 
     /** What only commands that need a connection can end with. */
     private static final Set<FailureCode> OF_CONNECTIONS = EnumSet.of(

@@ -151,6 +151,7 @@ class SendTextIT {
         "LOGGED_OUT,409,Session Not Connected,logged_out",
         "BANNED,409,Session Not Connected,banned",
         "SESSION_DELETED,404,Not Found,session_not_found",
+        "RECIPIENT_UNREACHABLE,422,Recipient Unreachable,recipient_unreachable",
         "RATE_LIMITED,429,Too Many Requests,rate_limited",
         "SESSION_BUSY,429,Too Many Requests,session_busy",
         "NOT_ACKNOWLEDGED,504,Gateway Timeout,not_acknowledged",
@@ -236,7 +237,7 @@ class SendTextIT {
     @ParameterizedTest
     @EnumSource(
             value = FailureCode.class,
-            names = {"RATE_LIMITED", "SESSION_BUSY", "EXPIRED", "WITHDRAWN"})
+            names = {"RECIPIENT_UNREACHABLE", "RATE_LIMITED", "SESSION_BUSY", "EXPIRED", "WITHDRAWN"})
     void saysWhenToComeAgain(FailureCode failure) {
         failWith(Outcome.Failed.of(failure, ""));
 

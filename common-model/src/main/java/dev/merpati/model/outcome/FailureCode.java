@@ -12,6 +12,8 @@ public enum FailureCode {
     SESSION_DELETED,
     /** WhatsApp refused the message; {@code reason} is its code. */
     REJECTED,
+    /** WhatsApp gave no devices or no usable keys of the recipient, or no word on the number; nothing was sent. */
+    RECIPIENT_UNREACHABLE,
     /** WhatsApp refused because the account does too much. */
     RATE_LIMITED,
     /** The phone logged the session out. */

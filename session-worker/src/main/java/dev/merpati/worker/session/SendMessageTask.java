@@ -101,8 +101,9 @@ final class SendMessageTask {
          */
         record TryAgain(Concern concerns, Outcome.Failed otherwise) implements Step {
             static TryAgain because(Concern concerns, String detail) {
-                return new TryAgain(
-                        concerns, Outcome.Failed.of(FailureCode.EXPIRED, "there was no other try: " + detail));
+                FailureCode code =
+                        concerns == Concern.MESSAGE ? FailureCode.RECIPIENT_UNREACHABLE : FailureCode.EXPIRED;
+                return new TryAgain(concerns, Outcome.Failed.of(code, "there was no other try: " + detail));
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -243,6 +244,36 @@ class SendIT {
             assertThat(session.text(id, companion.number(), "again")).isInstanceOf(SendResult.Acknowledged.class);
             assertThat(world.awaitMessage(companion.number(), id).path("text").asString())
                     .isEqualTo("again");
+        }
+    }
+
+    /** The recipient's phone has the Signal session that was used longest ago, and its companion needs a new one. */
+    @Test
+    @Tag("heavy")
+    void aNewSessionWithACompanionDoesNotCostTheOldOneWithThePhone() {
+        String to = World.newNumber();
+        try (World.Session first = world.pair();
+                World.Session _ = world.pair(world.connector, to)) {
+            // Of the recipient's devices only the phone gets a session.
+            world.control.unlink(to);
+            assertThat(first.text(World.newMessageId(), to, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
+            first.end();
+            try (World.Session session =
+                            world.resume(first.number(), first.listener().credentials());
+                    World.Session _ = world.pair(world.connector, to)) {
+                // With the own phone and the recipient's, as many as are kept.
+                for (int i = 0; i < 498; i++) {
+                    assertThat(session.text(World.newMessageId(), World.newNumber(), "Halo"))
+                            .isInstanceOf(SendResult.Acknowledged.class);
+                }
+                long before = world.control.stat("preKeyMessages");
+                String id = World.newMessageId();
+
+                assertThat(session.text(id, to, "Halo lagi")).isInstanceOf(SendResult.Acknowledged.class);
+
+                assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("Halo lagi");
+                assertThat(world.control.stat("preKeyMessages")).isEqualTo(before + 2);
+            }
         }
     }
 

@@ -61,7 +61,7 @@ class RecipientsTest extends SessionCommands {
         Offered next = offer(text("B"));
 
         awaitFinished(next);
-        assertFailed(stuck, FailureCode.EXPIRED);
+        assertFailed(stuck, FailureCode.RECIPIENT_UNREACHABLE);
         assertThat(outcomeOf(next)).isEqualTo(new Outcome.MessageSent(null, null));
         assertThat(fixture.timers.instant())
                 .isBefore(Instant.parse("2026-01-01T00:00:00Z").plus(LIFE));

@@ -17,6 +17,7 @@ const STATS = {
 
 const byId = id => document.getElementById(id);
 let selected = location.hash.slice(1) || null;
+let peer = null;
 let shown = {};
 
 function element(tag, properties = {}, ...children) {
@@ -85,33 +86,69 @@ function drawPhone(phone) {
   }
 }
 
-function drawMessages(messages) {
+function drawChats({ chats, current }) {
+  byId('chats').replaceChildren(...chats.map(chat => {
+    const button = element('button', { type: 'button', className: 'quiet', onclick: () => openChat(chat.with) },
+      element('strong', { textContent: chat.with }),
+      element('span', { className: 'hint', textContent: chat.unread ? `${chat.unread} unread` : plural(chat.messages, 'message') }));
+    button.setAttribute('aria-pressed', String(chat.with === current));
+    return button;
+  }));
+}
+
+function drawMessages({ messages, typing }) {
   const list = byId('messages');
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   byId('no-messages').hidden = messages.length > 0;
-  list.replaceChildren(...messages.slice(-MESSAGES_SHOWN).map(message => element('li', {}, ...content(message), meta(message))));
+  byId('typing').textContent = typing && typing !== 'paused' ? `${typing}…` : '';
+  list.replaceChildren(...messages.slice(-MESSAGES_SHOWN).map(message =>
+    element('li', { className: message.direction }, ...content(message), meta(message))));
   if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
 function content(message) {
+  if (message.deleted) return [element('div', { className: 'hint', textContent: 'This message was deleted.' })];
   const parts = [];
+  const { details } = message;
   const url = `/sim/phones/${selected}/messages/${encodeURIComponent(message.id)}/media`;
-  if (message.type === 'image') parts.push(element('img', { src: url, alt: message.caption || 'picture' }));
-  if (message.type === 'video') parts.push(element('video', { src: url, controls: true, preload: 'metadata' }));
-  if (message.type === 'audio') parts.push(element('audio', { src: url, controls: true, preload: 'metadata' }));
+  if (details.quoted) parts.push(element('div', { className: 'quoted', textContent: `answers ${details.quoted}` }));
+  if (['image', 'sticker'].includes(message.type)) parts.push(element('img', { src: url, alt: message.caption || message.type }));
+  if (['video', 'ptv'].includes(message.type)) parts.push(element('video', { src: url, controls: true, preload: 'metadata' }));
+  if (['audio', 'voice'].includes(message.type)) parts.push(element('audio', { src: url, controls: true, preload: 'metadata' }));
   if (message.type === 'document') {
     parts.push(element('a', { href: url, download: message.fileName || message.id, textContent: `⬇ ${message.fileName || 'document'}` }));
   }
-  const text = message.text || message.caption;
+  const text = message.text || message.caption || described(message.type, details);
   if (text) parts.push(element('div', { className: 'text', textContent: text }));
+  if (message.reactions?.length) {
+    parts.push(element('div', { className: 'reactions', textContent: message.reactions.map(reaction => reaction.emoji).join(' ') }));
+  }
   return parts;
+}
+
+/** What a message without text or file says. */
+function described(type, details) {
+  switch (type) {
+    case 'location': case 'live-location': return `📍 ${details.name || ''} ${details.latitude}, ${details.longitude}`;
+    case 'contact': return `👤 ${details.contacts.map(contact => contact.name).join(', ')}`;
+    case 'poll': return `📊 ${details.name}\n${details.options.map(option => `○ ${option}`).join('\n')}`;
+    case 'event': return `📅 ${details.name}`;
+    case 'invite': return `👥 ${details.name || details.group}`;
+    case 'reaction': return `${details.emoji || 'no reaction'} to ${details.target}`;
+    case 'disappearing-timer': return `⏱ messages disappear after ${details.seconds} s`;
+    case 'image': case 'video': case 'ptv': case 'audio': case 'voice': case 'document': case 'sticker': case 'text': return '';
+    default: return details.target ? `${type} of ${details.target}` : type;
+  }
 }
 
 function meta(message) {
   const line = element('div', { className: 'meta' },
-    element('span', { textContent: `from ${message.from}` }),
-    element('span', { textContent: new Date(message.receivedAt).toLocaleTimeString() }));
+    element('span', { textContent: new Date(message.at).toLocaleTimeString() }));
+  if (message.device) line.append(element('span', { textContent: `device ${message.device}` }));
   if (message.size !== null) line.append(element('span', { textContent: bytes(message.size) }));
+  if (message.details.viewOnce) line.append(element('span', { textContent: 'view once' }));
+  if (message.edited) line.append(element('span', { textContent: 'edited' }));
+  if (message.state) line.append(element('span', { textContent: message.state }));
   if (message.read) line.append(element('span', { textContent: 'read' }));
   if (message.copies > 1) line.append(element('span', { className: 'badge', textContent: `${message.copies} copies` }));
   return line;
@@ -156,6 +193,7 @@ function bytes(size) {
 
 function select(number) {
   selected = number;
+  peer = null;
   history.replaceState(null, '', `#${number}`);
   tell('notice', '');
   refresh();
@@ -172,11 +210,25 @@ async function refresh() {
     draw('faults', faults, drawFaults);
     draw('numbers', numbers, drawNumbers);
     draw('refusals', refusals, drawRefusals);
-    if (phone) draw('messages', { selected, list: await call('GET', `/sim/phones/${selected}/messages`) }, state => drawMessages(state.list));
+    if (phone) await refreshChats();
     byId('offline').hidden = true;
   } catch {
     byId('offline').hidden = false;
   }
+}
+
+async function refreshChats() {
+  const chats = await call('GET', `/sim/phones/${selected}/chats`);
+  if (!chats.some(chat => chat.with === peer)) peer = chats[0]?.with || null;
+  draw('chats', { selected, chats, current: peer }, drawChats);
+  const chat = peer ? await call('GET', `/sim/phones/${selected}/chats/${peer}`) : { messages: [] };
+  draw('messages', { selected, ...chat }, drawMessages);
+}
+
+function openChat(number) {
+  peer = number;
+  byId('write').elements.to.value = number;
+  refresh();
 }
 
 function scan(body) {
@@ -205,8 +257,18 @@ onSubmit('add-phone', 'side-notice', async (fields, form) => {
   select(fields.number);
 });
 onSubmit('write', 'notice', async (fields, form) => {
-  await call('POST', `/sim/phones/${selected}/messages`, fields);
+  const [file] = form.elements.media.files;
+  const path = `/sim/phones/${selected}/messages`;
+  if (file) {
+    const query = new URLSearchParams({ to: fields.to, type: fields.type, fileName: file.name, caption: fields.text });
+    const response = await fetch(`${path}?${query}`, { method: 'POST', headers: { 'Content-Type': file.type || 'application/octet-stream' }, body: file });
+    if (!response.ok) throw new Error((await response.json()).error.message);
+  } else {
+    await call('POST', path, { to: fields.to, text: fields.text });
+  }
+  peer = fields.to;
   form.elements.text.value = '';
+  form.elements.media.value = '';
   return 'Sent';
 });
 onSubmit('add-fault', 'side-notice', async fields => {
@@ -263,6 +325,11 @@ document.addEventListener('paste', event => {
   }
 });
 
+byId('write').elements.type.append(...['image', 'video', 'voice', 'audio', 'document', 'sticker', 'ptv'].map(kind => element('option', { textContent: kind })));
+byId('write').elements.media.onchange = event => {
+  const kind = event.target.files[0]?.type.split('/')[0];
+  byId('write').elements.type.value = ['image', 'video', 'audio'].includes(kind) ? kind : 'document';
+};
 byId('add-fault').elements.kind.append(...Object.keys(FAULTS).map(kind => element('option', { textContent: kind })));
 const kindChanged = () => {
   const field = FAULTS[byId('add-fault').elements.kind.value];

@@ -47,10 +47,22 @@ final class ControlClient implements AutoCloseable {
         return new Answer(response.statusCode(), MAPPER.readTree(response.body()));
     }
 
+    /** Posts a file. */
+    Answer upload(String path, String contentType, byte[] file) {
+        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(URI.create(base + path))
+                .header("Content-Type", contentType)
+                .POST(BodyPublishers.ofByteArray(file))
+                .build());
+        return new Answer(response.statusCode(), MAPPER.readTree(response.body()));
+    }
+
     HttpResponse<byte[]> send(String method, String path, @Nullable String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+        return send(HttpRequest.newBuilder(URI.create(base + path))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
+                .build());
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request) {
         try {
             return http.send(request, BodyHandlers.ofByteArray());
         } catch (IOException e) {

@@ -15,6 +15,8 @@ public final class ControlApi {
         Router router = new Router();
         new PhoneEndpoints(whatsApp).addTo(router);
         new MessageEndpoints(whatsApp).addTo(router);
+        new SendEndpoints(whatsApp).addTo(router);
+        new ChatEndpoints(whatsApp).addTo(router);
         new NumberEndpoints(whatsApp.phones()).addTo(router);
         new RuleEndpoints(whatsApp.rules()).addTo(router);
         new FaultEndpoints(whatsApp.faults(), whatsApp.chat()).addTo(router);

@@ -56,7 +56,8 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             QueryStringDecoder uri = new QueryStringDecoder(request.uri());
             Map<String, String> query = new HashMap<>();
             uri.parameters().forEach((name, values) -> query.put(name, values.getLast()));
-            return router.route(request.method().name(), uri.path(), query, body);
+            String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+            return router.route(request.method().name(), uri.path(), query, contentType, body);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The port of the control API and the page: plain HTTP, no authentication, so for loopback and private networks only. */
 public final class ControlServer implements AutoCloseable {
-    private static final int MAX_BODY = 16 << 20;
+    private static final int MAX_BODY = 100 << 20;
 
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("simulator-control", true), NioIoHandler.newFactory());

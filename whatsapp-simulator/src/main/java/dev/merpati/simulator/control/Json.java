@@ -1,15 +1,22 @@
 package dev.merpati.simulator.control;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** JSON bodies: written from maps and records, read field by field so that every mistake gets its own message. */
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** The fields that are numbers, of those that a query has. */
+    private static final Set<String> NUMBERS = Set.of("seconds");
 
     private final JsonNode object;
 
@@ -35,6 +42,21 @@ final class Json {
             throw new ApiException(400, "invalid_json", "The body is no JSON: " + e.getOriginalMessage());
         }
         throw new ApiException(400, "invalid_json", "The body is JSON, but no object");
+    }
+
+    /** The parameters of a URL, as if they were the fields of an object. */
+    static Json ofQuery(Map<String, String> query) {
+        ObjectNode object = MAPPER.createObjectNode();
+        query.forEach((name, value) -> {
+            if (value.equals("true") || value.equals("false")) {
+                object.put(name, Boolean.parseBoolean(value));
+            } else if (NUMBERS.contains(name) && value.matches("[0-9]{1,9}")) {
+                object.put(name, Integer.parseInt(value));
+            } else {
+                object.put(name, value);
+            }
+        });
+        return new Json(object);
     }
 
     /** Whether the field is there, be it null. */
@@ -67,6 +89,31 @@ final class Json {
             }
             return value.intValue();
         });
+    }
+
+    double requiredDecimal(String field, double min, double max) {
+        JsonNode value = value(field).orElseThrow(() -> ApiException.invalid(field, "nothing", "a number"));
+        if (!value.isNumber() || value.doubleValue() < min || value.doubleValue() > max) {
+            throw ApiException.invalid(field, value, "a number from " + min + " to " + max);
+        }
+        return value.doubleValue();
+    }
+
+    /** A list of texts; empty if it is missing. */
+    List<String> texts(String field) {
+        List<String> texts = new ArrayList<>();
+        value(field).ifPresent(value -> {
+            if (!value.isArray()) {
+                throw ApiException.invalid(field, value, "a list of strings");
+            }
+            for (JsonNode element : value) {
+                if (!element.isString()) {
+                    throw ApiException.invalid(field, element, "a list of strings");
+                }
+                texts.add(element.stringValue());
+            }
+        });
+        return texts;
     }
 
     boolean requiredBoolean(String field) {

@@ -4,24 +4,26 @@ import dev.merpati.simulator.media.MediaFile;
 import dev.merpati.simulator.media.MediaReference;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.DeliveryState;
 import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Inbox;
+import dev.merpati.simulator.phone.MessageContent;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.ReceivedMessage;
+import dev.merpati.simulator.phone.SentMessage;
 import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /sim/phones/{number}/messages}: what arrived, its files, reading it, and writing. */
+/** {@code /sim/phones/{number}/messages}: what arrived, its files, and reading it. */
 final class MessageEndpoints {
-    private static final int MAX_TEXT = 65_536;
     private static final int MAX_DEVICE = 99;
 
     private final SimulatedWhatsApp whatsApp;
@@ -33,8 +35,7 @@ final class MessageEndpoints {
     void addTo(Router router) {
         router.now("GET", "/sim/phones/{number}/messages", this::list)
                 .now("GET", "/sim/phones/{number}/messages/{id}/media", this::media)
-                .now("POST", "/sim/phones/{number}/read", this::read)
-                .on("POST", "/sim/phones/{number}/messages", this::write);
+                .now("POST", "/sim/phones/{number}/read", this::read);
     }
 
     private Response list(Request request) {
@@ -44,20 +45,23 @@ final class MessageEndpoints {
     }
 
     private Response media(Request request) {
-        ReceivedMessage message = phone(request)
-                .inbox()
-                .message(request.parameter("id"))
-                .orElseThrow(() -> unknownMessage(request.parameter("id")));
-        MediaReference reference = message.media();
+        Phone phone = phone(request);
+        String id = request.parameter("id");
+        MessageContent content = phone.inbox()
+                .message(id)
+                .map(ReceivedMessage::content)
+                .or(() -> phone.outbox().find(id).map(SentMessage::content))
+                .orElseThrow(() -> unknownMessage(id));
+        MediaReference reference = content.media();
         if (reference == null) {
-            throw new ApiException(404, "no_media", "The message is a " + message.type() + " without a file");
+            throw new ApiException(404, "no_media", "The message is a " + content.type() + " without a file");
         }
         Path blob = whatsApp.media()
                 .find(reference.path())
                 .orElseThrow(() -> new ApiException(404, "media_gone", "The file was removed to make room for others"));
         try {
             return new Response.Streamed(
-                    contentType(message.mimeType()), reference.length(), new MediaFile(blob, reference).decrypted());
+                    contentType(content.mimeType()), reference.length(), new MediaFile(blob, reference).decrypted());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read an upload", e);
         }
@@ -74,6 +78,9 @@ final class MessageEndpoints {
         List<ReceivedMessage> read = phone.inbox().read(id);
         Map<Chat, List<String>> byChat = new LinkedHashMap<>();
         for (ReceivedMessage message : read) {
+            whatsApp.phones()
+                    .existing(message.from())
+                    .ifPresent(sender -> sender.outbox().reached(message.id(), device, DeliveryState.READ));
             whatsApp.phones().existing(message.from()).stream()
                     .flatMap(sender -> sender.companions().stream())
                     .filter(companion -> companion.jid().device() == message.fromDevice())
@@ -89,21 +96,6 @@ final class MessageEndpoints {
 
     /** The messages that one read receipt covers. */
     private record Chat(Companion sender, boolean hidden) {}
-
-    private CompletableFuture<Response> write(Request request) {
-        Phone from = phone(request);
-        Json json = request.json();
-        String to = Request.number("to", json.requiredText("to"));
-        String text = json.requiredText("text");
-        if (text.length() > MAX_TEXT) {
-            throw ApiException.invalid("text", text.length() + " characters", "up to " + MAX_TEXT);
-        }
-        Phone recipient = whatsApp.phones()
-                .registered(whatsApp.phones().numbers().canonical(to))
-                .orElseThrow(() -> ApiException.invalid("to", to, "a number that is registered on WhatsApp"));
-        boolean hidden = json.bool("hidden").orElseGet(() -> from.isHiddenChat(recipient.number()));
-        return whatsApp.sender().send(from, recipient, text, hidden).thenApply(id -> Response.json(Map.of("id", id)));
-    }
 
     private Phone phone(Request request) {
         return PhoneEndpoints.required(whatsApp, "number", request.number());
@@ -125,16 +117,24 @@ final class MessageEndpoints {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("id", message.id());
         view.put("from", message.from());
-        view.put("type", message.type());
-        view.put("text", message.text());
-        view.put("caption", message.caption());
-        view.put("fileName", message.fileName());
-        view.put("mimeType", message.mimeType());
-        view.put("size", message.size());
-        view.put("sha256", message.sha256());
+        view.put("device", message.fromDevice());
+        describe(message.content(), view);
         view.put("copies", counted.copies());
         view.put("read", counted.read());
         view.put("receivedAt", message.receivedAt().toString());
         return view;
+    }
+
+    /** Adds what a message says. */
+    static void describe(MessageContent content, Map<String, @Nullable Object> view) {
+        MediaReference file = content.media();
+        view.put("type", content.type());
+        view.put("text", content.text());
+        view.put("caption", content.caption());
+        view.put("fileName", content.fileName());
+        view.put("mimeType", content.mimeType());
+        view.put("size", file == null ? null : file.length());
+        view.put("sha256", file == null ? null : HexFormat.of().formatHex(file.sha256()));
+        view.put("details", content.details());
     }
 }

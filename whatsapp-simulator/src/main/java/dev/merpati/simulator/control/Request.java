@@ -7,10 +7,11 @@ import java.util.Optional;
  * One call.
  *
  * @param parameters the parts of the path that its route names
- * @param query what stands behind the question mark
+ * @param query the parameters after the path, the last value of each
+ * @param contentType of the body; empty if the caller did not say
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Request(Map<String, String> parameters, Map<String, String> query, byte[] body) {
+record Request(Map<String, String> parameters, Map<String, String> query, String contentType, byte[] body) {
     private static final String NUMBER = "[0-9]{5,15}";
 
     String parameter(String name) {

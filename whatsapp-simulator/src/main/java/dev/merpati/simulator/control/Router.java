@@ -56,13 +56,14 @@ final class Router {
     }
 
     /** @throws ApiException if there is no such route, or whatever the route throws */
-    CompletableFuture<Response> route(String method, String path, Map<String, String> query, byte[] body) {
+    CompletableFuture<Response> route(
+            String method, String path, Map<String, String> query, String contentType, byte[] body) {
         List<String> segments = segments(path);
         Set<String> others = new TreeSet<>();
         for (Route route : routes) {
             if (route.matches(segments)) {
                 if (route.method().equals(method)) {
-                    return route.handler().apply(new Request(route.parameters(segments), query, body));
+                    return route.handler().apply(new Request(route.parameters(segments), query, contentType, body));
                 }
                 others.add(route.method());
             }

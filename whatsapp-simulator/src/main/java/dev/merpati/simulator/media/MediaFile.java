@@ -1,6 +1,7 @@
 package dev.merpati.simulator.media;
 
 import dev.merpati.simulator.crypto.AesCbc;
+import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.crypto.Hash;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.CipherInputStream;
 import javax.crypto.Mac;
@@ -108,6 +110,26 @@ public final class MediaFile {
                 return read;
             }
         };
+    }
+
+    /**
+     * Encrypts a file as an app does before its upload, and keeps it under its hash.
+     *
+     * @param path what the message is to say before the hash; the query after it is there because clients append to it
+     */
+    public static MediaReference store(MediaStorage storage, MediaKind kind, String path, byte[] file)
+            throws IOException {
+        byte[] key = Bytes.random(32);
+        Keys keys = Keys.derive(key, kind);
+        byte[] ciphertext = AesCbc.encrypt(keys.cipherKey(), keys.iv(), file);
+        byte[] mac = Arrays.copyOf(Hash.hmac(keys.macKey(), keys.iv(), ciphertext), MAC_BYTES);
+        byte[] upload = Bytes.concat(ciphertext, mac);
+        byte[] hash = Hash.sha256(upload);
+        Path part = storage.newPart();
+        Files.write(part, upload);
+        storage.keep(part, hash);
+        String name = Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        return new MediaReference(kind, path + name + "?ccb=11-4", key, Hash.sha256(file), hash, file.length);
     }
 
     /** The keys of one file, derived from the 32 bytes in its message. */

@@ -1,15 +1,21 @@
 package dev.merpati.simulator.phone;
 
-import dev.merpati.simulator.media.MediaKind;
 import dev.merpati.simulator.media.MediaReference;
 import dev.merpati.simulator.proto.ProtoMessage;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code Message} protobuf says, for the kinds that a phone shows.
+ * What a {@code Message} protobuf says, as far as a phone shows it.
  *
- * @param type as in {@link ReceivedMessage#type}
+ * @param type {@code text}, {@code image}, {@code video}, {@code ptv}, {@code audio}, {@code voice}, {@code document},
+ *     {@code sticker}, {@code location}, {@code live-location}, {@code contact}, {@code poll}, {@code poll-vote},
+ *     {@code event}, {@code invite}, {@code reaction}, {@code edit}, {@code delete}, {@code pin},
+ *     {@code disappearing-timer}, {@code protocol} or {@code other}
+ * @param text of a text or an edit
+ * @param media where its file is; null for what has none
+ * @param details what else the type has, under the names of the control API
  */
 public record MessageContent(
         String type,
@@ -17,28 +23,27 @@ public record MessageContent(
         @Nullable String caption,
         @Nullable String fileName,
         @Nullable String mimeType,
-        @Nullable MediaReference media) {
-    private static final int CONVERSATION = 1;
-    private static final int IMAGE = 3;
-    private static final int EXTENDED_TEXT = 6;
-    private static final int DOCUMENT = 7;
-    private static final int AUDIO = 8;
-    private static final int VIDEO = 9;
+        @Nullable MediaReference media,
+        Map<String, Object> details) {
     private static final int DEVICE_SENT = 31;
-    private static final int DOCUMENT_WITH_CAPTION = 53;
 
-    /** Where a kind of media message has its fields. 0: it has none. */
-    private record Fields(
-            int mimeType, int caption, int fileName, int sha256, int length, int key, int encryptedSha256, int path) {}
+    /** A content that has nothing but its type, a text and details. */
+    public static MessageContent of(String type, @Nullable String text, Map<String, Object> details) {
+        return new MessageContent(type, text, null, null, null, null, details);
+    }
 
-    private static final Fields IMAGE_FIELDS = new Fields(2, 3, 0, 4, 5, 8, 9, 11);
-    private static final Fields DOCUMENT_FIELDS = new Fields(2, 20, 8, 4, 5, 7, 9, 10);
-    private static final Fields AUDIO_FIELDS = new Fields(2, 0, 0, 3, 4, 7, 8, 9);
-    private static final Fields VIDEO_FIELDS = new Fields(2, 7, 0, 3, 4, 6, 11, 13);
+    public static MessageContent text(String text) {
+        return of("text", text, Map.of());
+    }
 
     /** The message that one's own devices get wraps the real one. */
     public static ProtoMessage unwrap(ProtoMessage message) {
         return message.message(DEVICE_SENT).flatMap(sent -> sent.message(2)).orElse(message);
+    }
+
+    /** Whom a message was for, if it is the copy that the sender's other devices get. */
+    public static Optional<String> destination(ProtoMessage message) {
+        return message.message(DEVICE_SENT).flatMap(sent -> sent.text(1));
     }
 
     /** Whether it is the copy that a sender's other devices get. */
@@ -46,38 +51,21 @@ public record MessageContent(
         return message.has(DEVICE_SENT);
     }
 
-    /** @throws dev.merpati.simulator.proto.MalformedProtoException if a media message lacks what is needed to get it */
-    public static MessageContent of(ProtoMessage message) {
-        Optional<String> text = message.text(CONVERSATION)
-                .or(() -> message.message(EXTENDED_TEXT).flatMap(extended -> extended.text(1)));
-        if (text.isPresent()) {
-            return new MessageContent("text", text.get(), null, null, null, null);
-        }
-        ProtoMessage outer = message.message(DOCUMENT_WITH_CAPTION)
-                .flatMap(wrapper -> wrapper.message(1))
-                .orElse(message);
-        return media(outer, IMAGE, "image", MediaKind.IMAGE, IMAGE_FIELDS)
-                .or(() -> media(outer, VIDEO, "video", MediaKind.VIDEO, VIDEO_FIELDS))
-                .or(() -> media(outer, AUDIO, "audio", MediaKind.AUDIO, AUDIO_FIELDS))
-                .or(() -> media(outer, DOCUMENT, "document", MediaKind.DOCUMENT, DOCUMENT_FIELDS))
-                .orElseGet(() -> new MessageContent("other", null, null, null, null, null));
+    /** Wraps a message as the sender's other devices get it. */
+    public static byte[] deviceSent(String destination, byte[] message) {
+        return ProtoMessage.builder()
+                .message(
+                        DEVICE_SENT, ProtoMessage.builder().text(1, destination).bytes(2, message))
+                .build();
     }
 
-    private static Optional<MessageContent> media(
-            ProtoMessage message, int field, String type, MediaKind kind, Fields at) {
-        return message.message(field)
-                .map(media -> new MessageContent(
-                        type,
-                        null,
-                        media.text(at.caption()).orElse(null),
-                        media.text(at.fileName()).orElse(null),
-                        media.text(at.mimeType()).orElse(null),
-                        new MediaReference(
-                                kind,
-                                media.text(at.path()).orElse(""),
-                                media.requiredBytes(at.key()),
-                                media.requiredBytes(at.sha256()),
-                                media.requiredBytes(at.encryptedSha256()),
-                                media.requiredNumber(at.length()))));
+    /** @throws dev.merpati.simulator.proto.MalformedProtoException if a media message lacks what is needed to get it */
+    public static MessageContent of(ProtoMessage message) {
+        return MessageReader.read(message);
+    }
+
+    /** The id of the message that a reaction, an edit, a deletion, a vote or a pin is about. */
+    public @Nullable String target() {
+        return details.get("target") instanceof String target ? target : null;
     }
 }

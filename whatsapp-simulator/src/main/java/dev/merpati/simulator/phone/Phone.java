@@ -25,6 +25,8 @@ public final class Phone implements RuleOverrides {
     private final SerialQueue queue;
     private final SignalParty party;
     private final Inbox inbox;
+    private final Outbox outbox = new Outbox();
+    private final Map<String, String> typing = new ConcurrentHashMap<>();
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
     private final Set<String> hiddenChats = ConcurrentHashMap.newKeySet();
     private final PhoneStorage storage;
@@ -103,6 +105,15 @@ public final class Phone implements RuleOverrides {
 
     public Inbox inbox() {
         return inbox;
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** What those who type to this phone do, {@code composing}, {@code recording} or {@code paused}, by number. */
+    public Map<String, String> typing() {
+        return typing;
     }
 
     /** The public identity key; it never changes. */

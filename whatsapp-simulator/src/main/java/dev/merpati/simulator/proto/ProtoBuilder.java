@@ -33,6 +33,14 @@ public final class ProtoBuilder {
         return this;
     }
 
+    /** A {@code double}. */
+    public ProtoBuilder decimal(int field, double value) {
+        fields.mergeField(
+                field,
+                Field.newBuilder().addFixed64(Double.doubleToRawLongBits(value)).build());
+        return this;
+    }
+
     public byte[] build() {
         return fields.build().toByteArray();
     }

@@ -7,6 +7,7 @@ import com.google.protobuf.UnknownFieldSet.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -34,6 +35,11 @@ public final class ProtoMessage {
         return new ProtoBuilder();
     }
 
+    /** The message as it is on the wire. */
+    public byte[] encoded() {
+        return fields.toByteArray();
+    }
+
     public boolean has(int field) {
         return fields.hasField(field);
     }
@@ -52,6 +58,26 @@ public final class ProtoMessage {
     /** @throws MalformedProtoException if the field is there but holds no message */
     public Optional<ProtoMessage> message(int field) {
         return bytes(field).map(ProtoMessage::parse);
+    }
+
+    /** All values of a repeated text. */
+    public List<String> texts(int field) {
+        return field(field).getLengthDelimitedList().stream()
+                .map(ByteString::toStringUtf8)
+                .toList();
+    }
+
+    /** @throws MalformedProtoException if one of the values is no message */
+    public List<ProtoMessage> messages(int field) {
+        return field(field).getLengthDelimitedList().stream()
+                .map(value -> parse(value.toByteArray()))
+                .toList();
+    }
+
+    /** A {@code double}. */
+    public OptionalDouble decimal(int field) {
+        List<Long> values = field(field).getFixed64List();
+        return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.longBitsToDouble(values.getLast()));
     }
 
     public OptionalLong number(int field) {

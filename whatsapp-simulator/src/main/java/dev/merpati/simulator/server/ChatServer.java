@@ -38,6 +38,7 @@ public final class ChatServer {
     private final List<IqHandler> iqHandlers;
     private final MessageRelay messages;
     private final ReceiptRelay receipts;
+    private final PresenceRelay presence;
     private final long firstNodeDelay;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<Connection, Pairing> pairing = new ConcurrentHashMap<>();
@@ -52,6 +53,7 @@ public final class ChatServer {
             List<IqHandler> iqHandlers,
             MessageRelay messages,
             ReceiptRelay receipts,
+            PresenceRelay presence,
             long firstNodeDelay) {
         this.identity = identity;
         this.faults = faults;
@@ -62,6 +64,7 @@ public final class ChatServer {
         this.iqHandlers = iqHandlers;
         this.messages = messages;
         this.receipts = receipts;
+        this.presence = presence;
         this.firstNodeDelay = firstNodeDelay;
     }
 
@@ -123,15 +126,11 @@ public final class ChatServer {
                 receipts.relay(companion, node);
             }
             case "notification", "call" -> connection.send(Stanza.ack(node, clock));
-            case "presence" -> {
-                String name = node.attribute("name");
-                if (name != null) {
-                    companion.rename(name);
-                }
-            }
+            case "presence" -> presence.presence(companion, node);
+            case "chatstate" -> presence.chatState(companion, node);
             case "ack" -> companion.confirm(node);
             default -> {
-                // chat states and "ib" ask for nothing
+                // "ib" asks for nothing
             }
         }
     }
@@ -174,6 +173,7 @@ public final class ChatServer {
         Companion companion = connection.companion();
         if (companion != null) {
             companion.detach(connection);
+            presence.disconnected(companion);
         }
     }
 

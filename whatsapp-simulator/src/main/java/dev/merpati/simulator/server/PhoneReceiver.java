@@ -7,12 +7,16 @@ import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.media.MediaFile;
 import dev.merpati.simulator.media.MediaReference;
 import dev.merpati.simulator.media.MediaStorage;
+import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.DeliveryState;
 import dev.merpati.simulator.phone.DeviceIdentity;
 import dev.merpati.simulator.phone.MessageContent;
 import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.phone.ReceivedMessage;
+import dev.merpati.simulator.phone.SentMessage;
 import dev.merpati.simulator.proto.MalformedProtoException;
 import dev.merpati.simulator.proto.ProtoMessage;
 import dev.merpati.simulator.signal.Encrypted;
@@ -21,7 +25,6 @@ import dev.merpati.simulator.signal.SignalParty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -112,6 +115,8 @@ final class PhoneReceiver {
             if (message.addressed()) {
                 show(phone, message, MessageContent.of(MessageContent.unwrap(content)));
                 delivered(phone, message);
+            } else if (MessageContent.isDeviceSent(content)) {
+                keepCopy(phone, message, content);
             }
         } catch (SignalException e) {
             if (e.reason() == SignalException.Reason.DUPLICATE) {
@@ -166,22 +171,32 @@ final class PhoneReceiver {
                         message.sender().number(),
                         message.sender().jid().device(),
                         message.isHidden(),
-                        content.type(),
-                        content.text(),
-                        content.caption(),
-                        content.fileName(),
-                        content.mimeType(),
-                        file == null ? null : file.length(),
-                        file == null ? null : HexFormat.of().formatHex(file.sha256()),
-                        file,
+                        content,
                         clock.instant()));
+    }
+
+    /** Keeps what the account's companion wrote to somebody else. */
+    private void keepCopy(Phone phone, IncomingMessage message, ProtoMessage copy) {
+        ProtoMessage content = MessageContent.unwrap(copy);
+        Optional<Jid> to = MessageContent.destination(copy).flatMap(Jid::parse).filter(Jid::isUser);
+        to.ifPresent(jid -> phone.outbox()
+                .add(new SentMessage(
+                        message.id(),
+                        PhoneDirectory.numberOf(jid),
+                        message.sender().jid().device(),
+                        jid.isHidden(),
+                        MessageContent.of(content),
+                        content.encoded(),
+                        clock.instant())));
     }
 
     private void delivered(Phone phone, IncomingMessage message) {
         if (message.addressed()) {
+            message.account().outbox().reached(message.id(), 0, DeliveryState.DELIVERED);
             receipts.delivered(phone, message);
             if (readReceipts == ReadReceipts.AUTO) {
                 phone.inbox().read(message.id());
+                message.account().outbox().reached(message.id(), 0, DeliveryState.READ);
                 receipts.read(message.address(phone), message.sender(), List.of(message.id()));
             }
         }

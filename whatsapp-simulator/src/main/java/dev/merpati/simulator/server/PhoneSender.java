@@ -4,11 +4,14 @@ import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.DeliveryState;
+import dev.merpati.simulator.phone.Draft;
 import dev.merpati.simulator.phone.HiddenId;
+import dev.merpati.simulator.phone.MessageContent;
 import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.ReceivedMessage;
-import dev.merpati.simulator.proto.ProtoMessage;
+import dev.merpati.simulator.phone.SentMessage;
 import dev.merpati.simulator.signal.Encrypted;
 import dev.merpati.simulator.signal.SignalException;
 import dev.merpati.simulator.signal.SignalParty;
@@ -21,61 +24,58 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends texts from phones, encrypted for every companion of the recipient. Thread-safe. */
+/**
+ * Sends messages from phones, encrypted for every companion of the recipient, and copies of them to the phone's own
+ * companions. Thread-safe.
+ */
 public final class PhoneSender {
     private static final Logger LOG = LoggerFactory.getLogger(PhoneSender.class);
 
-    /** How many texts are kept for companions that could not decrypt them. */
+    /** How many messages are kept for companions that could not decrypt them. */
     private static final int REMEMBERED = 1000;
-
-    private static final int CONVERSATION = 1;
 
     private final Clock clock;
     private final Map<String, Sent> sent = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Sent> eldest) {
             return size() > REMEMBERED;
         }
     });
 
-    /** A text as it was sent. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Sent(String id, byte[] content, boolean hidden) {}
+    /** A message as it was sent. */
+    private record Sent(String id, Draft draft, Phone to, boolean hidden) {}
 
     PhoneSender(Clock clock) {
         this.clock = clock;
     }
 
     /**
-     * Sends a text; completes with the message's id when it is on its way or waits for companions that are away.
+     * Sends a message; completes with its id when it is on its way or waits for companions that are away.
      *
      * @param hidden whether the phone writes under its hidden address, with its number beside it
      */
-    public CompletableFuture<String> send(Phone from, Phone to, String text, boolean hidden) {
-        String id = "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9));
-        byte[] message = ProtoMessage.builder().text(CONVERSATION, text).build();
-        Sent sending = new Sent(id, message, hidden);
-        sent.put(id, sending);
-        to.inbox().arrived(id);
+    public CompletableFuture<String> send(Phone from, Phone to, Draft draft, boolean hidden) {
+        Sent sending = new Sent(newId(), draft, to, hidden);
+        sent.put(sending.id(), sending);
+        from.outbox()
+                .add(new SentMessage(
+                        sending.id(), to.number(), 0, hidden, draft.content(), draft.bytes(), clock.instant()));
+        to.inbox().arrived(sending.id());
         to.inbox()
-                .decrypted(new ReceivedMessage(
-                        id,
-                        from.number(),
-                        0,
-                        hidden,
-                        "text",
-                        text,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        clock.instant()));
+                .decrypted(
+                        new ReceivedMessage(sending.id(), from.number(), 0, hidden, draft.content(), clock.instant()));
+        from.outbox().reached(sending.id(), 0, DeliveryState.DELIVERED);
         return from.withKeys(party -> {
-            to.companions().forEach(companion -> deliver(party, from, companion, sending));
-            return id;
+            to.companions().forEach(companion -> deliver(party, from, companion, sending, draft.spoiled()));
+            from.companions().forEach(companion -> deliver(party, from, companion, sending, false));
+            return sending.id();
         });
+    }
+
+    private static String newId() {
+        return "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9));
     }
 
     /** Sends a message to a companion again, under a new session, if it is remembered. */
@@ -88,33 +88,63 @@ public final class PhoneSender {
                 } catch (SignalException e) {
                     LOG.warn("A phone cannot begin a session with a companion: {}", e.toString());
                 }
-                deliver(party, from, companion, known);
+                deliver(party, from, companion, known, false);
                 return id;
             });
         }
     }
 
-    private void deliver(SignalParty party, Phone from, Companion companion, Sent message) {
+    private void deliver(SignalParty party, Phone from, Companion companion, Sent message, boolean spoiled) {
         String address = companion.jid().toString();
-        Jid sender = message.hidden() ? Jid.hidden(HiddenId.of(from.number()), 0) : from.jid();
+        Jid sender = address(from.jid(), message.hidden());
+        boolean own = companion.number().equals(from.number());
+        Jid recipient = address(message.to().jid(), message.hidden());
+        byte[] content = own
+                ? MessageContent.deviceSent(
+                        recipient.toString(), message.draft().bytes())
+                : message.draft().bytes();
         try {
             if (!party.hasSession(address)) {
                 party.begin(address, companion.keys().bundle());
             }
-            Encrypted encrypted = party.encrypt(address, Padding.add(message.content()));
-            companion.deliver(Node.of(
+            Encrypted encrypted = party.encrypt(address, Padding.add(content));
+            Node stanza = Node.of(
                             "message",
-                            Node.of("enc", encrypted.bytes())
+                            Node.of("enc", spoiled ? spoil(encrypted.bytes()) : encrypted.bytes())
                                     .with("v", "2")
-                                    .with("type", encrypted.kind().wireName()))
+                                    .with("type", encrypted.kind().wireName())
+                                    .with("mediatype", message.draft().mediaType()))
                     .with("from", sender.toString())
-                    .with("sender_pn", message.hidden() ? from.jid().toString() : null)
                     .with("id", message.id())
                     .with("t", Stanza.seconds(clock))
-                    .with("type", "text")
-                    .with("notify", from.pushName()));
+                    .with("type", message.draft().stanzaType())
+                    .with("edit", message.draft().edit())
+                    .with("notify", from.pushName());
+            companion.deliver(
+                    own ? copy(stanza, message, recipient) : withNumber(stanza, message.hidden(), from.jid()));
         } catch (SignalException e) {
             LOG.warn("A phone cannot encrypt for a companion: {}", e.toString());
         }
+    }
+
+    private static Node withNumber(Node stanza, boolean hidden, Jid number) {
+        return stanza.with("sender_pn", hidden ? number.toString() : null);
+    }
+
+    /** What the phone's own companions get is from its own address, and names the chat. */
+    private static Node copy(Node stanza, Sent message, Jid recipient) {
+        return stanza.with("recipient", recipient.toString())
+                .with("peer_recipient_pn", message.hidden() ? message.to().jid().toString() : null);
+    }
+
+    private static Jid address(Jid phone, boolean hidden) {
+        return hidden ? HiddenId.address(phone) : phone;
+    }
+
+    /** The last bytes are the MAC. */
+    private static byte[] spoil(byte[] ciphertext) {
+        byte[] spoiled = ciphertext.clone();
+        spoiled[spoiled.length - 1] ^= 1;
+        return spoiled;
     }
 }

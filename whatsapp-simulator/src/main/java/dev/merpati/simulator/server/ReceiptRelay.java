@@ -3,13 +3,23 @@ package dev.merpati.simulator.server;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.DeliveryState;
 import dev.merpati.simulator.phone.HiddenId;
+import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Passes receipts of companions to the phones and companions that wrote to them. */
+/**
+ * Passes receipts of companions to the devices that they concern. One to a device reaches that device; one to a user
+ * reaches the user's phone and all companions; that a message was read is also told to the reader's other companions.
+ */
 final class ReceiptRelay {
+    private static final Set<String> SEEN = Set.of("read", "played");
+
     private final PhoneDirectory phones;
     private final PhoneSender sender;
     private final Clock clock;
@@ -20,26 +30,62 @@ final class ReceiptRelay {
         this.clock = clock;
     }
 
-    /** Hands a receipt to the companion that wrote the message; a phone only acts on retry receipts. */
     void relay(Companion companion, Node receipt) {
-        Optional<Companion> author = Jid.parse(receipt.attribute("to"))
-                .filter(to -> to.isUser() && to.device() != 0)
-                .flatMap(to ->
-                        phones.existing(PhoneDirectory.numberOf(to)).flatMap(phone -> phone.companion(to.device())));
-        if (author.isPresent()) {
-            boolean hidden =
-                    Jid.parse(receipt.attribute("to")).filter(Jid::isHidden).isPresent();
-            Jid from = hidden ? HiddenId.address(companion.jid()) : companion.jid();
-            author.get()
-                    .deliver(Stanza.receipt(receipt.text("id"), from, receipt.attribute("type"), clock)
-                            .children(receipt.children()));
+        Optional<Jid> to = Jid.parse(receipt.attribute("to")).filter(Jid::isUser);
+        Optional<Phone> author = to.flatMap(jid -> phones.existing(PhoneDirectory.numberOf(jid)));
+        if (to.isEmpty() || author.isEmpty()) {
             return;
         }
-        if (receipt.has("type", "retry")) {
-            Jid.parse(receipt.attribute("to"))
-                    .filter(Jid::isUser)
-                    .flatMap(to -> phones.existing(PhoneDirectory.numberOf(to)))
-                    .ifPresent(phone -> sender.resend(phone, companion, receipt.text("id")));
+        Node passed = passed(companion, receipt, to.get());
+        if (to.get().device() != 0) {
+            author.get().companion(to.get().device()).ifPresent(device -> device.deliver(passed));
+        } else {
+            reachPhone(companion, author.get(), receipt);
+            if (SEEN.contains(receipt.text("type"))) {
+                author.get().companions().forEach(device -> device.deliver(passed));
+            }
         }
+        if (SEEN.contains(receipt.text("type"))) {
+            tellOwnDevices(companion, receipt, to.get());
+        }
+    }
+
+    /** The reader's other companions take the messages for read as well. */
+    private void tellOwnDevices(Companion companion, Node receipt, Jid chat) {
+        Jid own = chat.isHidden() ? HiddenId.address(companion.jid()) : companion.jid();
+        Node seen = Stanza.receipt(receipt.text("id"), own, "read-self", clock)
+                .with("recipient", chat.withoutDevice().toString())
+                .children(receipt.children());
+        phones.existing(companion.number()).stream()
+                .flatMap(phone -> phone.companions().stream())
+                .filter(other -> !other.equals(companion))
+                .forEach(other -> other.deliver(seen));
+    }
+
+    private void reachPhone(Companion companion, Phone author, Node receipt) {
+        if (receipt.has("type", "retry")) {
+            sender.resend(author, companion, receipt.text("id"));
+            return;
+        }
+        DeliveryState state = DeliveryState.ofReceipt(receipt.attribute("type"));
+        if (state != null) {
+            ids(receipt)
+                    .forEach(id -> author.outbox().reached(id, companion.jid().device(), state));
+        }
+    }
+
+    private Node passed(Companion companion, Node receipt, Jid to) {
+        Jid from = to.isHidden() ? HiddenId.address(companion.jid()) : companion.jid();
+        return Stanza.receipt(receipt.text("id"), from, receipt.attribute("type"), clock)
+                .children(receipt.children());
+    }
+
+    /** All messages that a receipt is about. */
+    private static List<String> ids(Node receipt) {
+        List<String> ids = new ArrayList<>(List.of(receipt.text("id")));
+        receipt.child("list").stream()
+                .flatMap(list -> list.children("item").stream())
+                .forEach(item -> ids.add(item.text("id")));
+        return ids;
     }
 }

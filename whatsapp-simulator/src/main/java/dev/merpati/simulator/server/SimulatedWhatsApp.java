@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,8 @@ public final class SimulatedWhatsApp implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("simulator-phones", true));
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("simulator-timer", true));
+    private final Clock clock;
+    private final @Nullable Path sendable;
     private final Faults faults = new Faults();
     private final Stats stats = new Stats();
     private final Rules rules;
@@ -48,13 +51,16 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final Pairings pairings;
     private final PhoneReceipts receipts;
     private final PhoneSender sender;
+    private final PresenceRelay presence;
     private final CompanionRemoval companionRemoval;
     private final ChatServer chat;
     private final ProxyServer proxy;
 
     private SimulatedWhatsApp(SimulatorOptions options, Clock clock) throws IOException {
         rules = new Rules(options.withoutRules(), new Refusals(clock));
+        this.clock = clock;
         Path directory = options.directory();
+        sendable = directory == null ? null : Files.createDirectories(directory.resolve("files"));
         if (directory == null) {
             authority = RootAuthority.create(clock);
             noise = ServerIdentity.create(clock);
@@ -73,6 +79,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         pairings = new Pairings(phones, options, clock, stats);
         receipts = new PhoneReceipts(options, scheduler, clock);
         sender = new PhoneSender(clock);
+        presence = new PresenceRelay(phones, clock);
         companionRemoval = new CompanionRemoval(phones, rules.refusals());
         PhoneReceiver receiver =
                 new PhoneReceiver(options.verify(), options.readReceipts(), receipts, media, faults, stats, clock);
@@ -97,6 +104,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                         clock,
                         options.ackLatency().toMillis()),
                 new ReceiptRelay(phones, sender, clock),
+                presence,
                 options.firstNodeDelay().toMillis());
         SslContext tls = tls();
         proxy = new ProxyServer(
@@ -156,6 +164,15 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return rules;
     }
 
+    /** Where the files are that phones can send by name; empty without a state directory. */
+    public Optional<Path> files() {
+        return Optional.ofNullable(sendable);
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
     public MediaStorage media() {
         return media;
     }
@@ -172,6 +189,10 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return sender;
     }
 
+    public PresenceRelay presence() {
+        return presence;
+    }
+
     public CompanionRemoval companionRemoval() {
         return companionRemoval;
     }
@@ -185,6 +206,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         chat.closeAll();
         faults.clear();
         phones.clear();
+        presence.clear();
         stats.reset();
         rules.reset();
         try {

@@ -256,6 +256,33 @@ public final class TestDevice implements AutoCloseable {
         }
     }
 
+    /** Sends a message to one phone. */
+    public void sendMessage(String to, String id, byte[] content) {
+        send(message(to, id, content));
+    }
+
+    /** A text with a copy for the own phone, as clients send it. */
+    public Node textWithCopy(String to, String id, String text) {
+        byte[] content = ProtoMessage.builder().text(1, text).build();
+        Node message = message(to, id, content);
+        Node copy = message(
+                jid().user(),
+                id,
+                ProtoMessage.builder()
+                        .message(
+                                31,
+                                ProtoMessage.builder()
+                                        .text(1, Jid.phone(to).toString())
+                                        .bytes(2, content))
+                        .build());
+        List<Node> participants =
+                new ArrayList<>(message.child("participants").orElseThrow().children());
+        participants.addAll(copy.child("participants").orElseThrow().children());
+        return message.children(List.of(
+                Node.of("participants").children(participants),
+                message.child("device-identity").orElseThrow()));
+    }
+
     public Node text(String to, String id, String text) {
         return message(to, id, ProtoMessage.builder().text(1, text).build());
     }
@@ -272,12 +299,17 @@ public final class TestDevice implements AutoCloseable {
 
     /** The text of a message that arrived. */
     public String read(Node message) {
+        return open(message).text(1).orElseThrow();
+    }
+
+    /** The content of a message that arrived. */
+    public ProtoMessage open(Node message) {
         Node enc = message.child("enc").orElseThrow();
         Encrypted.Kind kind = enc.has("type", "pkmsg") ? Encrypted.Kind.PKMSG : Encrypted.Kind.MSG;
         try {
             byte[] plaintext = party.decrypt(
                     message.text("from"), new Encrypted(kind, enc.content().orElseThrow()));
-            return ProtoMessage.parse(Padding.remove(plaintext)).text(1).orElseThrow();
+            return ProtoMessage.parse(Padding.remove(plaintext));
         } catch (SignalException e) {
             throw new IllegalStateException(e);
         }

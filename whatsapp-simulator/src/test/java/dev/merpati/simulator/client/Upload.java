@@ -40,6 +40,31 @@ public final class Upload {
         return new Upload(content, false);
     }
 
+    /**
+     * Downloads a file that a message refers to, and opens it.
+     *
+     * @param kind as the key derivation names it: {@code Image}, {@code Video}, {@code Audio}, {@code Document} …
+     */
+    public static byte[] fetch(TestDevice device, String directPath, byte[] key, String kind) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("https://mmg.whatsapp.net" + directPath + "&hash=x&mms-type=x&__wa-mms="))
+                .build();
+        HttpResponse<byte[]> answer = device.http().send(request, BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("The media host answered " + answer.statusCode());
+        }
+        byte[] blob = answer.body();
+        byte[] info = ("WhatsApp " + kind + " Keys").getBytes(StandardCharsets.US_ASCII);
+        byte[] keys = Hash.hkdf(key, new byte[32], info, 112);
+        byte[] iv = Arrays.copyOf(keys, 16);
+        byte[] ciphertext = Arrays.copyOf(blob, blob.length - 10);
+        byte[] mac = Arrays.copyOf(Hash.hmac(Arrays.copyOfRange(keys, 48, 80), iv, ciphertext), 10);
+        if (!Arrays.equals(mac, Arrays.copyOfRange(blob, blob.length - 10, blob.length))) {
+            throw new IllegalStateException("The MAC is not that of iv and ciphertext");
+        }
+        return AesCbc.decrypt(Arrays.copyOfRange(keys, 16, 48), iv, ciphertext);
+    }
+
     public byte[] blob() {
         return blob;
     }

@@ -46,7 +46,6 @@ class InboxTest {
     }
 
     private static ReceivedMessage message(String id) {
-        return new ReceivedMessage(
-                id, "628", 1, false, "text", "hi", null, null, null, null, null, null, Instant.EPOCH);
+        return new ReceivedMessage(id, "628", 1, false, MessageContent.text("hi"), Instant.EPOCH);
     }
 }

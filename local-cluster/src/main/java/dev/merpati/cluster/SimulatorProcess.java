@@ -1,10 +1,11 @@
 package dev.merpati.cluster;
 
+import dev.merpati.embedded.RulesNotKept;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** WhatsApp. Keeps phones and their links over a restart. */
+/** WhatsApp, but for the rules that the worker does not keep. Keeps phones and their links over a restart. */
 public final class SimulatorProcess extends ClusterProcess {
     private final Path state;
     private final List<String> flags;
@@ -21,8 +22,11 @@ public final class SimulatorProcess extends ClusterProcess {
 
     @Override
     List<String> command() {
-        List<String> arguments = new ArrayList<>(
-                List.of("--proxy-port=" + proxyPort, "--control-port=" + controlPort, "--dir=" + state));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--proxy-port=" + proxyPort,
+                "--control-port=" + controlPort,
+                "--dir=" + state,
+                "--without-rules=" + String.join(",", RulesNotKept.names())));
         arguments.addAll(options);
         return JavaCommand.of("whatsapp-simulator", flags, arguments);
     }

@@ -3,6 +3,7 @@ package dev.merpati.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.embedded.RulesNotKept;
 import dev.merpati.model.Json;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.kafka.CommandTopic;
@@ -12,6 +13,7 @@ import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
+import dev.merpati.simulator.rule.Rule;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,7 +42,9 @@ class CobaltWorkerIT {
     @Test
     void pairsSendsAndResumesWithoutACodeAfterARestart() throws Exception {
         Path data = Services.temporaryDirectory();
-        try (Simulator simulator = Simulator.start(SimulatorOptions.defaults().withControlPort(0));
+        try (Simulator simulator = Simulator.start(SimulatorOptions.defaults()
+                        .withControlPort(0)
+                        .withoutRules(Rule.ofWireNames(RulesNotKept.names())));
                 TestGateway gateway = new TestGateway(
                         topic,
                         Services.kafka().bootstrapServers(),

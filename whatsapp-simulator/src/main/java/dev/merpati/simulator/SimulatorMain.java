@@ -1,6 +1,7 @@
 package dev.merpati.simulator;
 
 import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.ClientVersion;
 import dev.merpati.simulator.rule.Rule;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,6 +29,11 @@ public final class SimulatorMain {
               --qr-first=SECONDS      life of a pairing's first QR code (60)
               --qr-next=SECONDS       life of each of the other five (20)
               --ack-latency=MILLIS    delay before every acknowledgement (0)
+              --minimum-version=V     the oldest version of WhatsApp Web that may log in (2.3000.1030000000)
+              --linking-version=V     the oldest that can be linked (2.3000.1035000000)
+              --new-chat-refusals=N   refusals of new chats with which the time-lock of an account starts (5)
+              --time-lock=SECONDS     how long it lasts (21600)
+              --new-chat-cap=N        new chats that an account may begin (0: any number)
               --without-rules=RULES   rules that are not enforced, with commas between; GET /sim/rules lists them (none)
               --unmigrated            new phones have accounts whose chats are addressed by numbers
               --restricted            only trusted contacts may write to new phones
@@ -84,6 +90,17 @@ public final class SimulatorMain {
                 case "--qr-first" -> first = Duration.ofSeconds(number(name, value));
                 case "--qr-next" -> next = Duration.ofSeconds(number(name, value));
                 case "--ack-latency" -> options = options.withAckLatency(Duration.ofMillis(number(name, value)));
+                case "--new-chat-refusals" ->
+                    options = options.withNewChats(number(name, value), options.timeLock(), options.newChatCap());
+                case "--time-lock" ->
+                    options = options.withNewChats(
+                            options.refusalsAllowed(), Duration.ofSeconds(number(name, value)), options.newChatCap());
+                case "--new-chat-cap" ->
+                    options = options.withNewChats(options.refusalsAllowed(), options.timeLock(), number(name, value));
+                case "--minimum-version" ->
+                    options = options.withVersions(version(name, value), options.linkingVersion());
+                case "--linking-version" ->
+                    options = options.withVersions(options.minimumVersion(), version(name, value));
                 case "--without-rules" -> options = options.withoutRules(rules(name, value));
                 case "--unmigrated" -> phones = phones.withMigrated(!flag(name, value));
                 case "--restricted" -> phones = phones.withRestricted(flag(name, value));
@@ -93,6 +110,14 @@ public final class SimulatorMain {
             }
         }
         return options.withQrLifetimes(first, next).withNewPhones(phones);
+    }
+
+    private static ClientVersion version(String name, String value) {
+        try {
+            return ClientVersion.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ", " + e.getMessage(), e);
+        }
     }
 
     private static boolean flag(String name, String value) {

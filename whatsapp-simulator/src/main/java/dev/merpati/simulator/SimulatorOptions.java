@@ -1,6 +1,7 @@
 package dev.merpati.simulator;
 
 import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.ClientVersion;
 import dev.merpati.simulator.rule.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param mediaBytes how many bytes of uploads are kept in all
  * @param withoutRules which rules of WhatsApp are not enforced
  * @param newPhones what kind of account a new phone has
+ * @param minimumVersion the oldest version of WhatsApp Web that may log in
+ * @param linkingVersion the oldest that can be linked; those between are told that they will expire
+ * @param refusalsAllowed with how many refusals of new chats an account is locked out of them
+ * @param timeLock for how long
+ * @param newChatCap how many new chats an account may begin; 0 for any number
  */
 public record SimulatorOptions(
         String bindAddress,
@@ -45,7 +51,12 @@ public record SimulatorOptions(
         int messagesPerPhone,
         long mediaBytes,
         Set<Rule> withoutRules,
-        PhoneTraits newPhones) {
+        PhoneTraits newPhones,
+        ClientVersion minimumVersion,
+        ClientVersion linkingVersion,
+        int refusalsAllowed,
+        Duration timeLock,
+        int newChatCap) {
     private static final SimulatorOptions DEFAULTS = new SimulatorOptions(
             "127.0.0.1",
             0,
@@ -62,7 +73,12 @@ public record SimulatorOptions(
             10_000,
             2L << 30,
             Set.of(),
-            PhoneTraits.DEFAULT);
+            PhoneTraits.DEFAULT,
+            ClientVersion.parse("2.3000.1030000000"),
+            ClientVersion.parse("2.3000.1035000000"),
+            5,
+            Duration.ofHours(6),
+            0);
 
     public SimulatorOptions {
         requirePort("proxyPort", proxyPort);
@@ -147,6 +163,21 @@ public record SimulatorOptions(
         return changed(draft -> draft.newPhones = value);
     }
 
+    public SimulatorOptions withVersions(ClientVersion minimum, ClientVersion linking) {
+        return changed(draft -> {
+            draft.minimumVersion = minimum;
+            draft.linkingVersion = linking;
+        });
+    }
+
+    public SimulatorOptions withNewChats(int newRefusalsAllowed, Duration newTimeLock, int cap) {
+        return changed(draft -> {
+            draft.refusalsAllowed = newRefusalsAllowed;
+            draft.timeLock = newTimeLock;
+            draft.newChatCap = cap;
+        });
+    }
+
     private SimulatorOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -177,6 +208,11 @@ public record SimulatorOptions(
         private long mediaBytes;
         private Set<Rule> withoutRules;
         private PhoneTraits newPhones;
+        private ClientVersion minimumVersion;
+        private ClientVersion linkingVersion;
+        private int refusalsAllowed;
+        private Duration timeLock;
+        private int newChatCap;
 
         Draft(SimulatorOptions from) {
             bindAddress = from.bindAddress;
@@ -195,6 +231,11 @@ public record SimulatorOptions(
             mediaBytes = from.mediaBytes;
             withoutRules = from.withoutRules;
             newPhones = from.newPhones;
+            minimumVersion = from.minimumVersion;
+            linkingVersion = from.linkingVersion;
+            refusalsAllowed = from.refusalsAllowed;
+            timeLock = from.timeLock;
+            newChatCap = from.newChatCap;
         }
 
         SimulatorOptions options() {
@@ -214,7 +255,12 @@ public record SimulatorOptions(
                     messagesPerPhone,
                     mediaBytes,
                     withoutRules,
-                    newPhones);
+                    newPhones,
+                    minimumVersion,
+                    linkingVersion,
+                    refusalsAllowed,
+                    timeLock,
+                    newChatCap);
         }
     }
 }

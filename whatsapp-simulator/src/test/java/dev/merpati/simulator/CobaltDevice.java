@@ -39,8 +39,8 @@ final class CobaltDevice {
                     return ErrorHandler.Result.DISCARD;
                 })
                 .unregistered(QrHandler.toPlainString(qr::complete));
-        whatsapp.store().setDevice(CompanionDevice.web(Version.of("2.3000.1")));
-        whatsapp.store().setDevice(CompanionDevice.web(Version.of("2.3000.2")));
+        whatsapp.store().setDevice(CompanionDevice.web(Version.of("2.3000.1045649366")));
+        whatsapp.store().setDevice(CompanionDevice.web(Version.of("2.3000.1045649367")));
         whatsapp.addListener(new Listener() {
             @Override
             public void onNodeReceived(Node node) {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.simulator.rule.Rule;
 import it.auties.whatsapp.api.Whatsapp;
 import it.auties.whatsapp.model.info.ChatMessageInfo;
 import it.auties.whatsapp.model.jid.Jid;
@@ -11,6 +12,7 @@ import it.auties.whatsapp.model.message.model.MessageContainer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,10 @@ class CobaltIT {
     private static final String NUMBER = "6281200000001";
     private static final String FRIEND = "6281200000002";
 
+    /** What the library does as clients did in 2023. */
+    private static final Set<Rule> NOT_KEPT =
+            Set.of(Rule.CLIENT_PAYLOAD, Rule.QR_ADDRESS, Rule.LID_ADDRESSING, Rule.LID_DEVICE_QUERY);
+
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private Simulator simulator;
@@ -30,7 +36,8 @@ class CobaltIT {
 
     @BeforeEach
     void start() throws Exception {
-        simulator = Simulator.start(SimulatorOptions.defaults().withControlPort(0));
+        simulator =
+                Simulator.start(SimulatorOptions.defaults().withControlPort(0).withoutRules(NOT_KEPT));
         control = new ControlClient(simulator);
         // Cobalt loses an answer that comes before it has noted down its question.
         control.fault(Map.of("kind", "slow-network", "millis", 20));

@@ -85,6 +85,12 @@ final class ControlClient implements AutoCloseable {
         return get("/sim/stats").json().get(name).longValue();
     }
 
+    /** How often a rule was broken. */
+    long refused(String rule) {
+        JsonNode count = get("/sim/refusals").json().get("counts").get(rule);
+        return count == null ? 0 : count.longValue();
+    }
+
     @Override
     public void close() {
         http.close();

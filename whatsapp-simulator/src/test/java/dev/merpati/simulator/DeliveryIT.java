@@ -24,9 +24,7 @@ class DeliveryIT {
     @Test
     void whatADyingConnectionDidNotConfirmComesAgain() throws Exception {
         try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST)) {
-            TestDevice device = fixture.linkedDevice(NUMBER);
-            device.uploadPreKeys(5);
-            device.acknowledge(false);
+            TestDevice device = silentDevice(fixture);
             write(fixture, "unconfirmed");
             Node first = device.await(node -> node.is("message"));
             device.disconnect();
@@ -45,9 +43,7 @@ class DeliveryIT {
     @Test
     void aMessageIsConfirmedByAReceiptToo() throws Exception {
         try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST)) {
-            TestDevice device = fixture.linkedDevice(NUMBER);
-            device.uploadPreKeys(5);
-            device.acknowledge(false);
+            TestDevice device = silentDevice(fixture);
             write(fixture, "read");
             Node message = device.await(node -> node.is("message"));
             device.send(Node.of("receipt")
@@ -87,6 +83,19 @@ class DeliveryIT {
                     .containsExactly("unconfirmed", "first", "second");
             assertThat(third.control().stat("logins")).isEqualTo(1);
         }
+    }
+
+    /** A device that confirms nothing from now on, and to which the friend has written before. */
+    private static TestDevice silentDevice(SimulatorFixture fixture) {
+        TestDevice device = fixture.linkedDevice(NUMBER);
+        device.uploadPreKeys(5);
+        write(fixture, "hello");
+        device.await(node -> node.is("message"));
+        device.await(node -> node.has("type", "privacy_token"));
+        device.ask(TestDevice.iq("get", "w:p", Node.of("ping")));
+        device.acknowledge(false);
+        device.login();
+        return device;
     }
 
     private static void write(SimulatorFixture fixture, String text) {

@@ -8,7 +8,6 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.HiddenId;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,20 +39,7 @@ class HiddenAddressIT {
 
     @Test
     void aPhoneAnswersUnderTheAddressThatItWasWrittenTo() {
-        Node text = device.text(FRIEND, "3EB01", "hello");
-        Node to = Node.of(
-                        "to",
-                        text.child("participants")
-                                .orElseThrow()
-                                .child("to")
-                                .orElseThrow()
-                                .child("enc")
-                                .orElseThrow())
-                .with("jid", HIDDEN);
-        device.send(text.children(List.of(
-                        Node.of("participants", to),
-                        text.child("device-identity").orElseThrow()))
-                .with("to", HIDDEN));
+        device.sendText(FRIEND, "3EB01", "hello");
         await().atMost(LIMIT).until(() -> control.messages(FRIEND).size() == 1);
         control.post("/sim/phones/" + FRIEND + "/read", Map.of());
         assertThat(device.await(node -> node.is("receipt") && node.attribute("type") == null)
@@ -89,8 +75,9 @@ class HiddenAddressIT {
                         "message",
                         Node.of(
                                 "participants",
-                                Node.of("to", enc).with("jid", friend.jid().toString())))
-                .with("to", FRIEND + "@s.whatsapp.net")
+                                Node.of("to", enc)
+                                        .with("jid", friend.hiddenJid().toString())))
+                .with("to", HIDDEN)
                 .with("type", "text")
                 .with("id", "3EB01"));
         assertThat(friend.await(node -> node.is("message")).text("notify")).isEqualTo("Toko Ani");

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.simulator.client.TestDevice;
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.proto.ProtoMessage;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Many messages at once, and the modes that leave decryption out. */
@@ -20,8 +23,10 @@ class LoadIT {
     void aClientThatDoesNotWaitLosesNothing() throws Exception {
         try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST)) {
             TestDevice device = fixture.linkedDevice(NUMBER);
+            List<Jid> devices = device.devicesFor(FRIEND);
             for (int i = 0; i < MANY; i++) {
-                device.send(device.text(FRIEND, "3EB0" + i, "text " + i));
+                byte[] text = ProtoMessage.builder().text(1, "text " + i).build();
+                device.send(device.message(FRIEND, devices, "3EB0" + i, text));
             }
             await().atMost(LIMIT).until(() -> fixture.control().messages(FRIEND).size() == MANY);
             assertThat(fixture.control()

@@ -121,7 +121,7 @@ class PhoneMessagesIT {
         assertThat(text.text(1)).contains("an answer");
         ProtoMessage context = text.requiredMessage(17);
         assertThat(context.text(1)).contains("3EB01");
-        assertThat(context.text(2)).contains(device.jid().withoutDevice().toString());
+        assertThat(context.text(2)).contains(device.ownAddress().withoutDevice().toString());
         assertThat(context.requiredMessage(3).text(1)).contains("a question");
         assertThat(control.messages(NUMBER).get(0).get("details").get("quoted").stringValue())
                 .isEqualTo("3EB01");

@@ -138,7 +138,7 @@ class ReceivedTypesIT {
 
     @Test
     void whatACompanionWroteIsInTheChatOfItsPhone() {
-        device.send(device.textWithCopy(FRIEND, "3EB01", "from the companion"));
+        device.send(device.text(FRIEND, "3EB01", "from the companion"));
         device.awaitAck("3EB01");
         String path = "/sim/phones/" + NUMBER + "/chats/" + FRIEND;
         await().atMost(LIMIT)

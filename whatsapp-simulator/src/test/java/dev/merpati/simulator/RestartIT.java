@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What a state directory keeps. */
 class RestartIT {
@@ -84,6 +85,31 @@ class RestartIT {
             assertThat(HexFormat.of().parseHex(root))
                     .satisfies(key -> assertThat(device.isSignedBy(key)).isTrue());
             return root;
+        }
+    }
+
+    @Test
+    void aPhoneKeepsItsKindItsRulesAndItsHiddenId() throws Exception {
+        SimulatorOptions options = SimulatorFixture.FAST.withDirectory(directory);
+        String lid;
+        try (SimulatorFixture first = new SimulatorFixture(options)) {
+            first.control()
+                    .put(
+                            "/sim/phones/" + NUMBER,
+                            Map.of("migrated", false, "hosted", true, "rules", Map.of("qr-address", false)));
+            lid = first.control()
+                    .post("/sim/phones/" + NUMBER + "/rotate-lid", Map.of())
+                    .json()
+                    .get("lid")
+                    .stringValue();
+        }
+        try (SimulatorFixture second = new SimulatorFixture(options)) {
+            JsonNode phone = second.control().get("/sim/phones").json().get(0);
+            assertThat(phone.get("migrated").booleanValue()).isFalse();
+            assertThat(phone.get("hosted").booleanValue()).isTrue();
+            assertThat(phone.get("rules").toString()).isEqualTo("{\"qr-address\":false}");
+            TestDevice device = second.linkedDevice(NUMBER);
+            assertThat(device.hiddenJid().withoutDevice()).hasToString(lid);
         }
     }
 

@@ -30,7 +30,7 @@ class RetryIT {
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new SimulatorFixture(SimulatorFixture.FAST);
+        fixture = new SimulatorFixture(SimulatorFixture.UNMIGRATED);
         control = fixture.control();
         device = fixture.linkedDevice(NUMBER);
         device.uploadPreKeys(30);
@@ -105,8 +105,16 @@ class RetryIT {
                         Node.of("to", Node.of("enc", new byte[] {0x33, 1, 2}).with("type", "msg"))
                                 .with("jid", FRIEND_JID.toString())),
                 bad.child("device-identity").orElseThrow()));
+        Node enc = bad.child("participants")
+                .orElseThrow()
+                .child("to")
+                .orElseThrow()
+                .child("enc")
+                .orElseThrow();
         for (int i = 1; i <= 7; i++) {
-            device.send(bad);
+            Node again = bad.children(List.of(enc.with("count", String.valueOf(i - 1))))
+                    .with("to", FRIEND_JID.toString());
+            device.send(i == 1 ? bad : again);
             int sent = i;
             await().atMost(LIMIT).until(() -> control.stat("undecryptable") == sent);
         }

@@ -1,6 +1,7 @@
 package dev.merpati.simulator;
 
 import dev.merpati.simulator.client.TestDevice;
+import dev.merpati.simulator.phone.PhoneTraits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 final class SimulatorFixture implements AutoCloseable {
     static final SimulatorOptions FAST =
             SimulatorOptions.defaults().withControlPort(0).withFirstNodeDelay(Duration.ofMillis(1));
+
+    /** New phones have accounts that are not migrated to hidden ids. */
+    static final SimulatorOptions UNMIGRATED = FAST.withNewPhones(PhoneTraits.DEFAULT.withMigrated(false));
 
     private final Simulator simulator;
     private final ControlClient control;
@@ -42,6 +46,12 @@ final class SimulatorFixture implements AutoCloseable {
         link(device, number);
         device.login();
         return device;
+    }
+
+    /** A device that is linked to a phone whose account is not migrated to hidden ids, and logged in. */
+    TestDevice unmigratedDevice(String number) {
+        control.put("/sim/phones/" + number, Map.of("migrated", false));
+        return linkedDevice(number);
     }
 
     void link(TestDevice device, String number) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.ClientVersion;
 import dev.merpati.simulator.rule.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,11 @@ class SimulatorMainTest {
                 "--qr-first=30",
                 "--qr-next=10",
                 "--ack-latency=7",
+                "--minimum-version=2.3000.1",
+                "--linking-version=2.3000.2",
+                "--new-chat-refusals=3",
+                "--time-lock=60",
+                "--new-chat-cap=9",
                 "--without-rules=qr-address,client-payload",
                 "--unmigrated",
                 "--restricted",
@@ -39,6 +45,8 @@ class SimulatorMainTest {
                         .withReadReceipts(ReadReceipts.AUTO)
                         .withQrLifetimes(Duration.ofSeconds(30), Duration.ofSeconds(10))
                         .withAckLatency(Duration.ofMillis(7))
+                        .withVersions(ClientVersion.parse("2.3000.1"), ClientVersion.parse("2.3000.2"))
+                        .withNewChats(3, Duration.ofSeconds(60), 9)
                         .withoutRules(Set.of(Rule.QR_ADDRESS, Rule.CLIENT_PAYLOAD))
                         .withNewPhones(new PhoneTraits(false, true, true, true, false, Map.of())));
     }

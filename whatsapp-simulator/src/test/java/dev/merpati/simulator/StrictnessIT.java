@@ -35,7 +35,7 @@ class StrictnessIT {
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new SimulatorFixture(SimulatorFixture.FAST);
+        fixture = new SimulatorFixture(SimulatorFixture.UNMIGRATED);
         control = fixture.control();
         device = fixture.linkedDevice(NUMBER);
     }

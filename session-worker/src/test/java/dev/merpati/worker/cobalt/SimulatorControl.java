@@ -86,6 +86,16 @@ final class SimulatorControl implements AutoCloseable {
         request("POST", "faults", Map.of("kind", "refuse-login", "times", 1, "code", code));
     }
 
+    /** How often clients broke a rule. */
+    long refusals(String rule) {
+        return json("GET", "refusals", Map.of()).path("counts").path(rule).asLong();
+    }
+
+    /** WhatsApp is installed anew on the phone, which gives it other keys. */
+    void reinstall(String number) {
+        request("POST", "phones/" + number + "/reinstall", Map.of());
+    }
+
     void endFaults() {
         request("DELETE", "faults", Map.of());
     }

@@ -14,6 +14,7 @@ public final class ControlApi {
     public static ControlServer serve(SimulatorOptions options, SimulatedWhatsApp whatsApp) {
         Router router = new Router();
         new PhoneEndpoints(whatsApp).addTo(router);
+        new AccountEndpoints(whatsApp).addTo(router);
         new MessageEndpoints(whatsApp).addTo(router);
         new SendEndpoints(whatsApp).addTo(router);
         new ChatEndpoints(whatsApp).addTo(router);

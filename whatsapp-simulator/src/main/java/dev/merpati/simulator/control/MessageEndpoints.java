@@ -5,7 +5,6 @@ import dev.merpati.simulator.media.MediaReference;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.DeliveryState;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Inbox;
 import dev.merpati.simulator.phone.MessageContent;
 import dev.merpati.simulator.phone.Phone;
@@ -88,9 +87,11 @@ final class MessageEndpoints {
                     .forEach(chat ->
                             byChat.computeIfAbsent(chat, _ -> new ArrayList<>()).add(message.id()));
         }
-        Jid reader = Jid.companion(phone.number(), device);
-        byChat.forEach((chat, ids) ->
-                whatsApp.receipts().read(chat.hidden() ? HiddenId.address(reader) : reader, chat.sender(), ids));
+        byChat.forEach((chat, ids) -> whatsApp.receipts()
+                .read(
+                        chat.hidden() ? phone.hiddenJid(device) : Jid.companion(phone.number(), device),
+                        chat.sender(),
+                        ids));
         return Response.json(Map.of("read", read.size()));
     }
 

@@ -57,7 +57,11 @@ final class PhoneEndpoints {
         }
         UnaryOperator<PhoneTraits> change = traits(request.json());
         Phone phone = whatsApp.phones().getOrCreate(whatsApp.phones().numbers().canonical(request.number()));
+        boolean before = phone.traits().migrated();
         phone.change(change);
+        if (!before && phone.traits().migrated()) {
+            whatsApp.migration().announce(phone);
+        }
         if (!pushName.isBlank()) {
             phone.rename(pushName);
         }

@@ -4,7 +4,6 @@ import dev.merpati.simulator.media.MediaFile;
 import dev.merpati.simulator.media.MediaReference;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.phone.Draft;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.MediaType;
 import dev.merpati.simulator.phone.MessageWriter;
 import dev.merpati.simulator.phone.Phone;
@@ -53,7 +52,7 @@ final class SendEndpoints {
         }
 
         Jid address(Phone phone) {
-            return hidden ? HiddenId.address(phone.jid()) : phone.jid();
+            return hidden ? phone.hiddenJid() : phone.jid();
         }
     }
 

@@ -37,6 +37,15 @@ public final class Hash {
         }
     }
 
+    /** MD5, by which WhatsApp's clients name their build. */
+    public static byte[] md5(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("MD5").digest(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
+    }
+
     /** A fresh HMAC-SHA-256 computation. */
     public static Mac hmac(byte[] key) {
         try {

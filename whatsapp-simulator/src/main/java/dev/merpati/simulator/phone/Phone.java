@@ -23,12 +23,17 @@ import java.util.function.UnaryOperator;
 public final class Phone implements RuleOverrides {
     private final String number;
     private final SerialQueue queue;
-    private final SignalParty party;
+    private volatile SignalParty party;
     private final Inbox inbox;
     private final Outbox outbox = new Outbox();
     private final Map<String, String> typing = new ConcurrentHashMap<>();
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
-    private final Set<String> hiddenChats = ConcurrentHashMap.newKeySet();
+    /** Whom the phone has a chat with, by number, and whether it goes by hidden ids. */
+    private final Map<String, Boolean> chats = new ConcurrentHashMap<>(4);
+
+    private volatile Set<String> toldOfNewKeys = Set.of();
+    private volatile Set<String> toldOfRotation = Set.of();
+    private volatile int hiddenIdGeneration;
     private final PhoneStorage storage;
     private volatile String pushName;
     private volatile PhoneTraits traits;
@@ -89,18 +94,37 @@ public final class Phone implements RuleOverrides {
         storage.changed(this);
     }
 
-    /** Notes under which of its addresses the phone was last written to in the chat with a number. */
-    public void addressedAs(String other, boolean hidden) {
-        if (hidden) {
-            hiddenChats.add(other);
-        } else {
-            hiddenChats.remove(other);
+    /**
+     * Notes under which of its addresses the phone was last written to in the chat with a number.
+     *
+     * @return whether that begins the chat
+     */
+    public boolean addressedAs(String other, boolean hidden) {
+        Boolean known = chats.get(other);
+        if (known == null || known != hidden) {
+            chats.put(other, hidden);
         }
+        return known == null;
+    }
+
+    /** Notes that the phone writes to a number. */
+    public void writesTo(String other) {
+        chats.putIfAbsent(other, false);
+    }
+
+    /** The numbers with which the phone has a chat. */
+    public Set<String> contacts() {
+        return Set.copyOf(chats.keySet());
+    }
+
+    /** Whether the phone has a chat with the number. */
+    public boolean knows(String other) {
+        return chats.containsKey(other);
     }
 
     /** Whether the chat with the number goes by hidden ids. */
     public boolean isHiddenChat(String other) {
-        return hiddenChats.contains(other);
+        return Boolean.TRUE.equals(chats.get(other));
     }
 
     public Inbox inbox() {
@@ -116,7 +140,50 @@ public final class Phone implements RuleOverrides {
         return typing;
     }
 
-    /** The public identity key; it never changes. */
+    /** The phone's present hidden address. */
+    public Jid hiddenJid() {
+        return hiddenJid(0);
+    }
+
+    /** The present hidden address of one of the account's devices. */
+    public Jid hiddenJid(int device) {
+        return Jid.hidden(HiddenId.of(number, hiddenIdGeneration), device);
+    }
+
+    /** Gives the account another hidden id; the old one reaches it no more. */
+    public synchronized void rotateHiddenId() {
+        hiddenIdGeneration++;
+        toldOfRotation = ConcurrentHashMap.newKeySet();
+        storage.changed(this);
+    }
+
+    /** Notes that somebody was told of the new hidden id; returns whether that is for the first time. */
+    public boolean tellRotation(String other) {
+        Set<String> told = toldOfRotation;
+        return hiddenIdGeneration > 0 && !told.contains(other) && told.add(other);
+    }
+
+    /**
+     * Replaces all Signal keys, as a new installation does.
+     *
+     * @param told who is told of it
+     */
+    public CompletableFuture<Void> replaceKeys(Set<String> told) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    party = SignalParty.create();
+                    toldOfNewKeys = Set.copyOf(told);
+                    storage.changed(this);
+                },
+                queue);
+    }
+
+    /** Whether a number knows that the phone's keys have been replaced. */
+    public boolean hasToldOfNewKeys(String other) {
+        return toldOfNewKeys.contains(other);
+    }
+
+    /** The public identity key; only a new installation changes it. */
     public byte[] identityKey() {
         return party.identityKey();
     }
@@ -138,6 +205,11 @@ public final class Phone implements RuleOverrides {
     /** The linked devices by number, oldest first. */
     public Collection<Companion> companions() {
         return List.copyOf(companions.values());
+    }
+
+    /** How many devices are linked. */
+    public int companionCount() {
+        return companions.size();
     }
 
     public Optional<Companion> companion(int device) {
@@ -169,6 +241,7 @@ public final class Phone implements RuleOverrides {
                         pushName,
                         traits,
                         lastDevice(),
+                        hiddenIdGeneration,
                         party.snapshot(),
                         companions.values().stream().map(CompanionSnapshot::of).toList()),
                 queue);
@@ -177,6 +250,11 @@ public final class Phone implements RuleOverrides {
     void restore(PhoneSnapshot snapshot) {
         synchronized (this) {
             lastDevice = snapshot.lastDevice();
+            Integer generation = snapshot.hiddenIdGeneration();
+            hiddenIdGeneration = generation == null ? 0 : generation;
+            if (hiddenIdGeneration > 0) {
+                toldOfRotation = ConcurrentHashMap.newKeySet();
+            }
         }
         for (CompanionSnapshot stored : snapshot.companions()) {
             put(stored.restore(number));

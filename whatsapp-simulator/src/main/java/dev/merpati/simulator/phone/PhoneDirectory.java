@@ -57,6 +57,18 @@ public final class PhoneDirectory {
         return jid.isHidden() ? HiddenId.numberOf(jid.user()) : jid.user();
     }
 
+    /** The present hidden address of a number's phone. */
+    public Jid hiddenJid(String number) {
+        return hiddenJid(number, 0);
+    }
+
+    /** The present hidden address of a device of a number's account. */
+    public Jid hiddenJid(String number, int device) {
+        return existing(number)
+                .map(phone -> phone.hiddenJid(device))
+                .orElseGet(() -> Jid.hidden(HiddenId.of(number), device));
+    }
+
     public Phone getOrCreate(String number) {
         Phone known = phones.get(number);
         return known != null ? known : phones.computeIfAbsent(number, this::create);

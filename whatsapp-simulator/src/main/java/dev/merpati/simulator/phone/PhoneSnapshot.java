@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * A phone as it is stored: all but the messages that it shows.
  *
  * @param traits null in directories of earlier versions
+ * @param hiddenIdGeneration null in directories of earlier versions
  */
 public record PhoneSnapshot(
         String number,
         String pushName,
         @Nullable PhoneTraits traits,
         int lastDevice,
+        @Nullable Integer hiddenIdGeneration,
         PartySnapshot keys,
         List<CompanionSnapshot> companions) {}

@@ -1,8 +1,11 @@
 package dev.merpati.simulator.rule;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What WhatsApp refuses or punishes as of autumn 2026. The number groups rules that belong together; what was always
@@ -49,10 +52,6 @@ public enum Rule {
             3,
             "A QR code begins with WhatsApp's linking address",
             "https://wa.me/settings/linked_devices#ref,noise key,identity key,ADV secret,client type"),
-    HOSTED_SIGNATURE(
-            4,
-            "A device of a hosted account signs its identity as such",
-            "The prefix 06 06 for the device's signature when the ADV identity says HOSTED; 06 01 otherwise"),
     PASSKEY(
             5,
             "A phone with a passkey links only after it has vouched for the device",
@@ -159,6 +158,14 @@ public enum Rule {
     /** Whether it can be switched off. */
     public boolean isSwitchable() {
         return number > 0;
+    }
+
+    /** @throws IllegalArgumentException if a name is none of a rule */
+    public static Set<Rule> ofWireNames(Collection<String> names) {
+        return names.stream()
+                .map(name -> ofWireName(name)
+                        .orElseThrow(() -> new IllegalArgumentException("rule: found " + name + ", which is none")))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public static Optional<Rule> ofWireName(String name) {

@@ -8,11 +8,13 @@ import dev.merpati.simulator.noise.ServerHandshake;
 import dev.merpati.simulator.noise.ServerIdentity;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.proto.MalformedProtoException;
-import dev.merpati.simulator.proto.ProtoMessage;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,14 +27,13 @@ public final class ChatServer {
     private static final int NOT_IMPLEMENTED = 501;
     private static final int BAD_REQUEST = 400;
     private static final int NOT_AUTHORIZED = 401;
-    private static final int USERNAME = 1;
-    private static final int DEVICE = 18;
-    private static final int REGISTRATION = 19;
 
     private final ServerIdentity identity;
     private final Faults faults;
     private final Stats stats;
     private final Clock clock;
+    private final Rules rules;
+    private final ClientChecks checks;
     private final Pairings pairings;
     private final Login login;
     private final List<IqHandler> iqHandlers;
@@ -48,6 +49,8 @@ public final class ChatServer {
             Faults faults,
             Stats stats,
             Clock clock,
+            Rules rules,
+            ClientChecks checks,
             Pairings pairings,
             Login login,
             List<IqHandler> iqHandlers,
@@ -59,6 +62,8 @@ public final class ChatServer {
         this.faults = faults;
         this.stats = stats;
         this.clock = clock;
+        this.rules = rules;
+        this.checks = checks;
         this.pairings = pairings;
         this.login = login;
         this.iqHandlers = iqHandlers;
@@ -85,20 +90,28 @@ public final class ChatServer {
         connections.add(connection);
         connection.after(firstNodeDelay, () -> {
             try {
-                begin(connection, ProtoMessage.parse(payload));
+                begin(connection, ClientPayload.parse(payload));
             } catch (MalformedProtoException | IllegalArgumentException e) {
+                rules.refusals().refuse(Rule.WELL_FORMED, null, "a malformed client payload: " + e.getMessage());
                 LOG.warn("A client sent a malformed payload: {}", e.toString());
                 connection.end(Stanza.failure(BAD_REQUEST));
             }
         });
     }
 
-    private void begin(Connection connection, ProtoMessage fields) {
-        if (fields.has(REGISTRATION)) {
-            register(connection, Registration.parse(fields.requiredMessage(REGISTRATION)));
+    private void begin(Connection connection, ClientPayload payload) {
+        OptionalInt refusal = checks.refusal(payload);
+        if (refusal.isPresent()) {
+            connection.end(Stanza.failure(refusal.getAsInt()));
+            return;
+        }
+        if (payload.isRegistration()) {
+            register(connection, Registration.parse(payload));
         } else {
-            String number = Long.toString(fields.requiredNumber(USERNAME));
-            login.login(connection, number, (int) fields.number(DEVICE).orElse(0));
+            login.login(connection, payload.number(), payload.device());
+            if (connection.companion() != null) {
+                checks.expiration(payload).ifPresent(connection::send);
+            }
         }
         connection.takeEarly().forEach(node -> received(connection, node));
     }

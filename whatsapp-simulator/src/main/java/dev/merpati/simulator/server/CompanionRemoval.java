@@ -4,7 +4,6 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.CompanionConnection;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.rule.Refusals;
@@ -33,7 +32,7 @@ public final class CompanionRemoval implements IqHandler {
             return Optional.empty();
         }
         boolean own = Jid.parse(removal.get().attribute("jid"))
-                .filter(jid -> jid.equals(companion.jid()) || jid.equals(HiddenId.address(companion.jid())))
+                .filter(jid -> jid.equals(companion.jid()) || isHidden(jid, companion))
                 .isPresent();
         if (!own) {
             refusals.refuse(Rule.OWN_REMOVAL, companion.jid(), iq);
@@ -45,6 +44,11 @@ public final class CompanionRemoval implements IqHandler {
         }
         phones.existing(companion.number()).ifPresent(phone -> remove(phone, companion));
         return Optional.of(new CompletableFuture<>());
+    }
+
+    private boolean isHidden(Jid jid, Companion companion) {
+        return jid.equals(
+                phones.getOrCreate(companion.number()).hiddenJid(companion.jid().device()));
     }
 
     /** Removes all companions of a phone. */

@@ -3,7 +3,6 @@ package dev.merpati.simulator.server;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
 
 /**
@@ -18,7 +17,7 @@ import dev.merpati.simulator.phone.Phone;
 record IncomingMessage(Companion sender, Phone account, Node stanza, Node encrypted, boolean addressed) {
     /** The phone's address in the chat: the number or the hidden id that the sender wrote to. */
     Jid address(Phone phone) {
-        return isHidden() ? HiddenId.address(phone.jid()) : phone.jid();
+        return isHidden() ? phone.hiddenJid() : phone.jid();
     }
 
     boolean isHidden() {

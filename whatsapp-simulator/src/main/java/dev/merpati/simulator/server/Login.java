@@ -7,7 +7,6 @@ import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
 import java.util.Base64;
@@ -85,7 +84,11 @@ final class Login {
     private Node success(Companion companion) {
         return Node.of("success")
                 .with("t", Stanza.seconds(clock))
-                .with("lid", HiddenId.address(companion.jid()).toString())
+                .with(
+                        "lid",
+                        phones.getOrCreate(companion.number())
+                                .hiddenJid(companion.jid().device())
+                                .toString())
                 .with("props", "27")
                 .with("abprops", "1")
                 .with("companion_enc_static", companionEncryptionKey)

@@ -8,22 +8,24 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
+import dev.merpati.simulator.server.OutgoingMessage.Target;
 import dev.merpati.simulator.signal.Encrypted;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 
 /** Checks messages of clients, hands every device its own ciphertext, and acknowledges. */
 final class MessageRelay {
     private static final int BAD_REQUEST = 400;
-    private static final int NOT_FOUND = 404;
-    private static final Set<String> ENC_TYPES = Set.of(Encrypted.Kind.MSG.wireName(), Encrypted.Kind.PKMSG.wireName());
 
     private final PhoneDirectory phones;
+    private final MessageChecks checks;
+    private final NewChats newChats;
     private final PhoneReceiver receiver;
+    private final Rules rules;
     private final Faults faults;
     private final Stats stats;
     private final Clock clock;
@@ -31,65 +33,100 @@ final class MessageRelay {
 
     MessageRelay(
             PhoneDirectory phones,
+            MessageChecks checks,
+            NewChats newChats,
             PhoneReceiver receiver,
+            Rules rules,
             Faults faults,
             Stats stats,
             Clock clock,
             long ackLatencyMillis) {
         this.phones = phones;
+        this.checks = checks;
+        this.newChats = newChats;
         this.receiver = receiver;
+        this.rules = rules;
         this.faults = faults;
         this.stats = stats;
         this.clock = clock;
         this.ackLatencyMillis = ackLatencyMillis;
     }
 
-    void relay(Connection connection, Companion sender, Node message) {
-        if (message.text("id").isEmpty()) {
+    void relay(Connection connection, Companion sender, Node stanza) {
+        if (stanza.text("id").isEmpty()) {
+            rules.refusals().refuse(Rule.WELL_FORMED, sender.jid(), stanza);
             connection.end(Stanza.streamError(BAD_REQUEST));
             return;
         }
         Optional<Fault> error = faults.strike(FaultKind.ACK_ERROR, sender.number());
         if (error.isPresent()) {
-            acknowledge(connection, refusal(message, error.get().code()));
+            acknowledge(connection, refusal(stanza, error.get().code()));
             return;
         }
-        Optional<Jid> to = Jid.parse(message.attribute("to"));
-        OptionalInt refused = to.isEmpty() ? OptionalInt.of(BAD_REQUEST) : refusalCode(sender, message, to.get());
+        Optional<OutgoingMessage> message = OutgoingMessage.parse(sender, phones.getOrCreate(sender.number()), stanza);
+        Optional<MessageChecks.Refused> refused = message.isEmpty()
+                ? Optional.of(new MessageChecks.Refused(Rule.WELL_FORMED, BAD_REQUEST))
+                : checks.check(message.get());
         if (refused.isPresent()) {
-            acknowledge(connection, refusal(message, refused.getAsInt()));
+            rules.refusals().refuse(refused.get().rule(), sender.jid(), stanza);
+            acknowledge(connection, refusal(stanza, refused.get().code()));
             return;
         }
-        phones.registered(to.get())
-                .ifPresentOrElse(
-                        recipient -> deliver(connection, sender, message, to.get(), recipient),
-                        // As on WhatsApp, a message to an alias is acknowledged and reaches nobody.
-                        stats.undeliverable::increment);
+        Node ack = accept(connection, message.get());
         if (faults.strike(FaultKind.ACK_DROP, sender.number()).isEmpty()) {
-            acknowledge(connection, Stanza.ack(message, clock));
+            acknowledge(connection, ack);
         }
     }
 
-    /**
-     * Why a message is refused: it is malformed, or for a number that is neither the recipient nor the sender, or for an
-     * unregistered number, a group, a channel or a status, none of which exist here.
-     */
-    private OptionalInt refusalCode(Companion sender, Node message, Jid to) {
-        if (!to.isUser()) {
-            return OptionalInt.of(NOT_FOUND);
+    /** Delivers a message and returns what it is acknowledged with. */
+    private Node accept(Connection connection, OutgoingMessage message) {
+        Node ack = Stanza.ack(message.stanza(), clock);
+        Optional<Phone> recipient = phones.registered(message.to());
+        if (recipient.isEmpty()) {
+            // As on WhatsApp, a message to an alias is acknowledged and reaches nobody.
+            stats.undeliverable.increment();
+            return ack;
         }
-        List<Target> targets = targets(message, to);
-        String recipient = PhoneDirectory.numberOf(to);
-        Set<String> allowed = Set.copyOf(List.of(recipient, sender.number()));
-        boolean wellFormed = !targets.isEmpty()
-                && targets.stream()
-                        .allMatch(target -> target.device().isUser()
-                                && ENC_TYPES.contains(target.encrypted().text("type"))
-                                && allowed.contains(PhoneDirectory.numberOf(target.device())));
-        if (!wellFormed) {
-            return OptionalInt.of(BAD_REQUEST);
+        if (isStale(message, recipient.get())) {
+            rules.refusals().refuse(Rule.CURRENT_LID, message.sender().jid(), message.stanza());
+            if (recipient.get().tellRotation(message.account().number())) {
+                deliver(connection, message, recipient.get());
+            } else {
+                stats.undeliverable.increment();
+            }
+            return ack.with("refresh_lid", "true");
         }
-        return phones.numbers().isRegistered(recipient) ? OptionalInt.empty() : OptionalInt.of(NOT_FOUND);
+        if (!message.isPeer()
+                && recipient
+                        .get()
+                        .addressedAs(message.account().number(), message.to().isHidden())) {
+            newChats.begun(message.account());
+        }
+        int reached = deliver(connection, message, recipient.get());
+        if (!message.isFannedOut()
+                || message.isPeer()
+                || (reached == message.targets().size() && reached == expected(message.account(), recipient.get()))
+                || !rules.enforced(Rule.CURRENT_DEVICE_LIST, message.account())) {
+            return ack;
+        }
+        rules.refusals().refuse(Rule.CURRENT_DEVICE_LIST, message.sender().jid(), message.stanza());
+        return ack.with(
+                "phash",
+                DeviceListHash.of(
+                        message.account(), recipient.get(), message.to().isHidden()));
+    }
+
+    /** Whether a message goes to a hidden id that its account has not any more. The first such one still arrives. */
+    private boolean isStale(OutgoingMessage message, Phone recipient) {
+        return message.to().isHidden()
+                && !message.to().user().equals(recipient.hiddenJid().user())
+                && rules.enforced(Rule.CURRENT_LID, message.account());
+    }
+
+    /** How many devices a message should reach: all of both accounts but the one that sends it. */
+    private static int expected(Phone account, Phone recipient) {
+        int own = account.companionCount();
+        return account.equals(recipient) ? own : own + recipient.companionCount() + 1;
     }
 
     private void acknowledge(Connection connection, Node ack) {
@@ -108,32 +145,38 @@ final class MessageRelay {
         return Stanza.ack(message, clock).with("error", String.valueOf(code));
     }
 
-    private void deliver(Connection connection, Companion sender, Node message, Jid to, Phone recipient) {
-        boolean peer = message.has("category", "peer");
-        if (!peer) {
-            count(recipient, message.text("id"));
+    /** Returns how many devices it reached. */
+    private int deliver(Connection connection, OutgoingMessage message, Phone recipient) {
+        if (!message.isPeer()) {
+            count(recipient, message.id());
         }
-        for (Target target : targets(message, to)) {
-            Optional<Phone> phone = phones.registered(target.device());
-            if (phone.isEmpty()) {
-                continue;
-            }
+        int reached = 0;
+        for (Target target : message.targets()) {
+            Phone phone = message.isRecipients(target.device()) ? recipient : owner(message, recipient, target);
             if (target.device().device() == 0) {
                 if (target.encrypted().has("type", Encrypted.Kind.PKMSG.wireName())) {
                     stats.preKeyMessages.increment();
                 }
-                boolean addressed = !peer && phone.get().equals(recipient);
+                boolean addressed = !message.isPeer()
+                        && phone.equals(recipient)
+                        && message.stanza().attribute("recipient") == null;
                 receiver.receive(
                         connection,
-                        phone.get(),
+                        phone,
                         new IncomingMessage(
-                                sender, phones.getOrCreate(sender.number()), message, target.encrypted(), addressed));
+                                message.sender(), message.account(), message.stanza(), target.encrypted(), addressed));
+                reached++;
             } else {
-                phone.get()
-                        .companion(target.device().device())
-                        .ifPresent(companion -> companion.deliver(forwarded(sender, message, to, target)));
+                Optional<Companion> companion = phone.companion(target.device().device());
+                companion.ifPresent(device -> device.deliver(forwarded(message, target)));
+                reached += companion.isPresent() ? 1 : 0;
             }
         }
+        return reached;
+    }
+
+    private static Phone owner(OutgoingMessage message, Phone recipient, Target target) {
+        return PhoneDirectory.numberOf(target.device()).equals(recipient.number()) ? recipient : message.account();
     }
 
     private void count(Phone recipient, String id) {
@@ -143,36 +186,32 @@ final class MessageRelay {
         }
     }
 
-    /** One device and the {@code enc} node for it. */
-    private record Target(Jid device, Node encrypted) {}
-
-    private static List<Target> targets(Node message, Jid to) {
-        List<Target> targets = new ArrayList<>();
-        message.child("enc").ifPresent(enc -> targets.add(new Target(to, enc)));
-        message.child("participants").stream()
-                .flatMap(participants -> participants.children("to").stream())
-                .forEach(participant -> Jid.parse(participant.attribute("jid"))
-                        .ifPresent(
-                                jid -> participant.child("enc").ifPresent(enc -> targets.add(new Target(jid, enc)))));
-        return targets;
+    private String pushName(OutgoingMessage message) {
+        String own = message.sender().pushName();
+        return own == null ? message.account().pushName() : own;
     }
 
-    private String pushName(Companion sender) {
-        String own = sender.pushName();
-        return own == null ? phones.getOrCreate(sender.number()).pushName() : own;
-    }
-
-    private Node forwarded(Companion sender, Node message, Jid to, Target target) {
+    private Node forwarded(OutgoingMessage message, Target target) {
         List<Node> children = new ArrayList<>(List.of(target.encrypted()));
-        message.child("device-identity").ifPresent(children::add);
-        boolean own = PhoneDirectory.numberOf(target.device()).equals(sender.number());
+        message.stanza().child("device-identity").ifPresent(children::add);
+        boolean own =
+                PhoneDirectory.numberOf(target.device()).equals(message.sender().number());
+        Jid to = message.to();
+        Jid sender = message.sender().jid();
+        Jid from = to.isHidden() ? message.account().hiddenJid(sender.device()) : sender;
         return Node.of("message")
-                .with("from", sender.jid().toString())
-                .with("id", message.text("id"))
+                .with("from", from.toString())
+                .with(
+                        "sender_pn",
+                        to.isHidden() && !own
+                                ? Jid.phone(message.sender().number()).toString()
+                                : null)
+                .with("id", message.id())
                 .with("t", Stanza.seconds(clock))
-                .with("type", message.attribute("type"))
+                .with("type", message.stanza().attribute("type"))
                 .with("recipient", own ? to.withoutDevice().toString() : null)
-                .with("notify", pushName(sender))
+                .with("peer_recipient_pn", own ? message.stanza().attribute("peer_recipient_pn") : null)
+                .with("notify", pushName(message))
                 .children(children);
     }
 }

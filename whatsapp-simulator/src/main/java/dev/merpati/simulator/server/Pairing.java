@@ -5,14 +5,15 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.DeviceIdentity;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.proto.ProtoMessage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,16 +34,24 @@ final class Pairing {
     private final Pairings pairings;
     private final Clock clock;
     private final Stats stats;
+    private final ClientChecks checks;
     private final List<String> refs = new ArrayList<>();
     private final AtomicReference<@Nullable Scan> scan = new AtomicReference<>();
 
     /** A phone has scanned; the client's answer to {@code iqId} completes it. */
     private record Scan(Phone phone, Companion companion, String iqId, CompletableFuture<ScanResult> result) {}
 
-    Pairing(Connection connection, Registration registration, Pairings pairings, Clock clock, Stats stats) {
+    Pairing(
+            Connection connection,
+            Registration registration,
+            Pairings pairings,
+            ClientChecks checks,
+            Clock clock,
+            Stats stats) {
         this.connection = connection;
         this.registration = registration;
         this.pairings = pairings;
+        this.checks = checks;
         this.clock = clock;
         this.stats = stats;
     }
@@ -73,6 +82,10 @@ final class Pairing {
         if (!registration.isSigned()) {
             return refused("The client's signed pre-key is not signed by its identity key");
         }
+        Optional<String> tooOld = checks.linkingRefusal(phone, registration.version());
+        if (tooOld.isPresent()) {
+            return refused(tooOld.get());
+        }
         int device = phone.nextDevice();
         Companion companion = new Companion(
                 Jid.companion(phone.number(), device), device, connection.clientStatic(), registration.keys());
@@ -82,7 +95,12 @@ final class Pairing {
         }
         refs.forEach(pairings::remove);
         var _ = phone.withKeys(party -> DeviceIdentity.sign(
-                        party, code.identityKey(), code.secret(), companion.keyIndex(), clock.instant()))
+                        party,
+                        code.identityKey(),
+                        code.secret(),
+                        companion.keyIndex(),
+                        phone.traits().hosted(),
+                        clock.instant()))
                 .thenAccept(identity -> connection.send(pairSuccess(started, identity)));
         return started.result()
                 .completeOnTimeout(
@@ -142,8 +160,18 @@ final class Pairing {
                         Node.of("biz").with("name", ""),
                         Node.of("device")
                                 .with("jid", jid.toString())
-                                .with("lid", HiddenId.address(jid).toString()),
-                        Node.of("platform").with("name", "android")));
+                                .with(
+                                        "lid",
+                                        scan.phone().hiddenJid(jid.device()).toString()),
+                        Node.of("platform").with("name", "android"),
+                        Node.of("client-props", clientProps(scan.phone()))));
+    }
+
+    /** {@code ClientPairingProps}: field 1 says whether the account's chats are migrated to hidden ids. */
+    private static byte[] clientProps(Phone phone) {
+        return ProtoMessage.builder()
+                .number(1, phone.traits().migrated() ? 1 : 0)
+                .build();
     }
 
     private static Node serverIq(String id, Node child) {

@@ -3,6 +3,8 @@ package dev.merpati.simulator.server;
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -18,17 +20,27 @@ public final class Pairings {
     private final SimulatorOptions options;
     private final Clock clock;
     private final Stats stats;
+    private final Rules rules;
+    private final ClientChecks checks;
 
-    Pairings(PhoneDirectory phones, SimulatorOptions options, Clock clock, Stats stats) {
+    Pairings(
+            PhoneDirectory phones,
+            SimulatorOptions options,
+            Rules rules,
+            ClientChecks checks,
+            Clock clock,
+            Stats stats) {
         this.phones = phones;
         this.options = options;
+        this.rules = rules;
+        this.checks = checks;
         this.clock = clock;
         this.stats = stats;
     }
 
     /** Offers QR codes to a client. */
     Pairing begin(Connection connection, Registration registration) {
-        Pairing pairing = new Pairing(connection, registration, this, clock, stats);
+        Pairing pairing = new Pairing(connection, registration, this, checks, clock, stats);
         pairing.offer(options.firstQrLifetime(), options.nextQrLifetime());
         return pairing;
     }
@@ -52,13 +64,26 @@ public final class Pairings {
             return CompletableFuture.completedFuture(new ScanResult.Expired());
         }
         if (!phones.isReachable(phone.number())) {
-            return CompletableFuture.completedFuture(
-                    new ScanResult.Refused("The phone's number is not registered on WhatsApp"));
+            return refused(Rule.REGISTERED_ACCOUNT, text, "The phone's number is not registered on WhatsApp");
         }
         if (phone.companions().size() >= MAX_COMPANIONS) {
-            return CompletableFuture.completedFuture(
-                    new ScanResult.Refused("The phone has " + MAX_COMPANIONS + " companion devices; unlink one first"));
+            return refused(
+                    Rule.COMPANION_LIMIT,
+                    text,
+                    "The phone has " + MAX_COMPANIONS + " companion devices; unlink one first");
+        }
+        if (!QrCode.hasAddress(text) && rules.enforced(Rule.QR_ADDRESS, phone)) {
+            return refused(
+                    Rule.QR_ADDRESS,
+                    text,
+                    "The code does not begin with WhatsApp's address: " + Rule.QR_ADDRESS.remedy());
         }
         return pairing.scan(phone, code.get());
+    }
+
+    private CompletableFuture<ScanResult> refused(Rule rule, String code, String detail) {
+        int keys = code.indexOf(',');
+        rules.refusals().refuse(rule, null, "QR code " + (keys < 0 ? code : code.substring(0, keys)) + ",…");
+        return CompletableFuture.completedFuture(new ScanResult.Refused(detail));
     }
 }

@@ -18,11 +18,14 @@ public final class PhoneReceipts {
 
     private final SimulatorOptions options;
     private final ScheduledExecutorService scheduler;
+    private final RetryRequests retryRequests;
     private final Clock clock;
 
-    PhoneReceipts(SimulatorOptions options, ScheduledExecutorService scheduler, Clock clock) {
+    PhoneReceipts(
+            SimulatorOptions options, ScheduledExecutorService scheduler, RetryRequests retryRequests, Clock clock) {
         this.options = options;
         this.scheduler = scheduler;
+        this.retryRequests = retryRequests;
         this.clock = clock;
     }
 
@@ -56,6 +59,7 @@ public final class PhoneReceipts {
         if (count > MAX_RETRIES) {
             return;
         }
+        retryRequests.requested(message.sender().jid(), message.id(), phone.number(), 0);
         Node retry = Node.of("retry")
                 .with("count", String.valueOf(count))
                 .with("id", message.id())

@@ -19,6 +19,8 @@ import dev.merpati.simulator.phone.ReceivedMessage;
 import dev.merpati.simulator.phone.SentMessage;
 import dev.merpati.simulator.proto.MalformedProtoException;
 import dev.merpati.simulator.proto.ProtoMessage;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import dev.merpati.simulator.signal.Encrypted;
 import dev.merpati.simulator.signal.SignalException;
 import dev.merpati.simulator.signal.SignalParty;
@@ -42,6 +44,7 @@ final class PhoneReceiver {
     private final PhoneReceipts receipts;
     private final ReadReceipts readReceipts;
     private final MediaStorage media;
+    private final Rules rules;
     private final Faults faults;
     private final Stats stats;
     private final Clock clock;
@@ -51,6 +54,7 @@ final class PhoneReceiver {
             ReadReceipts readReceipts,
             PhoneReceipts receipts,
             MediaStorage media,
+            Rules rules,
             Faults faults,
             Stats stats,
             Clock clock) {
@@ -58,6 +62,7 @@ final class PhoneReceiver {
         this.readReceipts = readReceipts;
         this.receipts = receipts;
         this.media = media;
+        this.rules = rules;
         this.faults = faults;
         this.stats = stats;
         this.clock = clock;
@@ -112,6 +117,7 @@ final class PhoneReceiver {
             byte[] plaintext = Padding.remove(party.decrypt(
                     message.sender().jid().toString(), message.sender().keys().identityKey(), encrypted(message)));
             ProtoMessage content = ProtoMessage.parse(plaintext);
+            checkDestination(message, content);
             if (message.addressed()) {
                 show(phone, message, MessageContent.of(MessageContent.unwrap(content)));
                 delivered(phone, message);
@@ -122,6 +128,11 @@ final class PhoneReceiver {
             if (e.reason() == SignalException.Reason.DUPLICATE) {
                 delivered(phone, message);
             } else {
+                if (e.reason() == SignalException.Reason.UNTRUSTED_IDENTITY) {
+                    rules.refusals()
+                            .refuse(Rule.SENDER_IDENTITY, message.sender().jid(), message.stanza());
+                }
+                checkIdentity(phone, message, e);
                 undecryptable(phone, message, e);
             }
         } catch (MalformedProtoException | IllegalArgumentException | IOException e) {
@@ -129,12 +140,42 @@ final class PhoneReceiver {
         }
     }
 
-    private static Encrypted encrypted(IncomingMessage message) {
+    /** A copy for the sender's own phone ({@code DeviceSentMessage}, field 31) names the chat that it belongs to. */
+    private void checkDestination(IncomingMessage message, ProtoMessage content) {
+        if (message.addressed() || message.stanza().has("category", "peer")) {
+            return;
+        }
+        String chat = message.stanza().attribute("recipient") == null ? "to" : "recipient";
+        String destination = content.message(31).flatMap(copy -> copy.text(1)).orElse("");
+        if (!destination.equals(message.stanza().text(chat))
+                && rules.enforced(Rule.DESTINATION_JID, message.account())) {
+            rules.refusals()
+                    .refuse(
+                            Rule.DESTINATION_JID,
+                            message.sender().jid(),
+                            chat + "=" + message.stanza().text(chat) + ", destinationJid=" + destination);
+        }
+    }
+
+    /** A client that was told of the phone's new keys does not use sessions with the old ones. */
+    private void checkIdentity(Phone phone, IncomingMessage message, SignalException failure) {
+        boolean oldSession = failure.reason() == SignalException.Reason.NO_SESSION
+                || failure.reason() == SignalException.Reason.UNKNOWN_PRE_KEY;
+        if (oldSession
+                && phone.hasToldOfNewKeys(message.sender().number())
+                && rules.enforced(Rule.CURRENT_IDENTITY, message.account())) {
+            rules.refusals().refuse(Rule.CURRENT_IDENTITY, message.sender().jid(), message.stanza());
+        }
+    }
+
+    private Encrypted encrypted(IncomingMessage message) {
         byte[] bytes = message.encrypted().content().orElse(new byte[0]);
         if (message.encrypted().has("type", Encrypted.Kind.MSG.wireName())) {
             return new Encrypted(Encrypted.Kind.MSG, bytes);
         }
-        requireSenderIdentity(message);
+        if (rules.enforced(Rule.DEVICE_IDENTITY, message.account())) {
+            requireSenderIdentity(message);
+        }
         return new Encrypted(Encrypted.Kind.PKMSG, bytes);
     }
 
@@ -143,20 +184,24 @@ final class PhoneReceiver {
      *
      * @throws IllegalArgumentException if there is none or it is not signed by both
      */
-    private static void requireSenderIdentity(IncomingMessage message) {
+    private void requireSenderIdentity(IncomingMessage message) {
         byte[] identity = message.stanza()
                 .child("device-identity")
                 .flatMap(Node::content)
-                .orElseThrow(() -> new IllegalArgumentException("A pre-key message without a device-identity"));
+                .orElseThrow(() -> unsigned(message, "A pre-key message without a device-identity"));
         byte[] companionIdentity = message.sender().keys().identityKey();
         if (!DeviceIdentity.isValid(
                 identity, companionIdentity, message.account().identityKey())) {
-            throw new IllegalArgumentException("The device-identity is not signed by the account and the device");
+            throw unsigned(message, "The device-identity is not signed by the account and the device");
         }
     }
 
+    private IllegalArgumentException unsigned(IncomingMessage message, String found) {
+        rules.refusals().refuse(Rule.DEVICE_IDENTITY, message.sender().jid(), message.stanza());
+        return new IllegalArgumentException(found);
+    }
+
     private void show(Phone phone, IncomingMessage message, MessageContent content) throws IOException {
-        phone.addressedAs(message.sender().number(), message.isHidden());
         MediaReference file = content.media();
         if (file != null) {
             Optional<Path> blob = media.find(file.path());

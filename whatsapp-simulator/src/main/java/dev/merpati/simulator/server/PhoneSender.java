@@ -6,7 +6,6 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.DeliveryState;
 import dev.merpati.simulator.phone.Draft;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.MessageContent;
 import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
@@ -34,6 +33,7 @@ public final class PhoneSender {
     /** How many messages are kept for companions that could not decrypt them. */
     private static final int REMEMBERED = 1000;
 
+    private final PrivacyTokens tokens;
     private final Clock clock;
     private final Map<String, Sent> sent = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -47,7 +47,8 @@ public final class PhoneSender {
     /** A message as it was sent. */
     private record Sent(String id, Draft draft, Phone to, boolean hidden) {}
 
-    PhoneSender(Clock clock) {
+    PhoneSender(PrivacyTokens tokens, Clock clock) {
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -57,6 +58,8 @@ public final class PhoneSender {
      * @param hidden whether the phone writes under its hidden address, with its number beside it
      */
     public CompletableFuture<String> send(Phone from, Phone to, Draft draft, boolean hidden) {
+        from.writesTo(to.number());
+        tokens.trust(from, to);
         Sent sending = new Sent(newId(), draft, to, hidden);
         sent.put(sending.id(), sending);
         from.outbox()
@@ -96,9 +99,9 @@ public final class PhoneSender {
 
     private void deliver(SignalParty party, Phone from, Companion companion, Sent message, boolean spoiled) {
         String address = companion.jid().toString();
-        Jid sender = address(from.jid(), message.hidden());
+        Jid sender = address(from, message.hidden());
         boolean own = companion.number().equals(from.number());
-        Jid recipient = address(message.to().jid(), message.hidden());
+        Jid recipient = address(message.to(), message.hidden());
         byte[] content = own
                 ? MessageContent.deviceSent(
                         recipient.toString(), message.draft().bytes())
@@ -137,8 +140,8 @@ public final class PhoneSender {
                 .with("peer_recipient_pn", message.hidden() ? message.to().jid().toString() : null);
     }
 
-    private static Jid address(Jid phone, boolean hidden) {
-        return hidden ? HiddenId.address(phone) : phone;
+    private static Jid address(Phone phone, boolean hidden) {
+        return hidden ? phone.hiddenJid() : phone.jid();
     }
 
     /** The last bytes are the MAC. */

@@ -11,6 +11,8 @@ import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.CompanionKeys;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import dev.merpati.simulator.signal.PreKeyBundle;
 import dev.merpati.simulator.signal.SignalParty;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -26,13 +29,19 @@ import java.util.stream.Stream;
 final class PreKeyQueries implements IqHandler {
     private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
+    private static final int NOT_ACCEPTABLE = 406;
+
+    /** With so few left, WhatsApp asks a device for more one-time pre-keys. */
+    private static final int FEW_PRE_KEYS = 10;
 
     private final PhoneDirectory phones;
+    private final Rules rules;
     private final Faults faults;
     private final Clock clock;
 
-    PreKeyQueries(PhoneDirectory phones, Faults faults, Clock clock) {
+    PreKeyQueries(PhoneDirectory phones, Rules rules, Faults faults, Clock clock) {
         this.phones = phones;
+        this.rules = rules;
         this.faults = faults;
         this.clock = clock;
     }
@@ -55,16 +64,43 @@ final class PreKeyQueries implements IqHandler {
             return IqHandler.now(Stanza.iqResult(iq, digest(keys)));
         }
         return iq.child("key").map(key -> {
+            if (namesGoneDevice(key) && isEnforced(Rule.CURRENT_DEVICES, companion)) {
+                rules.refusals().refuse(Rule.CURRENT_DEVICES, companion.jid(), iq);
+                return CompletableFuture.completedFuture(Stanza.iqError(iq, NOT_ACCEPTABLE, "not-acceptable"));
+            }
             boolean bad = faults.strike(FaultKind.BAD_KEYS, companion.number()).isPresent();
             return bundles(
                     iq, key.children("user"), user -> bad && !user.text("jid").startsWith(companion.number()));
         });
     }
 
+    /** Whether a query names a device that is not linked, or not any more. */
+    private boolean namesGoneDevice(Node key) {
+        return key.children("user").stream()
+                .map(user -> Jid.parse(user.attribute("jid")))
+                .anyMatch(jid -> jid.isPresent()
+                        && jid.get().device() != 0
+                        && phones.registered(jid.get())
+                                .filter(phone ->
+                                        phone.companion(jid.get().device()).isEmpty())
+                                .isPresent());
+    }
+
+    private boolean isEnforced(Rule rule, Companion companion) {
+        return phones.existing(companion.number())
+                .map(phone -> rules.enforced(rule, phone))
+                .orElseGet(() -> rules.enforced(rule));
+    }
+
+    private Node refuse(Rule rule, Companion companion, Node iq) {
+        rules.refusals().refuse(rule, companion.jid(), iq);
+        return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
+    }
+
     private Node upload(Companion companion, Node iq) {
         Optional<Node> skey = iq.child("skey").or(() -> iq.child("rotate").flatMap(rotate -> rotate.child("skey")));
         if (skey.isEmpty()) {
-            return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
+            return refuse(Rule.WELL_FORMED, companion, iq);
         }
         CompanionKeys keys = companion.keys();
         // A rotation of the signed pre-key alone does not name the identity.
@@ -72,14 +108,14 @@ final class PreKeyQueries implements IqHandler {
                 .filter(identity -> !Arrays.equals(Keys.untyped(identity), keys.identityKey()))
                 .isPresent();
         if (otherIdentity) {
-            return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
+            return refuse(Rule.OWN_IDENTITY_KEY, companion, iq);
         }
         CompanionKeys.SignedPreKey signed = new CompanionKeys.SignedPreKey(
                 id(skey.get()),
                 Keys.untyped(skey.get().childContent("value").orElseThrow()),
                 skey.get().childContent("signature").orElseThrow());
         if (!Keys.verify(keys.identityKey(), Keys.typed(signed.key()), signed.signature())) {
-            return Stanza.iqError(iq, BAD_REQUEST, "bad-request");
+            return refuse(Rule.OWN_IDENTITY_KEY, companion, iq);
         }
         List<PreKeyBundle.Some> oneTime = iq.child("list").stream()
                 .flatMap(list -> list.children("key").stream())
@@ -119,11 +155,22 @@ final class PreKeyQueries implements IqHandler {
                     .withKeys(SignalParty::bundle)
                     .thenApply(bundle -> answer.children(nodes(bad ? bundle.unsigned() : bundle)));
         }
-        List<Node> nodes = phone.get()
-                .companion(device)
-                .map(companion -> nodes(companion.keys().bundle()))
-                .orElse(List.of(notFound()));
+        List<Node> nodes =
+                phone.get().companion(device).map(this::companionBundle).orElse(List.of(notFound()));
         return CompletableFuture.completedFuture(answer.children(nodes));
+    }
+
+    private List<Node> companionBundle(Companion companion) {
+        List<Node> bundle = nodes(companion.keys().bundle());
+        int left = companion.keys().left();
+        if (left == FEW_PRE_KEYS) {
+            companion.deliver(Node.of("notification", Node.of("count").with("value", String.valueOf(left)))
+                    .with("from", Jid.USERS)
+                    .with("type", "encrypt")
+                    .with("id", UUID.randomUUID().toString())
+                    .with("t", Stanza.seconds(clock)));
+        }
+        return bundle;
     }
 
     private static List<Node> nodes(PreKeyBundle bundle) {

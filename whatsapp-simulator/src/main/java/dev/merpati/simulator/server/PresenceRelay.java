@@ -3,7 +3,6 @@ package dev.merpati.simulator.server;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
@@ -131,8 +130,8 @@ public final class PresenceRelay {
         return state.has("media", "audio") ? ChatState.RECORDING.wireName() : state.tag();
     }
 
-    private static Jid address(Jid phone, boolean hidden) {
-        return hidden ? HiddenId.address(phone) : phone;
+    private Jid address(Jid device, boolean hidden) {
+        return hidden ? phones.hiddenJid(device.user(), device.device()) : device;
     }
 
     private static void sendIfConnected(Companion companion, Node node) {

@@ -11,6 +11,11 @@ import java.util.Optional;
 record QrCode(String ref, byte[] noiseKey, byte[] identityKey, byte[] secret) {
     private static final String ADDRESS = "https://wa.me/settings/linked_devices#";
 
+    /** Whether WhatsApp's address stands before the code, as in current clients. */
+    static boolean hasAddress(String text) {
+        return text.strip().startsWith(ADDRESS);
+    }
+
     /** Empty if it is no such text. */
     static Optional<QrCode> parse(String text) {
         String bare = text.strip();

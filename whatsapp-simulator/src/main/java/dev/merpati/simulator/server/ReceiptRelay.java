@@ -4,7 +4,6 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.DeliveryState;
-import dev.merpati.simulator.phone.HiddenId;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import java.time.Clock;
@@ -22,11 +21,13 @@ final class ReceiptRelay {
 
     private final PhoneDirectory phones;
     private final PhoneSender sender;
+    private final RetryRequests retryRequests;
     private final Clock clock;
 
-    ReceiptRelay(PhoneDirectory phones, PhoneSender sender, Clock clock) {
+    ReceiptRelay(PhoneDirectory phones, PhoneSender sender, RetryRequests retryRequests, Clock clock) {
         this.phones = phones;
         this.sender = sender;
+        this.retryRequests = retryRequests;
         this.clock = clock;
     }
 
@@ -38,6 +39,13 @@ final class ReceiptRelay {
         }
         Node passed = passed(companion, receipt, to.get());
         if (to.get().device() != 0) {
+            if (receipt.has("type", "retry")) {
+                retryRequests.requested(
+                        Jid.companion(author.get().number(), to.get().device()),
+                        receipt.text("id"),
+                        companion.number(),
+                        companion.jid().device());
+            }
             author.get().companion(to.get().device()).ifPresent(device -> device.deliver(passed));
         } else {
             reachPhone(companion, author.get(), receipt);
@@ -52,7 +60,7 @@ final class ReceiptRelay {
 
     /** The reader's other companions take the messages for read as well. */
     private void tellOwnDevices(Companion companion, Node receipt, Jid chat) {
-        Jid own = chat.isHidden() ? HiddenId.address(companion.jid()) : companion.jid();
+        Jid own = address(companion, chat);
         Node seen = Stanza.receipt(receipt.text("id"), own, "read-self", clock)
                 .with("recipient", chat.withoutDevice().toString())
                 .children(receipt.children());
@@ -75,9 +83,15 @@ final class ReceiptRelay {
     }
 
     private Node passed(Companion companion, Node receipt, Jid to) {
-        Jid from = to.isHidden() ? HiddenId.address(companion.jid()) : companion.jid();
-        return Stanza.receipt(receipt.text("id"), from, receipt.attribute("type"), clock)
+        return Stanza.receipt(receipt.text("id"), address(companion, to), receipt.attribute("type"), clock)
                 .children(receipt.children());
+    }
+
+    /** The address of a device in a chat. */
+    private Jid address(Companion companion, Jid chat) {
+        return chat.isHidden()
+                ? phones.hiddenJid(companion.number(), companion.jid().device())
+                : companion.jid();
     }
 
     /** All messages that a receipt is about. */

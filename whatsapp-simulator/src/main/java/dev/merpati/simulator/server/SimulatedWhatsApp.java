@@ -43,6 +43,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Stats stats = new Stats();
     private final Rules rules;
+    private final RetryRequests retryRequests = new RetryRequests();
     private final RootAuthority authority;
     private final ServerIdentity noise;
     private final PhoneDirectory phones;
@@ -53,6 +54,10 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final PhoneSender sender;
     private final PresenceRelay presence;
     private final CompanionRemoval companionRemoval;
+    private final Reinstallation reinstallation;
+    private final PrivacyTokens tokens;
+    private final NewChats newChats;
+    private final Migration migration;
     private final ChatServer chat;
     private final ProxyServer proxy;
 
@@ -76,34 +81,48 @@ public final class SimulatedWhatsApp implements AutoCloseable {
             files.restoreInto(phones);
             media = new MediaStorage(state.media(), options.mediaBytes());
         }
-        pairings = new Pairings(phones, options, clock, stats);
-        receipts = new PhoneReceipts(options, scheduler, clock);
-        sender = new PhoneSender(clock);
+        ClientChecks checks =
+                new ClientChecks(rules, phones, options.minimumVersion(), options.linkingVersion(), clock);
+        pairings = new Pairings(phones, options, rules, checks, clock, stats);
+        receipts = new PhoneReceipts(options, scheduler, retryRequests, clock);
+        tokens = new PrivacyTokens(phones, clock);
+        migration = new Migration(phones, clock);
+        newChats = new NewChats(rules, options.refusalsAllowed(), options.timeLock(), options.newChatCap(), clock);
+        sender = new PhoneSender(tokens, clock);
         presence = new PresenceRelay(phones, clock);
         companionRemoval = new CompanionRemoval(phones, rules.refusals());
-        PhoneReceiver receiver =
-                new PhoneReceiver(options.verify(), options.readReceipts(), receipts, media, faults, stats, clock);
+        reinstallation = new Reinstallation(phones, companionRemoval, clock);
+        PhoneReceiver receiver = new PhoneReceiver(
+                options.verify(), options.readReceipts(), receipts, media, rules, faults, stats, clock);
         chat = new ChatServer(
                 noise,
                 faults,
                 stats,
                 clock,
+                rules,
+                checks,
                 pairings,
                 new Login(phones, faults, stats, clock),
                 List.of(
-                        new Usync(phones, faults, stats),
-                        new PreKeyQueries(phones, faults, clock),
+                        new Usync(phones, rules, faults, stats),
+                        new PreKeyQueries(phones, rules, faults, clock),
                         new MediaConnectionQuery(),
                         companionRemoval,
+                        tokens,
+                        newChats,
+                        migration,
                         new AccountQueries()),
                 new MessageRelay(
                         phones,
+                        new MessageChecks(phones, rules, retryRequests, tokens, newChats),
+                        newChats,
                         receiver,
+                        rules,
                         faults,
                         stats,
                         clock,
                         options.ackLatency().toMillis()),
-                new ReceiptRelay(phones, sender, clock),
+                new ReceiptRelay(phones, sender, retryRequests, clock),
                 presence,
                 options.firstNodeDelay().toMillis());
         SslContext tls = tls();
@@ -197,6 +216,22 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return companionRemoval;
     }
 
+    public Reinstallation reinstallation() {
+        return reinstallation;
+    }
+
+    public PrivacyTokens tokens() {
+        return tokens;
+    }
+
+    public Migration migration() {
+        return migration;
+    }
+
+    public NewChats newChats() {
+        return newChats;
+    }
+
     public ChatServer chat() {
         return chat;
     }
@@ -209,6 +244,9 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         presence.clear();
         stats.reset();
         rules.reset();
+        retryRequests.clear();
+        tokens.clear();
+        newChats.clear();
         try {
             media.clear();
         } catch (IOException e) {

@@ -5,8 +5,10 @@ import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
-import dev.merpati.simulator.phone.HiddenId;
+import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +19,13 @@ final class Usync implements IqHandler {
     private static final int DEFAULT_ERROR = 500;
 
     private final PhoneDirectory phones;
+    private final Rules rules;
     private final Faults faults;
     private final Stats stats;
 
-    Usync(PhoneDirectory phones, Faults faults, Stats stats) {
+    Usync(PhoneDirectory phones, Rules rules, Faults faults, Stats stats) {
         this.phones = phones;
+        this.rules = rules;
         this.faults = faults;
         this.stats = stats;
     }
@@ -40,14 +44,14 @@ final class Usync implements IqHandler {
             int code = error.get().code() == 0 ? DEFAULT_ERROR : error.get().code();
             return IqHandler.now(Stanza.iqError(iq, code, "internal-server-error"));
         }
-        return IqHandler.now(Stanza.iqResult(iq, answer(usync.get())));
+        return IqHandler.now(Stanza.iqResult(iq, result(companion, usync.get())));
     }
 
-    private Node answer(Node usync) {
+    private Node result(Companion companion, Node usync) {
         List<Node> protocols = usync.child("query").map(Node::children).orElse(List.of());
         List<Node> users = usync.child("list").stream()
                 .flatMap(list -> list.children("user").stream())
-                .map(user -> user(user, protocols))
+                .map(user -> user(companion, user, protocols))
                 .toList();
         Node result = Node.of("result")
                 .children(protocols.stream()
@@ -60,7 +64,7 @@ final class Usync implements IqHandler {
         return answer;
     }
 
-    private Node user(Node asked, List<Node> protocols) {
+    private Node user(Companion companion, Node asked, List<Node> protocols) {
         Optional<String> contact = asked.child("contact").flatMap(Node::contentText);
         Optional<Jid> jid = Jid.parse(asked.attribute("jid"));
         String dialled = contact.map(Usync::digits)
@@ -69,7 +73,7 @@ final class Usync implements IqHandler {
         boolean registered = !dialled.isEmpty() && phones.numbers().isRegistered(dialled);
         // Only what was dialled is resolved: a client that asks for an address must ask for the right one.
         String number = contact.isPresent() && registered ? phones.numbers().canonical(dialled) : dialled;
-        boolean reachable = registered && phones.isReachable(number);
+        boolean reachable = registered && phones.isReachable(number) && isCurrent(jid, number);
         List<Node> answers = new ArrayList<>();
         for (Node protocol : protocols) {
             answers.add(
@@ -79,20 +83,54 @@ final class Usync implements IqHandler {
                             yield Node.of("contact", Stanza.text(contact.orElse("")))
                                     .with("type", registered ? "in" : "out");
                         }
-                        case "devices" -> devices(number, reachable);
+                        case "devices" -> devices(number, reachable && listsDevices(companion, asked, protocols));
                         case "lid" ->
                             Node.of("lid")
                                     .with(
                                             "val",
-                                            reachable
-                                                    ? Jid.hidden(HiddenId.of(number), 0)
-                                                            .toString()
-                                                    : null);
+                                            reachable ? phones.hiddenJid(number).toString() : null);
                         default -> Node.of(protocol.tag());
                     });
         }
+        Node user = Node.of("user").children(answers);
+        if (asksForHiddenIds(protocols) && contact.isPresent()) {
+            return user.with("jid", reachable ? phones.hiddenJid(number).toString() : null)
+                    .with("pn_jid", Jid.phone(number).toString());
+        }
         Jid address = contact.isPresent() ? Jid.phone(number) : jid.orElse(Jid.phone(number));
-        return Node.of("user").with("jid", address.toString()).children(answers);
+        return user.with("jid", address.toString());
+    }
+
+    /** Whether an address that is asked for is not a former hidden id. */
+    private boolean isCurrent(Optional<Jid> asked, String number) {
+        return asked.filter(Jid::isHidden)
+                .filter(jid -> !jid.user().equals(phones.hiddenJid(number).user()))
+                .isEmpty();
+    }
+
+    /** {@code <contact addressing_mode="lid"/>}, as in whatsmeow's {@code IsOnWhatsApp}. */
+    private static boolean asksForHiddenIds(List<Node> protocols) {
+        return protocols.stream()
+                .anyMatch(protocol -> protocol.is("contact") && protocol.has("addressing_mode", "lid"));
+    }
+
+    /**
+     * Whether the devices of a user are told: a migrated account gets those of hidden ids only. A client that asks for
+     * the hidden id in the same query is about to do it right.
+     */
+    private boolean listsDevices(Companion companion, Node asked, List<Node> protocols) {
+        boolean byNumber =
+                Jid.parse(asked.attribute("jid")).filter(Jid::isHidden).isEmpty();
+        Optional<Phone> account = phones.existing(companion.number())
+                .filter(phone -> byNumber && phone.traits().migrated())
+                .filter(phone -> rules.enforced(Rule.LID_DEVICE_QUERY, phone));
+        if (account.isEmpty()) {
+            return true;
+        }
+        if (protocols.stream().noneMatch(protocol -> protocol.is("lid"))) {
+            rules.refusals().refuse(Rule.LID_DEVICE_QUERY, companion.jid(), asked);
+        }
+        return false;
     }
 
     private Node devices(String number, boolean reachable) {

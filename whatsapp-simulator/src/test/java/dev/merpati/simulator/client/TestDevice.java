@@ -1,7 +1,6 @@
 package dev.merpati.simulator.client;
 
 import dev.merpati.simulator.crypto.Bytes;
-import dev.merpati.simulator.crypto.Hash;
 import dev.merpati.simulator.crypto.KeyPair;
 import dev.merpati.simulator.crypto.Keys;
 import dev.merpati.simulator.node.Jid;
@@ -42,7 +41,12 @@ public final class TestDevice implements AutoCloseable {
     private final SignalParty party = SignalParty.create();
     private final byte[] secret = Bytes.random(32);
     private @Nullable ChatSocket socket;
+    private final AddressBook addresses = new AddressBook(this);
+    private ClientProfile profile = ClientProfile.CURRENT;
     private @Nullable Jid jid;
+    private @Nullable Jid hiddenJid;
+    private boolean migrated = true;
+    private byte[] devicePrefix = {6, 1};
     private byte[] signedIdentity = {};
     private volatile boolean acknowledges = true;
 
@@ -78,15 +82,16 @@ public final class TestDevice implements AutoCloseable {
                 .bytes(4, Bytes.bigEndian(bundle.signedPreKeyId(), 3))
                 .bytes(5, bundle.signedPreKey())
                 .bytes(6, bundle.signature())
+                .bytes(7, profile.buildHash())
                 .build();
-        connect(ProtoMessage.builder().number(3, 0).number(33, 0).bytes(19, registration));
+        connect(profile.payload().number(3, 0).number(33, 0).bytes(19, registration));
     }
 
     private String code(String ref) {
         Base64.Encoder base64 = Base64.getEncoder();
         return String.join(
                 ",",
-                ref,
+                "https://wa.me/settings/linked_devices#" + ref,
                 base64.encodeToString(noise.publicKey()),
                 base64.encodeToString(party.identityKey()),
                 base64.encodeToString(secret),
@@ -96,27 +101,12 @@ public final class TestDevice implements AutoCloseable {
     /** Answers the phone's scan, and waits for the restart that the server asks for. */
     public void finishPairing() {
         Node success = await(node -> node.child("pair-success").isPresent());
-        Node pair = success.child("pair-success").orElseThrow();
-        ProtoMessage wrapped =
-                ProtoMessage.parse(pair.childContent("device-identity").orElseThrow());
-        byte[] signed = wrapped.requiredBytes(1);
-        if (!Arrays.equals(Hash.hmac(secret, signed), wrapped.requiredBytes(2))) {
-            throw new IllegalStateException("The phone did not see the code");
-        }
-        ProtoMessage identity = ProtoMessage.parse(signed);
-        byte[] details = identity.requiredBytes(1);
-        byte[] account = identity.requiredBytes(2);
-        if (!Keys.verify(
-                account, Bytes.concat(new byte[] {6, 0}, details, party.identityKey()), identity.requiredBytes(3))) {
-            throw new IllegalStateException("The phone did not sign the device");
-        }
-        byte[] signature = party.sign(Bytes.concat(new byte[] {6, 1}, details, party.identityKey(), account));
-        signedIdentity = ProtoMessage.builder()
-                .bytes(1, details)
-                .bytes(3, identity.requiredBytes(3))
-                .bytes(4, signature)
-                .build();
-        jid = Jid.parse(pair.child("device").orElseThrow().attribute("jid")).orElseThrow();
+        PairSuccess paired = new PairSuccess(success, party, secret);
+        signedIdentity = paired.countersign(party, devicePrefix);
+        jid = paired.jid();
+        hiddenJid = paired.hiddenJid();
+        addresses.learn(jid.user(), hiddenJid);
+        migrated = paired.isMigrated();
         send(iqResult(success)
                 .children(List.of(Node.of("pair-device-sign", Node.of("device-identity", signedIdentity)))));
         await(node -> node.is("stream:error") && node.has("code", "515"));
@@ -130,7 +120,7 @@ public final class TestDevice implements AutoCloseable {
 
     /** Logs in without waiting for an answer. */
     public void connectToLogin() {
-        connect(ProtoMessage.builder()
+        connect(profile.payload()
                 .number(1, Long.parseLong(jid().user()))
                 .number(3, 1)
                 .number(18, jid().device())
@@ -198,19 +188,10 @@ public final class TestDevice implements AutoCloseable {
                         Node.of("signature", bundle.signature())));
     }
 
-    /** Fetches a phone's keys and begins a session with it. */
-    public void beginSession(String number) {
-        Node user = Node.of("user").with("jid", Jid.phone(number).toString());
-        Node answer = ask(iq("get", "encrypt", Node.of("key", user)));
-        beginSession(
-                Jid.phone(number).toString(),
-                answer.child("list").orElseThrow().child("user").orElseThrow());
-    }
-
     /** Begins a session with the keys of a query's user or of a retry receipt. */
     public void beginSession(String address, Node source) {
         try {
-            party.begin(address, bundle(source));
+            party.begin(addresses.sessionName(Jid.parse(address).orElseThrow()), bundle(source));
         } catch (SignalException e) {
             throw new IllegalStateException(e);
         }
@@ -220,67 +201,126 @@ public final class TestDevice implements AutoCloseable {
     public static PreKeyBundle bundle(Node source) {
         Node keys = source.child("keys").orElse(source);
         Node skey = keys.child("skey").orElseThrow();
-        Node key = keys.child("key").orElseThrow();
+        PreKeyBundle.OneTimeKey oneTime = keys.child("key")
+                .<PreKeyBundle.OneTimeKey>map(key -> new PreKeyBundle.Some(
+                        Bytes.fromBigEndian(key.childContent("id").orElseThrow()),
+                        key.childContent("value").orElseThrow()))
+                .orElseGet(PreKeyBundle.None::new);
         return new PreKeyBundle(
                 Bytes.fromBigEndian(source.childContent("registration").orElseThrow()),
                 keys.childContent("identity").orElseThrow(),
                 Bytes.fromBigEndian(skey.childContent("id").orElseThrow()),
                 skey.childContent("value").orElseThrow(),
                 skey.childContent("signature").orElseThrow(),
-                new PreKeyBundle.Some(
-                        Bytes.fromBigEndian(key.childContent("id").orElseThrow()),
-                        key.childContent("value").orElseThrow()));
+                oneTime);
     }
 
-    /** A message stanza for one phone, encrypted now. */
+    /**
+     * A message for all devices of a number's account and of the own one, encrypted now. Addressed as the own account is:
+     * by hidden ids, unless the phone said at pairing that it is not migrated to them.
+     */
     public Node message(String to, String id, byte[] content) {
-        if (!party.hasSession(Jid.phone(to).toString())) {
-            beginSession(to);
+        return message(to, devicesFor(to), id, content);
+    }
+
+    /** The devices that a message to a number's account is for, as the server lists them now. */
+    public List<Jid> devicesFor(String to) {
+        Jid recipient = addressOf(to);
+        Jid own = ownAddress().withoutDevice();
+        return addresses.devicesOf(recipient.equals(own) ? List.of(own) : List.of(recipient, own));
+    }
+
+    /** A message for devices that were listed before. */
+    public Node message(String to, List<Jid> devices, String id, byte[] content) {
+        Jid recipient = addressOf(to);
+        Jid own = ownAddress();
+        byte[] copy = ProtoMessage.builder()
+                .message(
+                        31, ProtoMessage.builder().text(1, recipient.toString()).bytes(2, content))
+                .build();
+        List<Node> participants = new ArrayList<>();
+        for (Jid device : devices) {
+            if (!device.equals(own) && hasSession(device)) {
+                boolean toOwn = device.user().equals(own.user());
+                participants.add(
+                        Node.of("to", encrypted(device, toOwn ? copy : content)).with("jid", device.toString()));
+            }
         }
+        return Node.of(
+                        "message",
+                        Node.of("participants").children(participants),
+                        Node.of("device-identity", signedIdentity))
+                .with("id", id)
+                .with("to", recipient.toString())
+                .with("type", "text");
+    }
+
+    /** The message again, for the one device that asked for it. */
+    public Node resend(Jid device, String id, int count, byte[] content) {
+        return Node.of(
+                        "message",
+                        encrypted(device, content).with("count", String.valueOf(count)),
+                        Node.of("device-identity", signedIdentity))
+                .with("id", id)
+                .with("to", device.toString())
+                .with("device_fanout", "false")
+                .with("type", "text");
+    }
+
+    /** Ciphertext for one device. */
+    public Node encrypted(Jid device, byte[] content) {
         try {
-            Encrypted encrypted = party.encrypt(Jid.phone(to).toString(), Padding.add(content));
-            Node enc = Node.of("enc", encrypted.bytes())
+            Encrypted encrypted = party.encrypt(addresses.sessionName(device), Padding.add(content));
+            return Node.of("enc", encrypted.bytes())
                     .with("v", "2")
                     .with("type", encrypted.kind().wireName());
-            return Node.of(
-                            "message",
-                            Node.of(
-                                    "participants",
-                                    Node.of("to", enc).with("jid", Jid.phone(to).toString())),
-                            Node.of("device-identity", signedIdentity))
-                    .with("id", id)
-                    .with("to", Jid.phone(to).toString())
-                    .with("type", "text");
         } catch (SignalException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** Sends a message to one phone. */
+    /** Sends a message. */
     public void sendMessage(String to, String id, byte[] content) {
         send(message(to, id, content));
     }
 
-    /** A text with a copy for the own phone, as clients send it. */
-    public Node textWithCopy(String to, String id, String text) {
-        byte[] content = ProtoMessage.builder().text(1, text).build();
-        Node message = message(to, id, content);
-        Node copy = message(
-                jid().user(),
-                id,
-                ProtoMessage.builder()
-                        .message(
-                                31,
-                                ProtoMessage.builder()
-                                        .text(1, Jid.phone(to).toString())
-                                        .bytes(2, content))
-                        .build());
-        List<Node> participants =
-                new ArrayList<>(message.child("participants").orElseThrow().children());
-        participants.addAll(copy.child("participants").orElseThrow().children());
-        return message.children(List.of(
-                Node.of("participants").children(participants),
-                message.child("device-identity").orElseThrow()));
+    /** The address under which this device writes to a number. */
+    public Jid addressOf(String number) {
+        return migrated ? addresses.hiddenId(number) : Jid.phone(number);
+    }
+
+    /** The address under which this device writes. */
+    public Jid ownAddress() {
+        return migrated ? hiddenJid() : jid();
+    }
+
+    /** Writes to hidden ids from now on, as its phone and the server's properties say. */
+    public void migrate() {
+        migrated = true;
+    }
+
+    /** Asks anew for the hidden id of a number the next time. */
+    public void forgetAddress(String number) {
+        addresses.forget(number);
+    }
+
+    private boolean hasSession(Jid device) {
+        return party.hasSession(addresses.sessionName(device)) || renewSession(device);
+    }
+
+    /** Begins a new session with a device; returns whether the server has keys for that. */
+    public boolean renewSession(Jid device) {
+        Node user = Node.of("user").with("jid", device.toString());
+        Node bundle = ask(iq("get", "encrypt", Node.of("key", user)))
+                .child("list")
+                .orElseThrow()
+                .child("user")
+                .orElseThrow();
+        if (bundle.child("skey").isEmpty()) {
+            return false;
+        }
+        beginSession(device.toString(), bundle);
+        return true;
     }
 
     public Node text(String to, String id, String text) {
@@ -302,13 +342,16 @@ public final class TestDevice implements AutoCloseable {
         return open(message).text(1).orElseThrow();
     }
 
-    /** The content of a message that arrived. */
+    /** What is in a message that arrived. */
     public ProtoMessage open(Node message) {
         Node enc = message.child("enc").orElseThrow();
         Encrypted.Kind kind = enc.has("type", "pkmsg") ? Encrypted.Kind.PKMSG : Encrypted.Kind.MSG;
         try {
+            Jid from = Jid.parse(message.attribute("from")).orElseThrow();
+            Jid.parse(message.attribute("sender_pn")).ifPresent(number -> addresses.learn(number.user(), from));
             byte[] plaintext = party.decrypt(
-                    message.text("from"), new Encrypted(kind, enc.content().orElseThrow()));
+                    addresses.sessionName(from),
+                    new Encrypted(kind, enc.content().orElseThrow()));
             return ProtoMessage.parse(Padding.remove(plaintext));
         } catch (SignalException e) {
             throw new IllegalStateException(e);
@@ -396,6 +439,24 @@ public final class TestDevice implements AutoCloseable {
             throw new IllegalStateException("Not linked");
         }
         return jid;
+    }
+
+    /** The device's own hidden address. */
+    public Jid hiddenJid() {
+        if (hiddenJid == null) {
+            throw new IllegalStateException("Not linked");
+        }
+        return hiddenJid;
+    }
+
+    /** Signs its identity with another prefix than 06 01 at the next pairing. */
+    public void signWith(byte... prefix) {
+        devicePrefix = prefix.clone();
+    }
+
+    /** Says something else about the client's software from the next connection on. */
+    public void pretend(ClientProfile other) {
+        profile = other;
     }
 
     public void disconnect() {

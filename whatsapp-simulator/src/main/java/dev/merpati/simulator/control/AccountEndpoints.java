@@ -1,0 +1,49 @@
+package dev.merpati.simulator.control;
+
+import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.server.PrivacyTokens;
+import dev.merpati.simulator.server.SimulatedWhatsApp;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** What happens to a phone's account: another hidden id, other keys, no new chats for a while. */
+final class AccountEndpoints {
+    private static final int MAX_SECONDS = 365 * 24 * 3600;
+
+    private final SimulatedWhatsApp whatsApp;
+
+    AccountEndpoints(SimulatedWhatsApp whatsApp) {
+        this.whatsApp = whatsApp;
+    }
+
+    void addTo(Router router) {
+        router.now("POST", "/sim/phones/{number}/rotate-lid", request -> {
+                    Phone phone = phone(request);
+                    phone.rotateHiddenId();
+                    return Response.json(Map.of("lid", phone.hiddenJid().toString()));
+                })
+                .now("GET", "/sim/phones/{number}/salt", request -> {
+                    String salt = HexFormat.of().formatHex(PrivacyTokens.salt(phone(request)));
+                    return Response.json(Map.of("nctSalt", salt));
+                })
+                .on("POST", "/sim/phones/{number}/reinstall", this::reinstall)
+                .now("POST", "/sim/phones/{number}/time-lock", request -> {
+                    int seconds = request.json()
+                            .number("seconds", 0, MAX_SECONDS)
+                            .orElseThrow(() -> ApiException.invalid("seconds", "nothing", "0 to " + MAX_SECONDS));
+                    whatsApp.newChats().lock(phone(request), Duration.ofSeconds(seconds));
+                    return Response.json(Map.of());
+                });
+    }
+
+    private CompletableFuture<Response> reinstall(Request request) {
+        Phone phone = phone(request);
+        return whatsApp.reinstallation().reinstall(phone).thenApply(told -> Response.json(Map.of("told", told)));
+    }
+
+    private Phone phone(Request request) {
+        return PhoneEndpoints.required(whatsApp, "number", request.number());
+    }
+}

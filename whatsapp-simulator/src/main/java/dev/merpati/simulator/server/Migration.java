@@ -1,0 +1,115 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.Padding;
+import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.proto.ProtoBuilder;
+import dev.merpati.simulator.proto.ProtoMessage;
+import dev.merpati.simulator.signal.Encrypted;
+import dev.merpati.simulator.signal.SignalException;
+import dev.merpati.simulator.signal.SignalParty;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells companions that their account's chats are migrated to hidden ids: by experiment property 9435, which they ask
+ * for, and by a message of the phone with the hidden ids of all it has a chat with ({@code
+ * LIDMigrationMappingSyncMessage}). whatsapp-rust waits for both.
+ */
+public final class Migration implements IqHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
+    private static final String MIGRATED_PROPERTY = "9435";
+    private static final int PROTOCOL_MESSAGE = 12;
+    private static final int TYPE = 2;
+    private static final int LID_MIGRATION_MAPPING_SYNC = 22;
+    private static final int MAPPING_SYNC_MESSAGE = 23;
+
+    private final PhoneDirectory phones;
+    private final Clock clock;
+
+    Migration(PhoneDirectory phones, Clock clock) {
+        this.phones = phones;
+        this.clock = clock;
+    }
+
+    /** Answers {@code iq abt props}. */
+    @Override
+    public Optional<CompletableFuture<Node>> answer(Companion companion, Node iq) {
+        if (!iq.has("xmlns", "abt") || iq.child("props").isEmpty()) {
+            return Optional.empty();
+        }
+        boolean migrated = phones.getOrCreate(companion.number()).traits().migrated();
+        Node property =
+                Node.of("prop").with("config_code", MIGRATED_PROPERTY).with("config_value", migrated ? "1" : "0");
+        return IqHandler.now(Stanza.iqResult(
+                iq,
+                Node.of("props", property)
+                        .with("protocol", "1")
+                        .with("ab_key", migrated ? "migrated" : "unmigrated")
+                        .with("hash", migrated ? "1" : "0")
+                        .with("refresh", "86400")
+                        .with("refresh_id", "0")));
+    }
+
+    /** Sends the companions of a phone the hidden ids of its contacts. */
+    public void announce(Phone phone) {
+        ProtoBuilder mappings = ProtoMessage.builder();
+        phones.all().stream()
+                .map(Phone::number)
+                .filter(other -> phone.knows(other)
+                        || phones.existing(other)
+                                .filter(contact -> contact.knows(phone.number()))
+                                .isPresent())
+                .forEach(contact -> mappings.message(1, mapping(contact)));
+        mappings.message(1, mapping(phone.number()));
+        mappings.number(2, clock.instant().getEpochSecond());
+        byte[] message = ProtoMessage.builder()
+                .message(
+                        PROTOCOL_MESSAGE,
+                        ProtoMessage.builder()
+                                .number(TYPE, LID_MIGRATION_MAPPING_SYNC)
+                                .message(
+                                        MAPPING_SYNC_MESSAGE,
+                                        ProtoMessage.builder().bytes(1, mappings.build())))
+                .build();
+        var _ = phone.withKeys(party -> {
+            phone.companions().forEach(companion -> send(party, phone, companion, message));
+            return phone;
+        });
+    }
+
+    private ProtoBuilder mapping(String number) {
+        return ProtoMessage.builder()
+                .number(1, Long.parseLong(number))
+                .number(2, Long.parseLong(phones.hiddenJid(number).user()));
+    }
+
+    private void send(SignalParty party, Phone phone, Companion companion, byte[] message) {
+        String address = companion.jid().toString();
+        try {
+            if (!party.hasSession(address)) {
+                party.begin(address, companion.keys().bundle());
+            }
+            Encrypted encrypted = party.encrypt(address, Padding.add(message));
+            companion.deliver(Node.of(
+                            "message",
+                            Node.of("enc", encrypted.bytes())
+                                    .with("v", "2")
+                                    .with("type", encrypted.kind().wireName()))
+                    .with("from", phone.jid().toString())
+                    .with("category", "peer")
+                    .with("id", "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9)))
+                    .with("t", Stanza.seconds(clock))
+                    .with("type", "text"));
+        } catch (SignalException e) {
+            LOG.warn("A phone cannot encrypt for a companion: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.merpati.simulator.server;
+
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Watches how accounts begin chats with those who do not know them. One that is refused too often is locked out of new
+ * chats for a while ("reach-out time-lock"); one that begins too many is capped. Chats that exist go on. Thread-safe.
+ *
+ * <p>Queries and notifications are those that Baileys, zapo and whatsapp-rust read.
+ */
+public final class NewChats implements IqHandler {
+    private static final String TIME_LOCK_QUERY = "23983697327930364";
+    private static final String CAP_QUERY = "24503548349331633";
+    private static final int MISSING_TOKEN = 463;
+    private static final int CAPPED = 475;
+
+    private final Rules rules;
+    private final int refusalsAllowed;
+    private final Duration timeLock;
+    private final int cap;
+    private final Clock clock;
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+
+    private static final class Account {
+        private int refusals;
+        private int begun;
+        private Instant lockedUntil = Instant.EPOCH;
+    }
+
+    /**
+     * @param refusalsAllowed with how many refusals of new chats the time-lock starts
+     * @param cap how many new chats an account may begin; 0 for any number
+     */
+    NewChats(Rules rules, int refusalsAllowed, Duration timeLock, int cap, Clock clock) {
+        this.rules = rules;
+        this.refusalsAllowed = refusalsAllowed;
+        this.timeLock = timeLock;
+        this.cap = cap;
+        this.clock = clock;
+    }
+
+    /** Why a message may not begin a chat now. Called for recipients who do not know the account. */
+    Optional<MessageChecks.Refused> check(Phone account) {
+        Account state = accounts.get(account.number());
+        if (state == null) {
+            return Optional.empty();
+        }
+        synchronized (state) {
+            if (isLocked(state) && rules.enforced(Rule.REACH_OUT_TIME_LOCK, account)) {
+                return Optional.of(new MessageChecks.Refused(Rule.REACH_OUT_TIME_LOCK, MISSING_TOKEN));
+            }
+            return cap > 0 && state.begun >= cap && rules.enforced(Rule.NEW_CHAT_CAP, account)
+                    ? Optional.of(new MessageChecks.Refused(Rule.NEW_CHAT_CAP, CAPPED))
+                    : Optional.empty();
+        }
+    }
+
+    /** An account has begun a chat. */
+    void begun(Phone account) {
+        if (cap > 0) {
+            Account state = account(account);
+            synchronized (state) {
+                state.begun++;
+            }
+        }
+    }
+
+    /** An account was refused a new chat because it had no token. */
+    void refused(Phone account) {
+        Account state = account(account);
+        boolean locks;
+        synchronized (state) {
+            locks = ++state.refusals >= refusalsAllowed && !isLocked(state);
+        }
+        if (locks && rules.enforced(Rule.REACH_OUT_TIME_LOCK, account)) {
+            lock(account, timeLock);
+        }
+    }
+
+    /** Locks an account out of new chats for a while, and tells its companions; a duration of zero ends the lock. */
+    public void lock(Phone account, Duration duration) {
+        Account state = account(account);
+        String json;
+        synchronized (state) {
+            state.refusals = 0;
+            state.lockedUntil = clock.instant().plus(duration);
+            json = timeLock("xwa2_notify_account_reachout_timelock", state);
+        }
+        Node update = Node.of("update", Stanza.text(json)).with("op_name", "NotificationUserReachoutTimelockUpdate");
+        Node notification = Node.of("notification", update)
+                .with("from", Jid.USERS)
+                .with("type", "mex")
+                .with("id", UUID.randomUUID().toString())
+                .with("t", Stanza.seconds(clock));
+        account.companions().forEach(companion -> companion.deliver(notification));
+    }
+
+    @Override
+    public Optional<CompletableFuture<Node>> answer(Companion companion, Node iq) {
+        String query = iq.has("xmlns", "w:mex")
+                ? iq.child("query").map(asked -> asked.text("query_id")).orElse("")
+                : "";
+        Account state = accounts.getOrDefault(companion.number(), new Account());
+        synchronized (state) {
+            return switch (query) {
+                case TIME_LOCK_QUERY -> result(iq, timeLock("xwa2_fetch_account_reachout_timelock", state));
+                case CAP_QUERY -> result(iq, capping(state));
+                default -> Optional.empty();
+            };
+        }
+    }
+
+    private static Optional<CompletableFuture<Node>> result(Node iq, String json) {
+        return IqHandler.now(Stanza.iqResult(iq, Node.of("result", json.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private String timeLock(String name, Account state) {
+        boolean active = isLocked(state);
+        return "{\"data\":{\"" + name + "\":{\"is_active\":" + active + ",\"time_enforcement_ends\":\""
+                + (active ? state.lockedUntil.getEpochSecond() : 0) + "\",\"enforcement_type\":\"DEFAULT\"}}}";
+    }
+
+    private String capping(Account state) {
+        boolean capped = cap > 0 && state.begun >= cap;
+        return "{\"data\":{\"xwa2_message_capping_info\":{\"total_quota\":" + cap + ",\"used_quota\":" + state.begun
+                + ",\"server_sent_timestamp\":\"" + Stanza.seconds(clock) + "\",\"capping_status\":\""
+                + (capped ? "CAPPED" : "NONE") + "\"}}}";
+    }
+
+    private boolean isLocked(Account state) {
+        return state.lockedUntil.isAfter(clock.instant());
+    }
+
+    private Account account(Phone account) {
+        return accounts.computeIfAbsent(account.number(), _ -> new Account());
+    }
+
+    void clear() {
+        accounts.clear();
+    }
+}

@@ -3,12 +3,13 @@ package dev.merpati.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.merpati.embedded.EmbeddedKafka;
-import dev.merpati.embedded.EmbeddedRedis;
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.outcome.CommandRecord;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.session.SessionStatus;
+import dev.merpati.testing.KafkaServer;
+import dev.merpati.testing.RedisServer;
+import dev.merpati.testing.TestServers;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.nio.file.Path;
@@ -26,8 +27,8 @@ class OutagesIT {
     private final Path data = Services.temporaryDirectory();
     private final CommandTopic topic = new CommandTopic("outages", 2);
     private final FakeWhatsApp whatsApp = new FakeWhatsApp();
-    private EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"));
-    private EmbeddedRedis redis = EmbeddedRedis.start(data.resolve("redis"), 0, "--appendfsync", "always");
+    private final KafkaServer kafka = TestServers.kafka(data.resolve("kafka"));
+    private final RedisServer redis = TestServers.redis(data.resolve("redis"), "--appendfsync", "always");
     private final TestGateway gateway = new TestGateway(topic, kafka.bootstrapServers(), redis.host(), redis.port());
     private final TestWorker worker = new TestWorker(
             "w1",
@@ -60,7 +61,6 @@ class OutagesIT {
     void anOutcomeWaitsForRedisAndIsNotLost() {
         String inTime = gateway.publish(session, WorkerFixture.text("in time"));
         await().atMost(PATIENCE).until(() -> stateOf(inTime) == CommandState.SUCCEEDED);
-        int port = redis.port();
         whatsApp.whenSent((_, _) -> {
             redis.kill();
             return new SendResult.Acknowledged(null, null);
@@ -69,7 +69,7 @@ class OutagesIT {
         await().atMost(PATIENCE).until(() -> !answers());
         assertThat(worker.metric("merpati.worker.commands.in.flight")).isEqualTo(1);
 
-        redis = EmbeddedRedis.start(data.resolve("redis"), port, "--appendfsync", "always");
+        redis.start();
 
         await().atMost(PATIENCE).ignoreExceptions().until(() -> stateOf(during) == CommandState.SUCCEEDED);
         assertThat(whatsApp.messages()).hasSize(2);
@@ -78,10 +78,9 @@ class OutagesIT {
 
     @Test
     void theSessionStaysConnectedWhileKafkaIsAway() {
-        int port = kafka.port();
-        kafka.close();
+        kafka.stop();
         assertHealthy();
-        kafka = EmbeddedKafka.start(data.resolve("kafka"), port);
+        kafka.start();
 
         String after = gateway.publish(session, WorkerFixture.text("after"));
 

@@ -1,7 +1,8 @@
 package dev.merpati.worker;
 
-import dev.merpati.embedded.EmbeddedKafka;
-import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.testing.KafkaServer;
+import dev.merpati.testing.RedisServer;
+import dev.merpati.testing.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,16 +11,16 @@ import java.nio.file.Path;
 /** One Kafka and one Redis for a whole run of integration tests; each test has its own topic and its own shards' keys. */
 public final class Services {
     private static final Path DATA = temporaryDirectory();
-    private static final EmbeddedKafka KAFKA = EmbeddedKafka.start(DATA.resolve("kafka"));
-    private static final EmbeddedRedis REDIS = EmbeddedRedis.start(DATA.resolve("redis"));
+    private static final KafkaServer KAFKA = TestServers.kafka(DATA.resolve("kafka"));
+    private static final RedisServer REDIS = TestServers.redis(DATA.resolve("redis"));
 
     private Services() {}
 
-    public static EmbeddedKafka kafka() {
+    public static KafkaServer kafka() {
         return KAFKA;
     }
 
-    public static EmbeddedRedis redis() {
+    public static RedisServer redis() {
         return REDIS;
     }
 

@@ -1,7 +1,8 @@
 package dev.merpati.gateway.harness;
 
-import dev.merpati.embedded.EmbeddedKafka;
-import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.testing.KafkaServer;
+import dev.merpati.testing.RedisServer;
+import dev.merpati.testing.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,13 +18,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** One Kafka and one Redis. */
 public final class Services implements AutoCloseable {
     private final Path directory;
-    private EmbeddedRedis redis;
-    private EmbeddedKafka kafka;
+    private final RedisServer redis;
+    private final KafkaServer kafka;
 
     private Services(Path directory) {
         this.directory = directory;
-        this.redis = EmbeddedRedis.start(directory.resolve("redis"));
-        this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        this.redis = TestServers.redis(directory.resolve("redis"));
+        this.kafka = TestServers.kafka(directory.resolve("kafka"));
     }
 
     public static Services start() {
@@ -34,30 +35,30 @@ public final class Services implements AutoCloseable {
         }
     }
 
-    public EmbeddedRedis redis() {
+    public RedisServer redis() {
         return redis;
     }
 
-    public EmbeddedKafka kafka() {
+    public KafkaServer kafka() {
         return kafka;
     }
 
     /** Stops the broker; {@link #startKafka} starts it again with the same data on the same port. */
     public void stopKafka() {
-        kafka.close();
+        kafka.stop();
     }
 
     public void startKafka() {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), kafka.port());
+        kafka.start();
     }
 
     /** Stops Redis; {@link #startRedis} starts it again with the same data on the same port. */
     public void stopRedis() {
-        redis.close();
+        redis.stop();
     }
 
     public void startRedis() {
-        redis = EmbeddedRedis.start(directory.resolve("redis"), redis.port());
+        redis.start();
     }
 
     public Path directory() {

@@ -39,6 +39,10 @@ public final class SimulatorMain {
               --restricted            only trusted contacts may write to new phones
               --passkey               new phones link devices with a passkey only
               --hosted                new phones have hosted business accounts
+              --ca=FILE               PEM with the certificate and the private key of your own root (none: one is made)
+              --host=NAMES            further names and addresses that clients connect to, with commas between
+              --media-host=HOST:PORT  where clients are told to upload (mmg.whatsapp.net, or what they connected to)
+              --media-token=SECONDS   how long the permission to upload is valid (3600)
               --help
             """;
     private static final int DEFAULT_PROXY_PORT = 3128;
@@ -76,6 +80,7 @@ public final class SimulatorMain {
         Duration first = options.firstQrLifetime();
         Duration next = options.nextQrLifetime();
         PhoneTraits phones = options.newPhones();
+        HostOptions hosts = options.hosts();
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
@@ -106,10 +111,14 @@ public final class SimulatorMain {
                 case "--restricted" -> phones = phones.withRestricted(flag(name, value));
                 case "--passkey" -> phones = phones.withPasskey(flag(name, value));
                 case "--hosted" -> phones = phones.withHosted(flag(name, value));
+                case "--ca" -> hosts = hosts.withCertificateAuthority(Path.of(value));
+                case "--host" -> hosts = hosts.withNames(List.of(value.split(",", -1)));
+                case "--media-host" -> hosts = hosts.withMediaHost(value);
+                case "--media-token" -> hosts = hosts.withMediaTokenLifetime(Duration.ofSeconds(number(name, value)));
                 default -> throw new IllegalArgumentException("There is no option " + name);
             }
         }
-        return options.withQrLifetimes(first, next).withNewPhones(phones);
+        return options.withQrLifetimes(first, next).withNewPhones(phones).withHosts(hosts);
     }
 
     private static ClientVersion version(String name, String value) {

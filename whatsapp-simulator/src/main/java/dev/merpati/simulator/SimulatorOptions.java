@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusalsAllowed with how many refusals of new chats an account is locked out of them
  * @param timeLock for how long
  * @param newChatCap how many new chats an account may begin; 0 for any number
+ * @param hosts where clients find the server, and why they trust it
  */
 public record SimulatorOptions(
         String bindAddress,
@@ -56,7 +57,8 @@ public record SimulatorOptions(
         ClientVersion linkingVersion,
         int refusalsAllowed,
         Duration timeLock,
-        int newChatCap) {
+        int newChatCap,
+        HostOptions hosts) {
     private static final SimulatorOptions DEFAULTS = new SimulatorOptions(
             "127.0.0.1",
             0,
@@ -78,7 +80,8 @@ public record SimulatorOptions(
             ClientVersion.parse("2.3000.1035000000"),
             5,
             Duration.ofHours(6),
-            0);
+            0,
+            HostOptions.DEFAULT);
 
     public SimulatorOptions {
         requirePort("proxyPort", proxyPort);
@@ -178,6 +181,10 @@ public record SimulatorOptions(
         });
     }
 
+    public SimulatorOptions withHosts(HostOptions value) {
+        return changed(draft -> draft.hosts = value);
+    }
+
     private SimulatorOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -213,6 +220,7 @@ public record SimulatorOptions(
         private int refusalsAllowed;
         private Duration timeLock;
         private int newChatCap;
+        private HostOptions hosts;
 
         Draft(SimulatorOptions from) {
             bindAddress = from.bindAddress;
@@ -236,6 +244,7 @@ public record SimulatorOptions(
             refusalsAllowed = from.refusalsAllowed;
             timeLock = from.timeLock;
             newChatCap = from.newChatCap;
+            hosts = from.hosts;
         }
 
         SimulatorOptions options() {
@@ -260,7 +269,8 @@ public record SimulatorOptions(
                     linkingVersion,
                     refusalsAllowed,
                     timeLock,
-                    newChatCap);
+                    newChatCap,
+                    hosts);
         }
     }
 }

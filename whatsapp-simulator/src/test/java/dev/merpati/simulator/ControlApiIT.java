@@ -243,6 +243,8 @@ class ControlApiIT {
                 .containsExactly(
                         "connections",
                         "openConnections",
+                        "resumedHandshakes",
+                        "fallbackHandshakes",
                         "logins",
                         "pairings",
                         "messages",
@@ -253,6 +255,7 @@ class ControlApiIT {
                         "undecryptable",
                         "numberChecks",
                         "mediaUploads",
+                        "mediaRefused",
                         "replacedConnections");
     }
 

@@ -7,14 +7,22 @@ import dev.merpati.simulator.client.TestDevice;
 import dev.merpati.simulator.client.Upload;
 import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.crypto.Hash;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Files: uploaded, found by the phone, held to what official clients check, and shown. */
 class MediaIT {
@@ -42,7 +50,13 @@ class MediaIT {
     @Test
     void aPictureArrivesByteForByte() throws Exception {
         Upload upload = Upload.of(picture);
-        assertThat(upload.send(device).body()).contains("\"direct_path\":\"" + upload.path() + "\"");
+        String direct = direct(upload.send(device));
+        // Clients append parameters of their own with an ampersand.
+        assertThat(get(direct + "&hash=" + upload.hash() + "&mms-type=image&__wa-mms=")
+                        .body())
+                .isEqualTo(upload.blob());
+        assertThat(get(direct + "&hash=" + Upload.of(picture).hash()).statusCode())
+                .isEqualTo(404);
         assertThat(upload.download(device).body()).isEqualTo(upload.blob());
 
         device.send(device.message(FRIEND, "3EB01", upload.message("a cat")));
@@ -84,5 +98,140 @@ class MediaIT {
         Upload upload = Upload.of(picture);
         assertThat(upload.send(device).statusCode()).isEqualTo(503);
         assertThat(upload.send(device).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPartOfAFileIsDownloaded() throws Exception {
+        Upload upload = Upload.of(picture);
+        upload.send(device);
+        HttpResponse<byte[]> part = range(upload, "bytes=100000-100009");
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(upload.blob(), 100_000, 100_010));
+        int size = upload.blob().length;
+        assertThat(part.headers().firstValue("content-range")).contains("bytes 100000-100009/" + size);
+        assertThat(range(upload, "bytes=300000-").body()).isEqualTo(Arrays.copyOfRange(upload.blob(), 300_000, size));
+        assertThat(range(upload, "bytes=-7").body()).isEqualTo(Arrays.copyOfRange(upload.blob(), size - 7, size));
+        HttpResponse<byte[]> beyond = range(upload, "bytes=" + size + "-");
+        assertThat(beyond.statusCode()).isEqualTo(416);
+        assertThat(beyond.headers().firstValue("content-range")).contains("bytes */" + size);
+    }
+
+    @Test
+    void theSizeOfAFileIsToldWithoutIt() throws Exception {
+        Upload upload = Upload.of(picture);
+        upload.send(device);
+        HttpResponse<byte[]> head =
+                device.http().send(Upload.request(upload.path()).HEAD().build(), BodyHandlers.ofByteArray());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("content-length")).contains(String.valueOf(upload.blob().length));
+        assertThat(head.headers().firstValue("accept-ranges")).contains("bytes");
+        assertThat(head.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/mms/ptt", "/mms/ptv", "/mms/sticker", "/mms/thumbnail-link", "/mms/md-msg-hist"})
+    void filesOfAllTypesAreStored(String folder) throws Exception {
+        Upload upload = Upload.of(picture);
+        String path = folder + "/" + upload.hash();
+        assertThat(Upload.post(device, Upload.target(device, path, upload.hash()), upload.blob())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(get(path).body()).isEqualTo(upload.blob());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/mms/anything", "/v/t62.7118-24", "/upload", ""})
+    void uploadsElsewhereAreRefused(String folder) throws Exception {
+        Upload upload = Upload.of(picture);
+        String target = Upload.target(device, folder + "/" + upload.hash(), upload.hash());
+        assertThat(Upload.post(device, target, upload.blob()).statusCode()).isEqualTo(404);
+        assertRefused(upload);
+    }
+
+    @Test
+    void uploadsWithoutAValidTokenAreRefused() throws Exception {
+        Upload upload = Upload.of(picture);
+        String valid = Upload.target(device, upload.path(), upload.hash());
+        for (String spoiled : List.of("", "auth=&", "auth=x&", "auth=" + upload.hash() + "&")) {
+            String target = valid.replaceAll("auth=[^&]*&", spoiled);
+            assertThat(Upload.post(device, target, upload.blob()).statusCode()).isEqualTo(401);
+        }
+        assertRefused(upload);
+        assertThat(control.stat("mediaRefused")).isEqualTo(4);
+        assertThat(Upload.post(device, valid, upload.blob()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void uploadsOfOtherBytesThanTheirPathOrTokenSaysAreRefused() throws Exception {
+        Upload upload = Upload.of(picture);
+        String valid = Upload.target(device, upload.path(), upload.hash());
+        assertThat(Upload.post(device, valid, picture).statusCode()).isEqualTo(400);
+        String other = Upload.of(picture).hash();
+        assertThat(Upload.post(device, valid.replaceAll("token=.*", "token=" + other), upload.blob())
+                        .statusCode())
+                .isEqualTo(400);
+        assertRefused(upload);
+    }
+
+    @Test
+    void aTokenExpires() throws Exception {
+        fixture.close();
+        fixture = new SimulatorFixture(
+                SimulatorFixture.FAST.withHosts(HostOptions.DEFAULT.withMediaTokenLifetime(Duration.ofSeconds(1))));
+        control = fixture.control();
+        device = fixture.linkedDevice(NUMBER);
+        Upload upload = Upload.of(picture);
+        String target = Upload.target(device, upload.path(), upload.hash());
+        await().atMost(LIMIT)
+                .until(() -> Upload.post(device, target, upload.blob()).statusCode() == 401);
+        assertThat(upload.send(device).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anUploadThatIsThereNeedNotComeAgain() throws Exception {
+        Upload upload = Upload.of(picture);
+        String target = Upload.target(device, upload.path(), upload.hash()) + "&resume=1";
+        assertThat(Upload.post(device, target, new byte[0]).body()).isEqualTo("{\"resume\":\"0\"}");
+        upload.send(device);
+        assertThat(Upload.post(device, target, new byte[0]).body())
+                .contains("\"resume\":\"complete\"", "\"direct_path\":\"/v/");
+    }
+
+    @Test
+    void aDeletedFileIsGone() throws Exception {
+        Upload upload = Upload.of(picture);
+        upload.send(device);
+        assertThat(delete(Upload.request(upload.path()))).isEqualTo(401);
+        String target = Upload.target(device, upload.path(), upload.hash());
+        assertThat(delete(HttpRequest.newBuilder(URI.create(target)))).isEqualTo(200);
+        assertThat(upload.download(device).statusCode()).isEqualTo(404);
+    }
+
+    private void assertRefused(Upload upload) throws Exception {
+        assertThat(upload.download(device).statusCode()).isEqualTo(404);
+        assertThat(control.stat("mediaUploads")).isZero();
+    }
+
+    private int delete(HttpRequest.Builder request) throws Exception {
+        return device.http()
+                .send(request.DELETE().build(), BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private HttpResponse<byte[]> range(Upload upload, String range) throws Exception {
+        return device.http()
+                .send(Upload.request(upload.path()).header("Range", range).build(), BodyHandlers.ofByteArray());
+    }
+
+    private HttpResponse<byte[]> get(String path) throws Exception {
+        return device.http().send(Upload.request(path).build(), BodyHandlers.ofByteArray());
+    }
+
+    private static String direct(HttpResponse<String> answer) {
+        return JsonMapper.builder()
+                .build()
+                .readTree(answer.body())
+                .get("direct_path")
+                .stringValue();
     }
 }

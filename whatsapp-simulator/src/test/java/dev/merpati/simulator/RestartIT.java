@@ -83,7 +83,8 @@ class RestartIT {
             device.requestCodes();
             String root = fixture.control().get("/sim").json().get("noiseRoot").stringValue();
             assertThat(HexFormat.of().parseHex(root))
-                    .satisfies(key -> assertThat(device.isSignedBy(key)).isTrue());
+                    .satisfies(key ->
+                            assertThat(device.handshake().isSignedBy(key)).isTrue());
             return root;
         }
     }

@@ -8,6 +8,7 @@ import dev.merpati.simulator.rule.ClientVersion;
 import dev.merpati.simulator.rule.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,11 @@ class SimulatorMainTest {
                 "--unmigrated",
                 "--restricted",
                 "--passkey",
-                "--hosted");
+                "--hosted",
+                "--ca=root.pem",
+                "--host=simulator,10.0.0.1",
+                "--media-host=media.test:8443",
+                "--media-token=60");
         assertThat(options)
                 .isEqualTo(SimulatorOptions.defaults()
                         .withBindAddress("0.0.0.0")
@@ -48,7 +53,12 @@ class SimulatorMainTest {
                         .withVersions(ClientVersion.parse("2.3000.1"), ClientVersion.parse("2.3000.2"))
                         .withNewChats(3, Duration.ofSeconds(60), 9)
                         .withoutRules(Set.of(Rule.QR_ADDRESS, Rule.CLIENT_PAYLOAD))
-                        .withNewPhones(new PhoneTraits(false, true, true, true, false, Map.of())));
+                        .withNewPhones(new PhoneTraits(false, true, true, true, false, Map.of()))
+                        .withHosts(new HostOptions(
+                                Path.of("root.pem"),
+                                List.of("simulator", "10.0.0.1"),
+                                "media.test:8443",
+                                Duration.ofSeconds(60))));
     }
 
     @Test

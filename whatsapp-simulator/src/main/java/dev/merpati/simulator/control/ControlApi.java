@@ -3,6 +3,8 @@ package dev.merpati.simulator.control;
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -21,6 +23,7 @@ public final class ControlApi {
         new NumberEndpoints(whatsApp.phones()).addTo(router);
         new RuleEndpoints(whatsApp.rules()).addTo(router);
         new FaultEndpoints(whatsApp.faults(), whatsApp.chat()).addTo(router);
+        new MockPhoneEndpoints(whatsApp.mockPhones()).addTo(router);
         new PageEndpoints().addTo(router);
         router.now("GET", "/sim/stats", _ -> Response.json(whatsApp.stats().values()))
                 .now(
@@ -33,15 +36,25 @@ public final class ControlApi {
                 .now(
                         "GET",
                         "/sim",
-                        _ -> Response.json(Map.of(
-                                "proxyPort",
-                                whatsApp.proxyPort(),
-                                "noiseRoot",
-                                HexFormat.of().formatHex(whatsApp.noise().rootKey()))))
+                        _ -> Response.json(Map.of("proxyPort", whatsApp.proxyPort(), "noiseRoot", hex(whatsApp))))
+                .now("GET", "/sim/noise-root", _ -> Response.json(noiseRoot(whatsApp)))
                 .now("DELETE", "/sim", _ -> {
                     whatsApp.reset();
                     return Response.json(Map.of());
                 });
         return new ControlServer(options.bindAddress(), options.controlPort(), router);
+    }
+
+    /** The Noise root in the forms in which clients' sources have it; its certificates name no issuer, serial 0. */
+    private static Map<String, Object> noiseRoot(SimulatedWhatsApp whatsApp) {
+        byte[] key = whatsApp.noise().rootKey();
+        int[] bytes = new int[key.length];
+        Arrays.setAll(bytes, i -> key[i] & 0xff);
+        return Map.of(
+                "serial", 0, "hex", hex(whatsApp), "base64", Base64.getEncoder().encodeToString(key), "bytes", bytes);
+    }
+
+    private static String hex(SimulatedWhatsApp whatsApp) {
+        return HexFormat.of().formatHex(whatsApp.noise().rootKey());
     }
 }

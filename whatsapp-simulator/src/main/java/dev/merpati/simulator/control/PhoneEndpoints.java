@@ -113,7 +113,7 @@ final class PhoneEndpoints {
         return whatsApp.pairings().scan(phone, text).thenApply(PhoneEndpoints::response);
     }
 
-    private static Response response(ScanResult result) {
+    static Response response(ScanResult result) {
         return switch (result) {
             case ScanResult.Paired paired ->
                 Response.json(Map.of("jid", paired.jid().toString()));

@@ -198,7 +198,7 @@ final class SendEndpoints {
 
     private MediaReference store(MediaType type, byte[] file) {
         try {
-            return MediaFile.store(whatsApp.media(), type.kind(), "/mms/" + type.mediaType() + "/", file);
+            return MediaFile.store(whatsApp.media(), type.kind(), type.mediaType(), file);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot store an upload", e);
         }

@@ -23,6 +23,7 @@ public enum FaultKind {
     REFUSE_LOGIN(Scope.EVENT, 401, 403, 405, 503),
     LOGIN_SILENCE,
     REFUSE_CONNECT,
+    REFUSE_RESUME,
     MEDIA_ERROR("status"),
     MEDIA_STALL,
     BAD_KEYS,

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.CipherInputStream;
 import javax.crypto.Mac;
@@ -115,9 +114,9 @@ public final class MediaFile {
     /**
      * Encrypts a file as an app does before its upload, and keeps it under its hash.
      *
-     * @param path what the message is to say before the hash; the query after it is there because clients append to it
+     * @param type of the upload, such as {@code image}
      */
-    public static MediaReference store(MediaStorage storage, MediaKind kind, String path, byte[] file)
+    public static MediaReference store(MediaStorage storage, MediaKind kind, String type, byte[] file)
             throws IOException {
         byte[] key = Bytes.random(32);
         Keys keys = Keys.derive(key, kind);
@@ -128,8 +127,7 @@ public final class MediaFile {
         Path part = storage.newPart();
         Files.write(part, upload);
         storage.keep(part, hash);
-        String name = Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        return new MediaReference(kind, path + name + "?ccb=11-4", key, Hash.sha256(file), hash, file.length);
+        return new MediaReference(kind, new MediaPath(type, hash).direct(), key, Hash.sha256(file), hash, file.length);
     }
 
     /** The keys of one file, derived from the 32 bytes in its message. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The uploads, as they came, in a directory; when they are too many bytes the oldest go. Thread-safe.
  *
- * <p>An upload is known by its path, {@code /mms/<kind>/<base64url of its SHA-256>}, and stored under the hash.
+ * <p>An upload is known by its {@link MediaPath} and stored under the hash in it.
  */
 public final class MediaStorage {
     private final Path directory;
@@ -61,16 +61,21 @@ public final class MediaStorage {
     /** The upload that a path names; the path may be a whole URL path with a query. */
     public Optional<Path> find(String path) {
         String withoutQuery = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
-        return hashIn(withoutQuery).map(hash -> directory.resolve(name(hash))).filter(Files::isRegularFile);
+        return MediaPath.parse(withoutQuery).flatMap(this::find);
     }
 
-    /** The SHA-256 that the last segment of an upload's path names, if it is one. */
-    public static Optional<byte[]> hashIn(String path) {
-        try {
-            byte[] hash = Base64.getUrlDecoder().decode(path.substring(path.lastIndexOf('/') + 1));
-            return hash.length == 32 ? Optional.of(hash) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+    /** The upload that a path names. */
+    public Optional<Path> find(MediaPath path) {
+        return Optional.of(directory.resolve(name(path.sha256()))).filter(Files::isRegularFile);
+    }
+
+    /** Removes an upload, if it is there. */
+    public synchronized void remove(MediaPath path) throws IOException {
+        String name = name(path.sha256());
+        Long size = sizes.remove(name);
+        if (size != null) {
+            total -= size;
+            Files.deleteIfExists(directory.resolve(name));
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.merpati.simulator.noise;
 
 import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.crypto.Hash;
 import dev.merpati.simulator.crypto.KeyPair;
 import dev.merpati.simulator.proto.ProtoBuilder;
 import dev.merpati.simulator.proto.ProtoMessage;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +70,12 @@ public final class ServerIdentity {
     /** The public key that signed the intermediate certificate, 32 bytes: what a client must trust. */
     public byte[] rootKey() {
         return root.publicKey();
+    }
+
+    /** A secret of 32 bytes that only this server can derive, and derives again after a restart. */
+    public byte[] secret(String purpose) {
+        return Hash.hkdf(
+                staticKeys.privateKey(), new byte[KEY_BYTES], purpose.getBytes(StandardCharsets.US_ASCII), KEY_BYTES);
     }
 
     KeyPair staticKeys() {

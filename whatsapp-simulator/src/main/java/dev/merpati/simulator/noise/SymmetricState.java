@@ -5,15 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The Noise specification's SymmetricState (section 5.2) for {@code Noise_XX_25519_AESGCM_SHA256}. */
+/** The Noise specification's SymmetricState (section 5.2) for X25519, AES-GCM and SHA-256. */
 public final class SymmetricState {
-    private static final byte[] PROTOCOL_NAME =
-            "Noise_XX_25519_AESGCM_SHA256\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final int KEY_BYTES = 32;
 
-    private byte[] hash = PROTOCOL_NAME;
-    private byte[] chainingKey = PROTOCOL_NAME;
+    private byte[] hash;
+    private byte[] chainingKey;
     private @Nullable NoiseCipher cipher;
+
+    /** Begins a handshake: the protocol's name is padded to 32 bytes, or hashed when it is longer. */
+    public SymmetricState(NoisePattern pattern) {
+        byte[] name = pattern.protocolName().getBytes(StandardCharsets.US_ASCII);
+        hash = name.length <= KEY_BYTES ? Arrays.copyOf(name, KEY_BYTES) : Hash.sha256(name);
+        chainingKey = hash;
+    }
 
     public void mixHash(byte[] data) {
         hash = Hash.sha256(hash, data);

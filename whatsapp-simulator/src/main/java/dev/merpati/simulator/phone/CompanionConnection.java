@@ -6,6 +6,9 @@ import dev.merpati.simulator.node.Node;
 public interface CompanionConnection {
     void send(Node node);
 
+    /** The host, with its port if it is not the usual one, that the client has connected to. */
+    String host();
+
     /** Sends a last node and closes. */
     void end(Node last);
 }

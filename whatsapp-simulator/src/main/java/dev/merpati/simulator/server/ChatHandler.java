@@ -23,14 +23,17 @@ final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
     private static final int MAX_FRAME = 8 << 20;
 
     private final ChatServer server;
+    private final String host;
     private final ServerHandshake handshake;
     private boolean greeted;
     private @Nullable NoiseCipher fromClient;
     private @Nullable Connection connection;
 
-    ChatHandler(ChatServer server) {
+    /** @param host that the client has connected to */
+    ChatHandler(ChatServer server, String host) {
         super(byte[].class);
         this.server = server;
+        this.host = host;
         this.handshake = server.newHandshake();
     }
 
@@ -55,13 +58,11 @@ final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
     protected void channelRead0(ChannelHandlerContext context, byte[] frame) {
         if (!greeted) {
             greeted = true;
-            Frames.write(context.channel(), handshake.answerHello(frame));
+            ServerHandshake.HelloAnswer answer = server.answerHello(handshake, frame);
+            Frames.write(context.channel(), answer.message());
+            answer.finished().ifPresent(finish -> open(context, finish));
         } else if (connection == null || fromClient == null) {
-            ClientFinish finish = handshake.finish(frame);
-            fromClient = finish.fromClient();
-            HandshakeDeadline.met(context.channel());
-            connection = new Connection(context.channel(), finish.toClient(), finish.clientStatic(), server.faults());
-            server.opened(connection, finish.payload());
+            open(context, handshake.finish(frame));
         } else {
             Node node = NodeReader.decode(fromClient.decrypt(frame));
             if (!connection.isSilent()) {
@@ -69,6 +70,13 @@ final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
                 server.received(connection, node);
             }
         }
+    }
+
+    private void open(ChannelHandlerContext context, ClientFinish finish) {
+        fromClient = finish.fromClient();
+        HandshakeDeadline.met(context.channel());
+        connection = new Connection(context.channel(), finish.toClient(), finish.clientStatic(), host, server.faults());
+        server.opened(connection, finish.payload());
     }
 
     @Override

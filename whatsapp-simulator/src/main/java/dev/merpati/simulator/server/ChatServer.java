@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,14 @@ public final class ChatServer {
         return new ServerHandshake(identity);
     }
 
+    /** Answers a client's first message; a fault can turn a resumption down. */
+    ServerHandshake.HelloAnswer answerHello(ServerHandshake handshake, byte[] hello) {
+        ServerHandshake.HelloAnswer answer = handshake.answerHello(
+                hello, () -> faults.strike(FaultKind.REFUSE_RESUME, null).isEmpty());
+        stats.greeted(answer.pattern());
+        return answer;
+    }
+
     Faults faults() {
         return faults;
     }
@@ -106,7 +115,7 @@ public final class ChatServer {
             return;
         }
         if (payload.isRegistration()) {
-            register(connection, Registration.parse(payload));
+            register(connection, Registration.parse(payload), payload.pushName());
         } else {
             login.login(connection, payload.number(), payload.device());
             if (connection.companion() != null) {
@@ -117,11 +126,11 @@ public final class ChatServer {
     }
 
     /** A client that is not paired yet has no number, so only a fault for all sessions strikes it. */
-    private void register(Connection connection, Registration registration) {
+    private void register(Connection connection, Registration registration, @Nullable String pushName) {
         faults.strike(FaultKind.REFUSE_LOGIN, null)
                 .ifPresentOrElse(
                         refusal -> connection.end(Stanza.failure(refusal.code())),
-                        () -> pairing.put(connection, pairings.begin(connection, registration)));
+                        () -> pairing.put(connection, pairings.begin(connection, registration, pushName)));
     }
 
     void received(Connection connection, Node node) {

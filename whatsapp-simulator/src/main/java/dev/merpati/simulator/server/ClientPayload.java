@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says about itself in the handshake ({@code ClientPayload}): its version, the system it runs on, and
@@ -17,6 +18,7 @@ record ClientPayload(ProtoMessage fields) {
     private static final int USERNAME = 1;
     private static final int USER_AGENT = 5;
     private static final int WEB_INFO = 6;
+    private static final int PUSH_NAME = 7;
     private static final int DEVICE = 18;
     private static final int REGISTRATION = 19;
     private static final int BUILD_HASH = 7;
@@ -40,6 +42,12 @@ record ClientPayload(ProtoMessage fields) {
 
     int device() {
         return (int) fields.number(DEVICE).orElse(0);
+    }
+
+    /** What its user is called; null if it does not say. */
+    @Nullable
+    String pushName() {
+        return fields.text(PUSH_NAME).orElse(null);
     }
 
     /** The version of WhatsApp Web that the client says it is; 0.0.0 if it says none. */

@@ -39,22 +39,29 @@ final class Connection implements CompanionConnection {
     private final Channel channel;
     private final NoiseCipher cipher;
     private final byte[] clientStatic;
+    private final String host;
     private final Faults faults;
     private final List<Node> early = new ArrayList<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile @Nullable Companion companion;
     private volatile boolean mute;
 
-    Connection(Channel channel, NoiseCipher cipher, byte[] clientStatic, Faults faults) {
+    Connection(Channel channel, NoiseCipher cipher, byte[] clientStatic, String host, Faults faults) {
         this.channel = channel;
         this.cipher = cipher;
         this.clientStatic = clientStatic;
+        this.host = host;
         this.faults = faults;
     }
 
     /** The Noise key with which the client opened the connection. */
     byte[] clientStatic() {
         return clientStatic;
+    }
+
+    @Override
+    public String host() {
+        return host;
     }
 
     /** The device that is logged in here; null before. */

@@ -17,6 +17,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
     private static final int INTRODUCTION = ('W' << 24) | ('A' << 16) | (6 << 8) | 3;
     private static final int ROUTING = ('E' << 24) | ('D' << 16) | 1;
     private static final int ROUTING_HEADER = 7;
+    private static final int MAX_ROUTING = 4096;
     private static final int HEADER = 3;
 
     private final IntSupplier maxFrame;
@@ -57,7 +58,12 @@ final class FrameDecoder extends ByteToMessageDecoder {
             if (in.readableBytes() < ROUTING_HEADER) {
                 return false;
             }
-            int length = ROUTING_HEADER + in.getUnsignedMedium(in.readerIndex() + 4);
+            int routing = in.getUnsignedMedium(in.readerIndex() + 4);
+            if (routing > MAX_ROUTING) {
+                throw new CorruptedFrameException(
+                        "Routing information of " + routing + " bytes; allowed " + MAX_ROUTING);
+            }
+            int length = ROUTING_HEADER + routing;
             if (in.readableBytes() >= length) {
                 in.skipBytes(length);
             }

@@ -31,6 +31,7 @@ final class Pairing {
 
     private final Connection connection;
     private final Registration registration;
+    private final @Nullable String pushName;
     private final Pairings pairings;
     private final Clock clock;
     private final Stats stats;
@@ -44,12 +45,14 @@ final class Pairing {
     Pairing(
             Connection connection,
             Registration registration,
+            @Nullable String pushName,
             Pairings pairings,
             ClientChecks checks,
             Clock clock,
             Stats stats) {
         this.connection = connection;
         this.registration = registration;
+        this.pushName = pushName;
         this.pairings = pairings;
         this.checks = checks;
         this.clock = clock;
@@ -70,6 +73,12 @@ final class Pairing {
         connection.after(expiresAfter - next.toMillis(), this::exhausted);
         connection.send(serverIq(
                 "pair-device-" + UUID.randomUUID(), Node.of("pair-device").children(nodes)));
+    }
+
+    /** What the client's user is called, if the client tells. */
+    @Nullable
+    String pushName() {
+        return pushName;
     }
 
     CompletableFuture<ScanResult> scan(Phone phone, QrCode code) {

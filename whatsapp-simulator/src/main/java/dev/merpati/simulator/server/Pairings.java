@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The clients that show a QR code now, by the references in their codes. Thread-safe. */
 public final class Pairings {
@@ -39,8 +40,8 @@ public final class Pairings {
     }
 
     /** Offers QR codes to a client. */
-    Pairing begin(Connection connection, Registration registration) {
-        Pairing pairing = new Pairing(connection, registration, this, checks, clock, stats);
+    Pairing begin(Connection connection, Registration registration, @Nullable String pushName) {
+        Pairing pairing = new Pairing(connection, registration, pushName, this, checks, clock, stats);
         pairing.offer(options.firstQrLifetime(), options.nextQrLifetime());
         return pairing;
     }
@@ -51,6 +52,11 @@ public final class Pairings {
 
     void remove(String ref) {
         byRef.remove(ref);
+    }
+
+    /** The push name of the client that shows a code, if it has told one. */
+    Optional<String> pushName(String text) {
+        return QrCode.parse(text).map(code -> byRef.get(code.ref())).map(Pairing::pushName);
     }
 
     /** Pairs the client that shows the code with the phone. Completes on any thread. */

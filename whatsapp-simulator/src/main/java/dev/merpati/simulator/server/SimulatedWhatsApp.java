@@ -1,5 +1,6 @@
 package dev.merpati.simulator.server;
 
+import dev.merpati.simulator.HostOptions;
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.media.MediaStorage;
@@ -17,13 +18,14 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of the server, put together. */
 public final class SimulatedWhatsApp implements AutoCloseable {
-    private static final String CHAT_HOST = "web.whatsapp.com";
-    private static final Set<String> HOSTS = Set.of(CHAT_HOST + ":443", MediaConnectionQuery.HOST + ":443");
+    /** The last part of the version that clients which look one up are told: whatsmeow's of August 2026. */
+    private static final long CURRENT_REVISION = 1_045_649_367;
 
     private final ExecutorService phoneThreads = Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("simulator-phones", true));
@@ -50,6 +52,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final MediaStorage media;
     private final @Nullable PhoneFiles files;
     private final Pairings pairings;
+    private final MockPhones mockPhones;
     private final PhoneReceipts receipts;
     private final PhoneSender sender;
     private final PresenceRelay presence;
@@ -67,23 +70,27 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         Path directory = options.directory();
         sendable = directory == null ? null : Files.createDirectories(directory.resolve("files"));
         if (directory == null) {
-            authority = RootAuthority.create(clock);
+            authority = ownAuthority(options.hosts(), clock).orElseGet(() -> RootAuthority.create(clock));
             noise = ServerIdentity.create(clock);
             files = null;
             phones = phones(options, new NumberRule(Map.of(), _ -> {}), PhoneStorage.NONE);
             media = new MediaStorage(Files.createTempDirectory("merpati-simulator-media"), options.mediaBytes());
         } else {
             StateDirectory state = new StateDirectory(directory);
-            authority = state.authority(clock);
+            authority = state.authority(ownAuthority(options.hosts(), clock), clock);
             noise = state.noise(clock);
             files = new PhoneFiles(state);
             phones = phones(options, new NumberRule(state.numbers(), state::saveNumbers), files);
             files.restoreInto(phones);
             media = new MediaStorage(state.media(), options.mediaBytes());
         }
+        Hosts hosts = new Hosts(options.hosts().names(), options.hosts().mediaHost());
+        MediaTokens mediaTokens =
+                new MediaTokens(noise.secret("media tokens"), options.hosts().mediaTokenLifetime(), clock);
         ClientChecks checks =
                 new ClientChecks(rules, phones, options.minimumVersion(), options.linkingVersion(), clock);
         pairings = new Pairings(phones, options, rules, checks, clock, stats);
+        mockPhones = new MockPhones(phones, pairings);
         receipts = new PhoneReceipts(options, scheduler, retryRequests, clock);
         tokens = new PrivacyTokens(phones, clock);
         migration = new Migration(phones, clock);
@@ -106,7 +113,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 List.of(
                         new Usync(phones, rules, faults, stats),
                         new PreKeyQueries(phones, rules, faults, clock),
-                        new MediaConnectionQuery(),
+                        new MediaConnectionQuery(hosts, mediaTokens),
                         companionRemoval,
                         tokens,
                         newChats,
@@ -125,17 +132,18 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 new ReceiptRelay(phones, sender, retryRequests, clock),
                 presence,
                 options.firstNodeDelay().toMillis());
-        SslContext tls = tls();
+        SslContext tls = tls(hosts);
         proxy = new ProxyServer(
                 options.bindAddress(),
                 options.proxyPort(),
                 () -> new TunnelHandler(
-                        HOSTS,
+                        hosts,
                         tls,
                         faults,
                         options.handshakeTimeout(),
-                        () -> new ChatHandler(chat),
-                        () -> new MediaHandler(media, faults, stats)));
+                        host -> new ChatHandler(chat, host),
+                        () -> new WebHandler(mockPhones, CURRENT_REVISION),
+                        () -> new MediaHandler(media, mediaTokens, faults, stats)));
     }
 
     public static SimulatedWhatsApp start(SimulatorOptions options, Clock clock) throws IOException {
@@ -146,8 +154,21 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return new PhoneDirectory(numbers, options.newPhones(), options.messagesPerPhone(), phoneThreads, storage);
     }
 
-    private SslContext tls() throws IOException {
-        RootAuthority.ServerCertificate server = authority.issue(CHAT_HOST, MediaConnectionQuery.HOST);
+    /** The root that the options name. */
+    private static Optional<RootAuthority> ownAuthority(HostOptions options, Clock clock) throws IOException {
+        Path file = options.certificateAuthority();
+        if (file == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RootAuthority.read(Files.readString(file, StandardCharsets.ISO_8859_1), clock));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("No root certificate in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private SslContext tls(Hosts hosts) throws IOException {
+        RootAuthority.ServerCertificate server = authority.issue(hosts.names().toArray(String[]::new));
         return SslContextBuilder.forServer(server.privateKey(), server.certificate(), authority.certificate())
                 .protocols("TLSv1.3", "TLSv1.2")
                 .build();
@@ -198,6 +219,10 @@ public final class SimulatedWhatsApp implements AutoCloseable {
 
     public Pairings pairings() {
         return pairings;
+    }
+
+    public MockPhones mockPhones() {
+        return mockPhones;
     }
 
     public PhoneReceipts receipts() {

@@ -1,5 +1,6 @@
 package dev.merpati.simulator.server;
 
+import dev.merpati.simulator.noise.NoisePattern;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -8,6 +9,13 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Stats {
     final LongAdder connections = new LongAdder();
     final LongAdder openConnections = new LongAdder();
+
+    /** Handshakes in which the client resumed with the server's key of an earlier connection. */
+    final LongAdder resumedHandshakes = new LongAdder();
+
+    /** Handshakes in which it tried to, and the server turned it down. */
+    final LongAdder fallbackHandshakes = new LongAdder();
+
     final LongAdder logins = new LongAdder();
     final LongAdder pairings = new LongAdder();
     final LongAdder messages = new LongAdder();
@@ -21,7 +29,21 @@ public final class Stats {
     final LongAdder undecryptable = new LongAdder();
     final LongAdder numberChecks = new LongAdder();
     final LongAdder mediaUploads = new LongAdder();
+
+    /** Uploads that were refused: without permission, of an unknown type, or of other bytes than announced. */
+    final LongAdder mediaRefused = new LongAdder();
+
     final LongAdder replacedConnections = new LongAdder();
+
+    void greeted(NoisePattern pattern) {
+        switch (pattern) {
+            case XX -> {
+                // counted as a connection
+            }
+            case IK -> resumedHandshakes.increment();
+            case XX_FALLBACK -> fallbackHandshakes.increment();
+        }
+    }
 
     /** The counters under their names in the control API. */
     public Map<String, Long> values() {
@@ -30,6 +52,8 @@ public final class Stats {
         Map<String, Long> values = new LinkedHashMap<>();
         values.put("connections", connections.sum());
         values.put("openConnections", openConnections.sum());
+        values.put("resumedHandshakes", resumedHandshakes.sum());
+        values.put("fallbackHandshakes", fallbackHandshakes.sum());
         values.put("logins", logins.sum());
         values.put("pairings", pairings.sum());
         values.put("messages", stanzas);
@@ -40,6 +64,7 @@ public final class Stats {
         values.put("undecryptable", undecryptable.sum());
         values.put("numberChecks", numberChecks.sum());
         values.put("mediaUploads", mediaUploads.sum());
+        values.put("mediaRefused", mediaRefused.sum());
         values.put("replacedConnections", replacedConnections.sum());
         return values;
     }
@@ -47,6 +72,8 @@ public final class Stats {
     /** Back to zero, but for the connections that are still open. */
     public void reset() {
         connections.reset();
+        resumedHandshakes.reset();
+        fallbackHandshakes.reset();
         logins.reset();
         pairings.reset();
         messages.reset();
@@ -56,6 +83,7 @@ public final class Stats {
         undecryptable.reset();
         numberChecks.reset();
         mediaUploads.reset();
+        mediaRefused.reset();
         replacedConnections.reset();
     }
 }

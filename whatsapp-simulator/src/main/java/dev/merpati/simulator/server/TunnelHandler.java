@@ -17,12 +17,13 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The first bytes of a connection: a {@code CONNECT} to one of WhatsApp's hosts, or TLS at once from a client whose name
- * resolution was bent. Behind it TLS ends here, whatever the host: there is one server for all of them.
+ * The first bytes of a connection: a {@code CONNECT} to one of the server's hosts and TLS behind it, TLS at once from a
+ * client that was given this address or whose name resolution was bent, or plain HTTP, as clients' test servers offer it.
+ * There is one server for all hosts.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes the channel when a write fails
 final class TunnelHandler extends ByteToMessageDecoder {
@@ -34,29 +35,34 @@ final class TunnelHandler extends ByteToMessageDecoder {
     /** As WhatsApp, it closes the TCP connection without a WebSocket close frame. */
     private static final WebSocketServerProtocolConfig WEB_SOCKET = WebSocketServerProtocolConfig.newBuilder()
             .websocketPath(CHAT_PATH)
+            // Clients append the routing information of an earlier connection: /ws/chat?ED=..
+            .checkStartsWith(true)
             .maxFramePayloadLength(MAX_WEBSOCKET_FRAME)
             .sendCloseFrame(null)
             .build();
 
-    private final Set<String> hosts;
+    private final Hosts hosts;
     private final SslContext tls;
     private final Faults faults;
     private final Duration handshakeTimeout;
-    private final Supplier<ChatHandler> chats;
+    private final Function<String, ChatHandler> chats;
+    private final Supplier<WebHandler> web;
     private final Supplier<MediaHandler> media;
 
     TunnelHandler(
-            Set<String> hosts,
+            Hosts hosts,
             SslContext tls,
             Faults faults,
             Duration handshakeTimeout,
-            Supplier<ChatHandler> chats,
+            Function<String, ChatHandler> chats,
+            Supplier<WebHandler> web,
             Supplier<MediaHandler> media) {
         this.hosts = hosts;
         this.tls = tls;
         this.faults = faults;
         this.handshakeTimeout = handshakeTimeout;
         this.chats = chats;
+        this.web = web;
         this.media = media;
     }
 
@@ -74,7 +80,7 @@ final class TunnelHandler extends ByteToMessageDecoder {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         if (in.getUnsignedByte(in.readerIndex()) == TLS_HANDSHAKE) {
-            serve(context);
+            serve(context, true);
             return;
         }
         String request = in.toString(StandardCharsets.US_ASCII);
@@ -85,24 +91,31 @@ final class TunnelHandler extends ByteToMessageDecoder {
             }
             return;
         }
-        in.skipBytes(end + 4);
         String[] words = request.substring(0, request.indexOf("\r\n")).split(" ", -1);
+        if (words.length == 3 && words[1].startsWith("/")) {
+            serve(context, false);
+            return;
+        }
+        in.skipBytes(end + 4);
         if (!words[0].equals("CONNECT") || words.length != 3) {
             refuse(context, "405 Method Not Allowed");
         } else if (!hosts.contains(words[1])) {
             refuse(context, "502 Not A Host Of WhatsApp");
         } else {
             answer(context, "200 Connection established");
-            serve(context);
+            serve(context, true);
         }
     }
 
-    private void serve(ChannelHandlerContext context) {
+    private void serve(ChannelHandlerContext context, boolean encrypted) {
         ChannelPipeline pipeline = context.pipeline();
-        pipeline.addLast(tls.newHandler(context.alloc()));
+        if (encrypted) {
+            pipeline.addLast(tls.newHandler(context.alloc()));
+        }
         pipeline.addLast(new HttpServerCodec());
         pipeline.addLast(new WebSocketServerProtocolHandler(WEB_SOCKET));
         pipeline.addLast(new ChunkedWriteHandler());
+        pipeline.addLast(web.get());
         pipeline.addLast(media.get());
         pipeline.addLast(new ChatUpgrade(chats));
         pipeline.remove(this);

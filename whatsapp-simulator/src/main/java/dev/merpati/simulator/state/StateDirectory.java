@@ -18,12 +18,14 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files that make a simulator survive a restart: {@code ca.pem} and {@code ca-key.der}, {@code noise-keys},
+ * The files that make a simulator survive a restart: {@code ca.pem} and {@code ca-key.der}, {@code noise-keys} and {@code noise-root},
  * {@code numbers.json}, one file per phone under {@code phones}, the uploads under {@code media}. Every file is replaced as a whole, so that a
  * crash leaves the old or the new one. One simulator at a time.
  */
@@ -45,10 +47,16 @@ public final class StateDirectory {
         return directory.resolve("media");
     }
 
-    /** The root of the first start in this directory. */
-    public RootAuthority authority(Clock clock) throws IOException {
+    /** The given root, or else that of the first start in this directory; its certificate is in {@code ca.pem}. */
+    public RootAuthority authority(Optional<RootAuthority> own, Clock clock) throws IOException {
         Path certificate = directory.resolve("ca.pem");
         Path key = directory.resolve("ca-key.der");
+        if (own.isPresent()) {
+            // Its key stays where it is; the next start without it makes a root of the simulator's own.
+            Files.deleteIfExists(key);
+            replace(certificate, own.get().certificatePem().getBytes(StandardCharsets.US_ASCII));
+            return own.get();
+        }
         if (Files.exists(certificate) && Files.exists(key)) {
             try {
                 X509Certificate stored = (X509Certificate) CertificateFactory.getInstance("X.509")
@@ -64,8 +72,15 @@ public final class StateDirectory {
         return authority;
     }
 
-    /** The Noise keys of the first start in this directory. */
+    /** The Noise keys of the first start in this directory; the root that clients trust is in {@code noise-root}, in hex. */
     public ServerIdentity noise(Clock clock) throws IOException {
+        ServerIdentity identity = noiseKeys(clock);
+        String root = HexFormat.of().formatHex(identity.rootKey()) + "\n";
+        replace(directory.resolve("noise-root"), root.getBytes(StandardCharsets.US_ASCII));
+        return identity;
+    }
+
+    private ServerIdentity noiseKeys(Clock clock) throws IOException {
         Path file = directory.resolve("noise-keys");
         if (Files.exists(file)) {
             try {

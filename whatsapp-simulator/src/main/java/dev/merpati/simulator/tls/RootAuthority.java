@@ -1,6 +1,7 @@
 package dev.merpati.simulator.tls;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -16,6 +17,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -25,15 +28,20 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The root that clients of the simulator must trust; it signs one server certificate per start. ECDSA on P-256. Trust
+ * The root that clients of the simulator must trust; it signs one server certificate per start. ECDSA on P-256, unless it
+ * is somebody's own. Trust
  * it in a test's or a demo's own trust store only: whoever has the key can pose as any site to those who do.
  */
 public final class RootAuthority {
@@ -41,7 +49,7 @@ public final class RootAuthority {
     private static final Duration ROOT_VALIDITY = Duration.ofDays(3650);
     private static final Duration SERVER_VALIDITY = Duration.ofDays(365);
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
-    private static final String SIGNATURE = "SHA256withECDSA";
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
 
     private final PrivateKey privateKey;
     private final X509Certificate certificate;
@@ -64,6 +72,48 @@ public final class RootAuthority {
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("Cannot make a root certificate", e);
         }
+    }
+
+    /**
+     * Somebody's own root.
+     *
+     * @param pem a certificate and its private key, EC or RSA, not encrypted, in any order
+     * @throws GeneralSecurityException naming what is missing or does not fit
+     */
+    public static RootAuthority read(String pem, Clock clock) throws GeneralSecurityException {
+        X509Certificate certificate = null;
+        PrivateKey key = null;
+        JcaPEMKeyConverter keys = new JcaPEMKeyConverter();
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
+                switch (part) {
+                    // The first is the root's own, where a chain follows.
+                    case X509CertificateHolder holder ->
+                        certificate = certificate != null
+                                ? certificate
+                                : new JcaX509CertificateConverter().getCertificate(holder);
+                    case PrivateKeyInfo info -> key = keys.getPrivateKey(info);
+                    case PEMKeyPair pair -> key = keys.getPrivateKey(pair.getPrivateKeyInfo());
+                    default -> {
+                        // such as EC parameters
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new GeneralSecurityException("This is no PEM: " + e.getMessage(), e);
+        }
+        if (certificate == null || key == null) {
+            throw new GeneralSecurityException("Found "
+                    + (certificate == null ? "no certificate" : "no private key that is not encrypted")
+                    + ", needed are both");
+        }
+        if (certificate.getBasicConstraints() < 0) {
+            throw new GeneralSecurityException("The certificate of " + certificate.getSubjectX500Principal()
+                    + " is not one of a certificate authority");
+        }
+        RootAuthority authority = new RootAuthority(key, certificate, clock);
+        authority.issue("localhost").certificate().verify(certificate.getPublicKey());
+        return authority;
     }
 
     /** The root that {@link #privateKey} and {@link #certificate} were read of. */
@@ -91,15 +141,16 @@ public final class RootAuthority {
         }
     }
 
-    /** A key and a certificate for a server that answers under all of the names. */
+    /** A key and a certificate for a server that answers under all of the host names and addresses. */
     public ServerCertificate issue(String... hostNames) {
         try {
             KeyPair keys = newKeys();
+            X500Name issuer =
+                    X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
             X509v3CertificateBuilder builder =
-                    builder(NAME, new X500Name("CN=" + hostNames[0]), keys, clock, SERVER_VALIDITY);
-            GeneralName[] names = Arrays.stream(hostNames)
-                    .map(name -> new GeneralName(GeneralName.dNSName, name))
-                    .toArray(GeneralName[]::new);
+                    builder(issuer, new X500Name("CN=" + hostNames[0]), keys, clock, SERVER_VALIDITY);
+            GeneralName[] names =
+                    Arrays.stream(hostNames).map(RootAuthority::generalName).toArray(GeneralName[]::new);
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
@@ -117,6 +168,11 @@ public final class RootAuthority {
 
     /** A server's private key and certificate. */
     public record ServerCertificate(PrivateKey privateKey, X509Certificate certificate) {}
+
+    private static GeneralName generalName(String name) {
+        boolean address = name.contains(":") || ADDRESS.matcher(name).matches();
+        return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
+    }
 
     private static KeyPair newKeys() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -145,7 +201,8 @@ public final class RootAuthority {
 
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
             throws GeneralSecurityException, OperatorCreationException {
+        String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
         return new JcaX509CertificateConverter()
-                .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE).build(key)));
+                .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(key)));
     }
 }

@@ -1,14 +1,10 @@
 package dev.merpati.simulator.client;
 
 import dev.merpati.simulator.crypto.Bytes;
-import dev.merpati.simulator.crypto.KeyPair;
-import dev.merpati.simulator.crypto.Keys;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.node.NodeReader;
 import dev.merpati.simulator.node.NodeWriter;
 import dev.merpati.simulator.noise.NoiseCipher;
-import dev.merpati.simulator.noise.SymmetricState;
-import dev.merpati.simulator.proto.ProtoMessage;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,14 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection: WebSocket, Noise as the initiator, nodes. */
 final class ChatSocket implements WebSocket.Listener {
-    private static final byte[] PROLOGUE = {'W', 'A', 6, 3};
     private static final long TIMEOUT_SECONDS = 10;
 
-    private final KeyPair noise;
-    private final byte[] payload;
+    private final NoiseInitiator noise;
     private final Function<Node, Optional<Node>> reaction;
-    private final SymmetricState state = new SymmetricState();
-    private final KeyPair ephemeral = KeyPair.generate();
     private final List<Node> received = new CopyOnWriteArrayList<>();
     private final List<Integer> pieces = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -42,36 +34,22 @@ final class ChatSocket implements WebSocket.Listener {
     private byte[] buffer = {};
     private @Nullable NoiseCipher fromServer;
     private @Nullable NoiseCipher toServer;
-    private volatile @Nullable ProtoMessage certificates;
 
-    ChatSocket(HttpClient http, KeyPair noise, byte[] payload, Function<Node, Optional<Node>> reaction) {
+    /** @param routing what the server told an earlier connection to begin with; may be empty */
+    ChatSocket(
+            HttpClient http, URI chat, NoiseInitiator noise, byte[] routing, Function<Node, Optional<Node>> reaction) {
         this.reaction = reaction;
         this.noise = noise;
-        this.payload = payload;
-        state.mixHash(PROLOGUE);
-        state.mixHash(ephemeral.publicKey());
         socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create("wss://web.whatsapp.com/ws/chat"), this)
+                .buildAsync(chat, this)
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .join();
-        byte[] hello = ProtoMessage.builder()
-                .message(2, ProtoMessage.builder().bytes(1, ephemeral.publicKey()))
-                .build();
-        write(Bytes.concat(PROLOGUE, framed(hello)));
+        write(Bytes.concat(NoiseInitiator.opening(routing), framed(noise.hello())));
     }
 
-    /** Whether a root key signed the intermediate certificate, and its key the server's. */
-    boolean isSignedBy(byte[] rootKey) {
-        ProtoMessage chain = certificates;
-        if (chain == null) {
-            throw new IllegalStateException("The handshake is not through");
-        }
-        ProtoMessage leaf = chain.requiredMessage(1);
-        ProtoMessage intermediate = chain.requiredMessage(2);
-        byte[] intermediateKey =
-                ProtoMessage.parse(intermediate.requiredBytes(1)).requiredBytes(3);
-        return Keys.verify(rootKey, intermediate.requiredBytes(1), intermediate.requiredBytes(2))
-                && Keys.verify(intermediateKey, leaf.requiredBytes(1), leaf.requiredBytes(2));
+    /** The handshake; it is through once the socket is open. */
+    NoiseInitiator noise() {
+        return noise;
     }
 
     void awaitOpen() {
@@ -127,7 +105,7 @@ final class ChatSocket implements WebSocket.Listener {
 
     private void frame(byte[] frame) {
         if (fromServer == null) {
-            finish(ProtoMessage.parse(frame).requiredMessage(3));
+            finish(frame);
         } else {
             Node node = NodeReader.decode(fromServer.decrypt(frame));
             received.add(node);
@@ -135,27 +113,10 @@ final class ChatSocket implements WebSocket.Listener {
         }
     }
 
-    private synchronized void finish(ProtoMessage hello) {
-        byte[] serverEphemeral = hello.requiredBytes(1);
-        state.mixHash(serverEphemeral);
-        state.mixKey(ephemeral.agree(serverEphemeral));
-        byte[] serverStatic = state.decryptAndHash(hello.requiredBytes(2));
-        state.mixKey(ephemeral.agree(serverStatic));
-        ProtoMessage chain = ProtoMessage.parse(state.decryptAndHash(hello.requiredBytes(3)));
-        ProtoMessage leaf = ProtoMessage.parse(chain.requiredMessage(1).requiredBytes(1));
-        if (!Arrays.equals(leaf.requiredBytes(3), serverStatic)) {
-            throw new IllegalStateException("The certificate is for another key");
-        }
-        certificates = chain;
-        byte[] encryptedStatic = state.encryptAndHash(noise.publicKey());
-        state.mixKey(noise.agree(serverEphemeral));
-        byte[] encryptedPayload = state.encryptAndHash(payload);
-        write(framed(ProtoMessage.builder()
-                .message(4, ProtoMessage.builder().bytes(1, encryptedStatic).bytes(2, encryptedPayload))
-                .build()));
-        NoiseCipher[] ciphers = state.split();
-        toServer = ciphers[0];
-        fromServer = ciphers[1];
+    private synchronized void finish(byte[] answer) {
+        noise.answer(answer).ifPresent(last -> write(framed(last)));
+        toServer = noise.toServer();
+        fromServer = noise.fromServer();
         open.complete(null);
     }
 

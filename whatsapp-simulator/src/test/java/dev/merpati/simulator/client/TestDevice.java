@@ -15,6 +15,7 @@ import dev.merpati.simulator.signal.SignalParty;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestDevice implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final HttpClient http;
+    private HttpClient http;
     private final KeyPair noise = KeyPair.generate();
     private final SignalParty party = SignalParty.create();
     private final byte[] secret = Bytes.random(32);
@@ -49,13 +50,33 @@ public final class TestDevice implements AutoCloseable {
     private byte[] devicePrefix = {6, 1};
     private byte[] signedIdentity = {};
     private volatile boolean acknowledges = true;
+    private final SSLContext trust;
+    private URI chat = URI.create("wss://web.whatsapp.com/ws/chat");
+    private @Nullable String pushName;
+    private byte @Nullable [] resumes;
+    private byte[] routing = {};
 
     public TestDevice(int proxyPort, SSLContext trust) {
+        this.trust = trust;
         http = HttpClient.newBuilder()
                 .proxy(ProxySelector.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxyPort)))
                 .sslContext(trust)
                 .connectTimeout(TIMEOUT)
                 .build();
+    }
+
+    /** Lets it connect to an address without a proxy. */
+    public TestDevice connectingTo(URI address) {
+        http.shutdownNow();
+        http = HttpClient.newBuilder().sslContext(trust).connectTimeout(TIMEOUT).build();
+        chat = address;
+        return this;
+    }
+
+    /** Lets it tell its user's name when it registers. */
+    public TestDevice named(String name) {
+        pushName = name;
+        return this;
     }
 
     public HttpClient http() {
@@ -84,7 +105,8 @@ public final class TestDevice implements AutoCloseable {
                 .bytes(6, bundle.signature())
                 .bytes(7, profile.buildHash())
                 .build();
-        connect(profile.payload().number(3, 0).number(33, 0).bytes(19, registration));
+        ProtoBuilder payload = profile.payload().number(3, 0).number(33, 0).bytes(19, registration);
+        connect(pushName == null ? payload : payload.text(7, pushName));
     }
 
     private String code(String ref) {
@@ -127,6 +149,21 @@ public final class TestDevice implements AutoCloseable {
                 .number(33, 1));
     }
 
+    /** Lets later connections resume with the server's key, as current clients do; null for none. */
+    public void resumeWith(byte @Nullable [] serverStatic) {
+        resumes = serverStatic;
+    }
+
+    /** Lets later connections begin with routing information. */
+    public void routeBy(byte[] information) {
+        routing = information;
+    }
+
+    /** The handshake of the present connection. */
+    public NoiseInitiator handshake() {
+        return socket().noise();
+    }
+
     /** Whether what arrives is confirmed at once, as clients do; true until told otherwise. */
     public void acknowledge(boolean value) {
         acknowledges = value;
@@ -148,7 +185,8 @@ public final class TestDevice implements AutoCloseable {
     }
 
     private void connect(ProtoBuilder payload) {
-        socket = new ChatSocket(http, noise, payload.build(), this::reaction);
+        socket = new ChatSocket(
+                http, chat, new NoiseInitiator(noise, payload.build(), resumes), routing, this::reaction);
         socket.awaitOpen();
     }
 
@@ -418,11 +456,6 @@ public final class TestDevice implements AutoCloseable {
     /** A node that the present connection has received. */
     public Optional<Node> find(Predicate<Node> condition) {
         return socket().received().stream().filter(condition).findFirst();
-    }
-
-    /** Whether a root key vouches for the server of the present connection. */
-    public boolean isSignedBy(byte[] rootKey) {
-        return socket().isSignedBy(rootKey);
     }
 
     public List<Integer> pieces() {

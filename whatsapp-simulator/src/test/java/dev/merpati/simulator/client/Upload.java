@@ -47,7 +47,7 @@ public final class Upload {
      */
     public static byte[] fetch(TestDevice device, String directPath, byte[] key, String kind) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://mmg.whatsapp.net" + directPath + "&hash=x&mms-type=x&__wa-mms="))
+                        URI.create("https://mmg.whatsapp.net" + directPath + "&mms-type=x&__wa-mms="))
                 .build();
         HttpResponse<byte[]> answer = device.http().send(request, BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
@@ -71,26 +71,43 @@ public final class Upload {
 
     /** The path under which it is stored. */
     public String path() {
-        return "/mms/image/" + Base64.getUrlEncoder().withoutPadding().encodeToString(Hash.sha256(blob));
+        return "/mms/image/" + hash();
+    }
+
+    /** The hash of what is uploaded, as it stands in paths. */
+    public String hash() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Hash.sha256(blob));
     }
 
     /** Asks for a token and uploads. */
     public HttpResponse<String> send(TestDevice device) throws IOException, InterruptedException {
+        return post(device, target(device, path(), hash()), blob);
+    }
+
+    /** The address to upload to under a path, with a new permission. */
+    public static String target(TestDevice device, String path, String hash) {
         Node connection = device.ask(TestDevice.iq("set", "w:m", Node.of("media_conn")))
                 .child("media_conn")
                 .orElseThrow();
         String host = connection.child("host").orElseThrow().text("hostname");
-        URI uri = URI.create("https://" + host + path() + "?auth=" + connection.text("auth") + "&token=x");
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .POST(BodyPublishers.ofByteArray(blob))
+        return "https://" + host + path + "?auth=" + connection.text("auth") + "&token=" + hash;
+    }
+
+    public static HttpResponse<String> post(TestDevice device, String target, byte[] body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(target))
+                .POST(BodyPublishers.ofByteArray(body))
                 .build();
         return device.http().send(request, BodyHandlers.ofString());
     }
 
     public HttpResponse<byte[]> download(TestDevice device) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://mmg.whatsapp.net" + path()))
-                .build();
-        return device.http().send(request, BodyHandlers.ofByteArray());
+        return device.http().send(request(path()).build(), BodyHandlers.ofByteArray());
+    }
+
+    /** A request to the media host. */
+    public static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("https://mmg.whatsapp.net" + path));
     }
 
     /** The message that refers to it. */

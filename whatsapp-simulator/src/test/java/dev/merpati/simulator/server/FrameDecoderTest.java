@@ -29,6 +29,11 @@ class FrameDecoderTest {
     }
 
     @Test
+    void refusesRoutingInformationThatIsTooLong() {
+        assertThatThrownBy(() -> write("45440001" + "ffffff")).isInstanceOf(CorruptedFrameException.class);
+    }
+
+    @Test
     void refusesAnotherProtocol() {
         assertThatThrownBy(() -> write("47455420")).isInstanceOf(CorruptedFrameException.class);
     }

@@ -73,6 +73,50 @@
     }
   });
 
+  // Buttons that show what is typed into a password field; hidden again when its form is sent.
+  document.querySelectorAll("[data-reveal]").forEach((button) => {
+    const input = document.getElementById(button.dataset.reveal);
+    const show = (shown) => {
+      input.type = shown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(shown));
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => show(input.type === "password"));
+    input.form?.addEventListener("submit", () => show(false));
+  });
+
+  // How strong a new password is. What decides is the server; its list is longer. The library comes when the field is used.
+  document.querySelectorAll("[data-strength]").forEach((box) => {
+    const input = document.getElementById(box.dataset.strength);
+    const [meter, text] = [box.querySelector("meter"), box.querySelector("[role=status]")];
+    const known = () => [...input.form.querySelectorAll("input[type=text], input[type=email]")]
+      .filter((field) => field !== input)
+      .flatMap((field) => [field.value, ...field.value.split(/[^\p{L}\p{N}]+/u)])
+      .concat("merpati", "whatsapp");
+    const rate = () => {
+      box.hidden = !window.zxcvbn || input.value === "";
+      if (box.hidden) {
+        return;
+      }
+      const short = [...input.value.replace(/\s+/g, " ")].length < 12;
+      // What follows 48 characters makes a password no easier to guess, and the library slow.
+      const score = window.zxcvbn(input.value.slice(0, 48), known()).score;
+      meter.value = short ? Math.min(score, 1) : score;
+      const { short: tooShort, weak, good, strong } = box.dataset;
+      const words = short ? tooShort : score < 3 ? weak : score < 4 ? good : strong;
+      if (text.textContent !== words) {
+        text.textContent = words;
+      }
+    };
+    input.addEventListener("input", rate);
+    input.addEventListener("focus", () => {
+      const script = document.createElement("script");
+      script.src = box.dataset.library;
+      script.addEventListener("load", rate);
+      document.head.append(script);
+    }, { once: true });
+  });
+
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest?.("[role=tab]");
     if (!tab || !["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {

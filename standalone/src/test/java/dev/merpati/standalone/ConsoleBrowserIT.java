@@ -133,6 +133,8 @@ class ConsoleBrowserIT {
                 "/usage",
                 "/keys",
                 "/audit",
+                "/account",
+                "/account/second-factor",
                 "/nothing");
         assertThat(faultsOf(pages, session)).isEmpty();
     }
@@ -173,7 +175,9 @@ class ConsoleBrowserIT {
     }
 
     private static String nameOf(String page, String session) {
-        return page.equals("/") ? "start" : page.substring(1).replace("/" + session, "-one");
+        return page.equals("/")
+                ? "start"
+                : page.substring(1).replace("/" + session, "-one").replace('/', '-');
     }
 
     @Test
@@ -200,6 +204,24 @@ class ConsoleBrowserIT {
         browser.sees("You have no sessions yet");
         browser.visit(session).sees("This did not work");
         assertThat(browser.complaints()).noneMatch(complaint -> complaint.contains("alert"));
+    }
+
+    @Test
+    void showsAPasswordWhenAskedAndHowStrongItIs() {
+        browser.visit("/signup").fill("E-mail address", email).fill("Password", "password1234");
+        browser.sees("Easily guessed.");
+        assertThat(browser.attribute("#password", "type")).isEqualTo("password");
+
+        browser.find("[data-reveal=password]").sendKeys(Keys.SPACE);
+        assertThat(browser.attribute("#password", "type")).isEqualTo("text");
+        assertThat(browser.attribute("[data-reveal=password]", "aria-pressed")).isEqualTo("true");
+        assertThat(new AxeBuilder().analyze(browser.driver()).getViolations()).isEmpty();
+        browser.screenshot("signup-weak");
+        browser.fill("Password", "a long enough phrase").sees("Very good.");
+        browser.press("Show");
+        assertThat(browser.attribute("#password", "type")).isEqualTo("password");
+        browser.fill("Password", "short").sees("Too short: 12 characters or more.");
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.merpati.gateway.account;
 
+import dev.merpati.gateway.security.Logins;
 import dev.merpati.gateway.tenant.TenantRecords;
 import dev.merpati.gateway.web.Uncancellable;
 import java.time.Clock;
@@ -13,6 +14,7 @@ class AccountChanges {
     private final AccountStore accounts;
     private final AddressVerification verification;
     private final Passwords passwords;
+    private final Logins logins;
     private final Attempts attempts;
     private final AccountMails mails;
     private final AccountAudit audit;
@@ -22,6 +24,7 @@ class AccountChanges {
             AccountStore accounts,
             AddressVerification verification,
             Passwords passwords,
+            Logins logins,
             Attempts attempts,
             AccountMails mails,
             AccountAudit audit,
@@ -29,6 +32,7 @@ class AccountChanges {
         this.accounts = accounts;
         this.verification = verification;
         this.passwords = passwords;
+        this.logins = logins;
         this.attempts = attempts;
         this.mails = mails;
         this.audit = audit;
@@ -64,6 +68,26 @@ class AccountChanges {
                         return audit.note(account, "password.changed", visitor).thenReturn(version);
                     }));
         });
+    }
+
+    /** Ends a login, as {@link Logins#list} names it; one that is already over is no error. */
+    Mono<Void> endLogin(Account account, String handle, Visitor visitor) {
+        return Uncancellable.of(logins.endOne(account.tenantId(), handle)
+                .flatMap(ended -> ended ? audit.note(account, "login.ended", visitor) : Mono.empty()));
+    }
+
+    /**
+     * Ends all logins, also such as are not listed, by a new version of the credentials.
+     *
+     * @return that version, with which the asking browser goes on
+     */
+    Mono<String> endOtherLogins(Account account, Visitor visitor) {
+        String version = SecretTokens.random();
+        LinkedHashMap<String, String> change = new LinkedHashMap<>();
+        change.put(Account.VERSION, version);
+        return Uncancellable.of(accounts.change(account.tenantId(), Account.PASSWORD, account.passwordHash(), change)
+                .filter(changed -> changed)
+                .flatMap(changed -> audit.note(account, "logins.ended", visitor).thenReturn(version)));
     }
 
     /**

@@ -1,6 +1,11 @@
 package dev.merpati.gateway.account;
 
+import dev.merpati.gateway.security.BrowserName;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
@@ -47,10 +52,34 @@ class AccountMails {
         post(on ? "totp-on" : "totp-off", account.email(), account.locale(), "/forgot-password");
     }
 
+    void secondFactorReset(Account account) {
+        post("totp-reset", account.email(), account.locale(), "/forgot-password");
+    }
+
+    void codeUsedTwice(Account account) {
+        post("totp-twice", account.email(), account.locale(), "/forgot-password");
+    }
+
+    /** @param visitor who has logged in, from a browser that is not known */
+    void newLogin(Account account, Visitor visitor, Instant at) {
+        BrowserName browser = visitor.browser();
+        String name = texts.getMessage(
+                browser.browser().isEmpty() || browser.system().isEmpty() ? "logins.unknown" : "logins.browser",
+                new Object[] {browser.browser(), browser.system()},
+                account.locale());
+        String minute = String.valueOf(at.truncatedTo(ChronoUnit.MINUTES))
+                .replace('T', ' ')
+                .replace(":00Z", " UTC");
+        post("login", account.email(), account.locale(), "/forgot-password", name, visitor.address(), minute);
+    }
+
     /** Never builds a link from what a request says of its host. */
-    private void post(String kind, String to, Locale locale, String path) {
+    private void post(String kind, String to, Locale locale, String path, String... more) {
         String subject = texts.getMessage("mail." + kind + ".subject", null, locale);
-        String text = texts.getMessage("mail." + kind + ".text", new Object[] {publicUrl + path}, locale);
+        String text = texts.getMessage(
+                "mail." + kind + ".text",
+                Stream.concat(Stream.of(publicUrl + path), Arrays.stream(more)).toArray(),
+                locale);
         outbox.post(to, subject, text);
     }
 }

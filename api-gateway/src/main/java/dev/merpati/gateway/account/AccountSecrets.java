@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -15,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Encrypts and signs with keys derived from {@code merpati.accounts.secret}, one for each use. What was encrypted with a
- * previous secret can be read. Thread-safe.
+ * previous secret can be read, what was peppered with it can be compared. Thread-safe.
  */
 @Component
 class AccountSecrets {
@@ -25,7 +26,7 @@ class AccountSecrets {
     private static final int TAG_BITS = 128;
     private static final int KEY_ID_LENGTH = 8;
 
-    private record Key(String id, SecretKeySpec aes) {}
+    private record Key(String id, SecretKeySpec aes, SecretKeySpec pepper) {}
 
     private final List<Key> keys = new ArrayList<>();
     private final byte[] signing;
@@ -42,7 +43,8 @@ class AccountSecrets {
         for (String each : all) {
             byte[] aes = hmac(each.getBytes(StandardCharsets.UTF_8), "encryption");
             String id = HexFormat.of().formatHex(Digests.digest(aes)).substring(0, KEY_ID_LENGTH);
-            keys.add(new Key(id, new SecretKeySpec(aes, "AES")));
+            byte[] pepper = hmac(each.getBytes(StandardCharsets.UTF_8), "passwords");
+            keys.add(new Key(id, new SecretKeySpec(aes, "AES"), new SecretKeySpec(pepper, HMAC)));
         }
         this.signing = hmac(secret.getBytes(StandardCharsets.UTF_8), "signatures");
     }
@@ -79,6 +81,19 @@ class AccountSecrets {
         }
     }
 
+    /** Returns the id of the secret that new passwords are peppered with. */
+    String pepperId() {
+        return keys.getFirst().id();
+    }
+
+    /** Returns a text that nobody can make without the secret; empty when no configured secret has the id. */
+    Optional<String> pepper(String password, String id) {
+        return keys.stream()
+                .filter(key -> key.id().equals(id))
+                .findFirst()
+                .map(key -> Base64.getEncoder().encodeToString(hmac(key.pepper(), password)));
+    }
+
     /** Returns a signature of the text, in letters that a cookie can hold. */
     String sign(String text) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(hmac(signing, text));
@@ -92,9 +107,13 @@ class AccountSecrets {
     }
 
     private static byte[] hmac(byte[] key, String text) {
+        return hmac(new SecretKeySpec(key, HMAC), text);
+    }
+
+    private static byte[] hmac(SecretKeySpec key, String text) {
         try {
             Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(key, HMAC));
+            mac.init(key);
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);

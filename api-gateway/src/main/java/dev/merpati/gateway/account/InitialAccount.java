@@ -26,6 +26,7 @@ class InitialAccount implements SmartLifecycle {
 
     private final InitialAccountSettings settings;
     private final AccountStore accounts;
+    private final PasswordRules rules;
     private final Passwords passwords;
     private final TenantKeys keys;
     private final AccountAudit audit;
@@ -37,12 +38,14 @@ class InitialAccount implements SmartLifecycle {
             InitialAccountSettings settings,
             TenantSettings tenants,
             AccountStore accounts,
+            PasswordRules rules,
             Passwords passwords,
             TenantKeys keys,
             AccountAudit audit,
             Clock clock) {
         this.settings = settings;
         this.accounts = accounts;
+        this.rules = rules;
         this.passwords = passwords;
         this.keys = keys;
         this.audit = audit;
@@ -80,6 +83,16 @@ class InitialAccount implements SmartLifecycle {
 
     private Mono<Void> create(String tenantId) {
         String email = EmailAddress.normalize(settings.email());
+        return rules.objection(settings.password(), email, settings.name()).flatMap(objection -> {
+            if (objection.isPresent()) {
+                log.error("The account of merpati.accounts.initial is not made: its password is easily guessed");
+                return Mono.empty();
+            }
+            return create(tenantId, email);
+        });
+    }
+
+    private Mono<Void> create(String tenantId, String email) {
         return passwords.hash(settings.password()).flatMap(hash -> {
             Instant now = clock.instant();
             Map<String, String> fields =

@@ -31,9 +31,9 @@ record InitialAccountSettings(
             throw new IllegalArgumentException(
                     "merpati.accounts.initial.email is '" + email + "', allowed is an address such as you@example.com");
         }
-        if (tenantId != null && PasswordRules.objection(password, email).isPresent()) {
+        if (tenantId != null && PasswordRules.formObjection(password, email).isPresent()) {
             throw new IllegalArgumentException("merpati.accounts.initial.password has " + password.length()
-                    + " characters, allowed are 10 to 128, none of the commonest passwords and not the e-mail address");
+                    + " characters, allowed are 12 to 128, and not the e-mail address");
         }
         if ((apiKeyId == null) != (apiKeyHash == null)) {
             throw new IllegalArgumentException("merpati.accounts.initial.api-key-id and merpati.accounts.initial"

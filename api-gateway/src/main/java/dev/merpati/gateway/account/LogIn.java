@@ -91,7 +91,20 @@ class LogIn {
                 .then(rehashed(account, password));
         return account.hasSecondFactor()
                 ? kept.thenReturn(new Result.NeedsSecondFactor(account))
-                : kept.then(audit.note(account, "login", visitor)).thenReturn(new Result.Passed(account));
+                : kept.then(completed(account, device, visitor)).thenReturn(new Result.Passed(account));
+    }
+
+    /**
+     * Notes a login that nothing is missing to, and tells the account's owner of one from an unknown browser.
+     *
+     * @param device of a browser that has logged in to the account before
+     */
+    Mono<Void> completed(Account account, Optional<String> device, Visitor visitor) {
+        return audit.note(account, "login", visitor).then(Mono.fromRunnable(() -> {
+            if (device.isEmpty()) {
+                mails.newLogin(account, visitor, clock.instant());
+            }
+        }));
     }
 
     private Mono<Void> sendLinkAgain(Account account) {

@@ -1,5 +1,6 @@
 package dev.merpati.gateway.account;
 
+import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.page.PageController;
 import dev.merpati.gateway.security.BrowserSession;
 import dev.merpati.gateway.security.LocalPath;
@@ -26,14 +27,21 @@ class LoginController {
             Set.of("expired", "signed-up", "logged-out", "reset", "verified", "deleted");
 
     private final LogIn logIn;
+    private final PasswordRules rules;
     private final AccountAudit audit;
     private final BrowserSession sessions;
     private final DeviceCookie devices;
     private final AccountSettings settings;
 
     LoginController(
-            LogIn logIn, AccountAudit audit, BrowserSession sessions, DeviceCookie devices, AccountSettings settings) {
+            LogIn logIn,
+            PasswordRules rules,
+            AccountAudit audit,
+            BrowserSession sessions,
+            DeviceCookie devices,
+            AccountSettings settings) {
         this.logIn = logIn;
+        this.rules = rules;
         this.audit = audit;
         this.sessions = sessions;
         this.devices = devices;
@@ -59,16 +67,19 @@ class LoginController {
             String email = EmailAddress.normalize(FormErrors.field(form, "email"));
             String next = FormErrors.field(form, "next");
             Optional<String> device = devices.deviceOf(exchange, email);
-            return logIn.logIn(email, FormErrors.field(form, "password"), device, Visitor.of(exchange))
-                    .flatMap(result -> answer(exchange, result, email, next));
+            String password = FormErrors.field(form, "password");
+            return logIn.logIn(email, password, device, Visitor.of(exchange))
+                    .flatMap(result -> answer(exchange, result, email, password, next));
         });
     }
 
-    private Mono<Rendering> answer(ServerWebExchange exchange, LogIn.Result result, String email, String next) {
+    private Mono<Rendering> answer(
+            ServerWebExchange exchange, LogIn.Result result, String email, String password, String next) {
         return switch (result) {
             case LogIn.Result.Passed passed -> {
                 devices.remember(exchange, email);
-                yield sessions.logIn(exchange, loginOf(passed.account())).thenReturn(redirect(LocalPath.orStart(next)));
+                yield sessions.logIn(exchange, loginOf(passed.account()))
+                        .then(placeAfter(passed.account(), password, next));
             }
             case LogIn.Result.NeedsSecondFactor needed ->
                 sessions.awaitSecondFactor(exchange, loginOf(needed.account()))
@@ -81,6 +92,16 @@ class LoginController {
             case LogIn.Result.Refused refused ->
                 Mono.just(page(email, next, "", "login.error.refused", HttpStatus.UNPROCESSABLE_CONTENT));
         };
+    }
+
+    /** Where to go on; to the account page first, with advice, for whoever has an older password that is easily guessed. */
+    private Mono<Rendering> placeAfter(Account account, String password, String next) {
+        String place = LocalPath.orStart(next);
+        return place.equals(LocalPath.START)
+                ? rules.objection(password, account.email(), account.name())
+                        .onErrorReturn(ApiException.class, Optional.empty())
+                        .map(objection -> redirect(objection.isEmpty() ? place : "/account?done=password-weak"))
+                : Mono.just(redirect(place));
     }
 
     @PostMapping("/logout")

@@ -1,41 +1,56 @@
 package dev.merpati.gateway.account;
 
+import dev.merpati.gateway.account.MailQueue.Mail;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.mail.MailException;
 import org.springframework.mail.SimpleMailMessage;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * Sends mails behind the answers: nobody's request waits for a mail server or tells by its time whether there was a mail. A
- * mail is tried four times and given up then; those that have not left when the process ends are lost. Without a mail server
- * ({@code spring.mail.host}) mails are logged instead.
+ * Sends mails behind the answers: nobody's request waits for a mail server or tells by its time whether there was a mail. Mails
+ * wait in Redis and are sent by whichever gateway is free; each is tried {@link #MOST_TRIES} times, in a day at most, and given up then.
+ * Without a mail server ({@code spring.mail.host}) mails are logged instead.
  */
 @Component
-class Outbox {
+class Outbox implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
     private static final int THREADS = 2;
     private static final int WAITING = 500;
-    private static final int RETRIES = 3;
+    private static final int AT_ONCE = 4;
     private static final int KEPT = 50;
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    /** With pauses of 2 s, 8 s, half a minute, two minutes, ... of an hour at most. */
+    private static final int MOST_TRIES = 12;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(1);
+    private static final int PUT_RETRIES = 3;
+    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
     private final @Nullable JavaMailSender smtp;
+    private final MailQueue queue;
     private final AccountSettings settings;
     private final Clock clock;
     private final Scheduler scheduler = Schedulers.newBoundedElastic(THREADS, WAITING, "mail", 60, true);
@@ -43,8 +58,21 @@ class Outbox {
     private final Counter sent;
     private final Counter failed;
 
-    Outbox(ObjectProvider<JavaMailSender> smtp, AccountSettings settings, Clock clock, MeterRegistry metrics) {
+    /** Says that there may be a mail. */
+    private final Sinks.Many<Long> pokes = Sinks.many().multicast().directBestEffort();
+
+    private final Sinks.Empty<Void> stopping = Sinks.empty();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean running;
+
+    Outbox(
+            ObjectProvider<JavaMailSender> smtp,
+            MailQueue queue,
+            AccountSettings settings,
+            Clock clock,
+            MeterRegistry metrics) {
         this.smtp = smtp.getIfAvailable();
+        this.queue = queue;
         this.settings = settings;
         this.clock = clock;
         this.sent = counter(metrics, "sent");
@@ -58,14 +86,6 @@ class Outbox {
                 .register(metrics);
     }
 
-    /** One mail, as it was written. */
-    record Mail(Instant at, String to, String subject, String text) {
-        @Override
-        public String toString() {
-            return "Mail[" + subject + "]";
-        }
-    }
-
     /** Whether mails reach anybody; only then an address has to be verified. */
     boolean delivers() {
         return smtp != null;
@@ -73,27 +93,72 @@ class Outbox {
 
     /** Takes a mail to be sent. Never blocks, never fails. */
     void post(String to, String subject, String text) {
-        JavaMailSender server = smtp;
-        if (server == null) {
+        Mail mail = new Mail(clock.instant(), to, subject, text);
+        if (!delivers()) {
             log.info("No mail server is configured, so this mail is only logged: {}: {}", subject, text);
-            keep(new Mail(clock.instant(), to, subject, text));
+            keep(mail);
             return;
         }
+        queue.put(mail)
+                .retryWhen(Retry.backoff(PUT_RETRIES, FIRST_PAUSE))
+                .subscribe(
+                        kept -> {
+                            if (kept) {
+                                pokes.tryEmitNext(0L);
+                            } else {
+                                giveUp(subject, "too many mails wait already");
+                            }
+                        },
+                        failure -> giveUp(subject, String.valueOf(failure.getCause())));
+    }
+
+    private Mono<Void> sendWhatIsDue(JavaMailSender server) {
+        return queue.take(AT_ONCE)
+                .flatMap(taken -> Flux.fromIterable(taken)
+                        .flatMap(each -> send(server, each), THREADS)
+                        .then(Mono.just(taken.size())))
+                .repeat(() -> running)
+                .takeUntil(count -> count < AT_ONCE)
+                .then()
+                .onErrorComplete(); // Redis is away: what was taken is due again when its lease is over.
+    }
+
+    private Mono<Void> send(JavaMailSender server, MailQueue.Taken taken) {
+        return Mono.fromCallable(() -> queue.open(taken))
+                .flatMap(mail -> Mono.fromRunnable(() -> server.send(messageOf(mail)))
+                        .subscribeOn(scheduler)
+                        .then(Mono.defer(() -> {
+                            sent.increment();
+                            return queue.remove(taken);
+                        }))
+                        .onErrorResume(MailException.class, failure -> failed(taken, mail, failure)))
+                .onErrorResume(IllegalStateException.class, unreadable -> {
+                    giveUp("(unreadable)", String.valueOf(unreadable.getMessage()));
+                    return queue.remove(taken);
+                });
+    }
+
+    private Mono<Void> failed(MailQueue.Taken taken, Mail mail, MailException failure) {
+        if (taken.tries() >= MOST_TRIES || clock.instant().isAfter(mail.at().plus(LONGEST_LIFE))) {
+            giveUp(mail.subject(), String.valueOf(failure.getMessage()));
+            return queue.remove(taken);
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << (2 * (taken.tries() - 1)));
+        return queue.tryAgain(taken, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    }
+
+    private void giveUp(String subject, String reason) {
+        failed.increment();
+        log.warn("A mail '{}' cannot be sent: {}", subject, reason);
+    }
+
+    private SimpleMailMessage messageOf(Mail mail) {
         SimpleMailMessage message = new SimpleMailMessage();
         message.setFrom(settings.mailFrom());
-        message.setTo(to);
-        message.setSubject(subject);
-        message.setText(text);
-        Mono.fromRunnable(() -> server.send(message))
-                .subscribeOn(scheduler)
-                .retryWhen(Retry.backoff(RETRIES, PAUSE))
-                .subscribe(
-                        nothing -> {},
-                        failure -> {
-                            failed.increment();
-                            log.warn("A mail '{}' cannot be sent: {}", subject, String.valueOf(failure.getCause()));
-                        },
-                        sent::increment);
+        message.setTo(mail.to());
+        message.setSubject(mail.subject());
+        message.setText(mail.text());
+        return message;
     }
 
     /** Returns the last mails that were only logged, newest first. */
@@ -114,8 +179,46 @@ class Outbox {
         }
     }
 
-    @PreDestroy
-    void close() {
+    @Override
+    public void start() {
+        running = true;
+        JavaMailSender server = smtp;
+        if (server == null) {
+            stopped.countDown();
+            return;
+        }
+        Flux.merge(
+                        Flux.interval(LOOK_EVERY).onBackpressureDrop(),
+                        pokes.asFlux().onBackpressureLatest())
+                .takeUntilOther(stopping.asMono())
+                .concatMap(look -> sendWhatIsDue(server), 1)
+                .doFinally(end -> stopped.countDown())
+                .subscribe();
+    }
+
+    /** Lets a mail that is on its way arrive, so that nobody sends it again. */
+    @Override
+    public void stop() {
+        running = false;
+        stopping.tryEmitEmpty();
+        try {
+            if (!stopped.await(LAST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("A mail is still on its way to the server; it may be sent again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         scheduler.dispose();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Later than the Redis connection, earlier than the web server; stopped the other way round. */
+    @Override
+    public int getPhase() {
+        return 10;
     }
 }

@@ -18,6 +18,7 @@ class PasswordReset {
     private static final Duration LIFE = Duration.ofHours(1);
 
     private final AccountStore accounts;
+    private final PasswordRules rules;
     private final Passwords passwords;
     private final Attempts attempts;
     private final AccountMails mails;
@@ -26,12 +27,14 @@ class PasswordReset {
 
     PasswordReset(
             AccountStore accounts,
+            PasswordRules rules,
             Passwords passwords,
             Attempts attempts,
             AccountMails mails,
             AccountAudit audit,
             Clock clock) {
         this.accounts = accounts;
+        this.rules = rules;
         this.passwords = passwords;
         this.attempts = attempts;
         this.mails = mails;
@@ -73,6 +76,12 @@ class PasswordReset {
         return Mono.justOrEmpty(token)
                 .flatMap(each -> accounts.find(each.tenantId())
                         .filter(account -> account.isActive() && each.matches(account.resetToken(), now)));
+    }
+
+    /** Returns the key of what is wrong with a new password, for a message; empty when nothing is. */
+    Mono<Optional<String>> objection(Account account, String password) {
+        return attempts.ofAccount(account.tenantId(), "reset")
+                .then(rules.objection(password, account.email(), account.name()));
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.merpati.gateway.account;
 
 import dev.merpati.gateway.page.PageController;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -51,12 +50,10 @@ class PasswordResetController {
             String text = FormErrors.field(form, "token");
             String password = FormErrors.field(form, "password");
             return resets.find(MailedToken.parse(text))
-                    .flatMap(account -> {
-                        Optional<String> objection = PasswordRules.objection(password, account.email());
-                        return objection.isPresent()
-                                ? Mono.just(resetPage(text, new FormErrors().add("password", objection)))
-                                : set(exchange, account, password);
-                    })
+                    .flatMap(account -> resets.objection(account, password)
+                            .flatMap(objection -> objection.isPresent()
+                                    ? Mono.just(resetPage(text, new FormErrors().add("password", objection)))
+                                    : set(exchange, account, password)))
                     .defaultIfEmpty(linkIsOver());
         });
     }

@@ -19,9 +19,12 @@ import reactor.core.publisher.Mono;
  * twice, on whatever gateway.
  */
 @Component
-class SecondFactor {
+public class SecondFactor {
     private static final int RECOVERY_CODES = 10;
-    private static final int RECOVERY_BYTES = 10;
+
+    /** 120 bits: too many for a copy of their hashes to be of use. */
+    private static final int RECOVERY_BYTES = 15;
+
     private static final int GROUP = 4;
     private static final Pattern CODE = Pattern.compile("[0-9]{6}");
 
@@ -110,6 +113,26 @@ class SecondFactor {
 
     /** Turns the second factor off and ends all other sessions. Returns the credential version from now on. */
     Mono<String> turnOff(Account account, Visitor visitor) {
+        return Uncancellable.of(remove(account).flatMap(version -> {
+            mails.secondFactorChanged(account, false);
+            return audit.note(account, "second-factor.off", visitor).thenReturn(version);
+        }));
+    }
+
+    /**
+     * Turns the second factor off for an owner who has lost it, on the operator's word. Ends all sessions. Whoever calls notes
+     * it in the audit logs.
+     *
+     * @return false when there is no such account, or it has none
+     */
+    public Mono<Boolean> reset(String tenantId) {
+        return Uncancellable.of(accounts.find(tenantId)
+                .filter(Account::hasSecondFactor)
+                .flatMap(account -> remove(account).doOnNext(version -> mails.secondFactorReset(account)))
+                .hasElement());
+    }
+
+    private Mono<String> remove(Account account) {
         String version = SecretTokens.random();
         LinkedHashMap<String, String> change = new LinkedHashMap<>();
         change.put(Account.VERSION, version);
@@ -117,12 +140,9 @@ class SecondFactor {
         change.put(Account.TOTP_PENDING, "");
         change.put(Account.TOTP_USED, "");
         account.recoveryCodes().forEach(hash -> change.put(Account.RECOVERY_PREFIX + hash, ""));
-        return Uncancellable.of(accounts.change(account.tenantId(), Account.PASSWORD, account.passwordHash(), change)
+        return accounts.change(account.tenantId(), Account.PASSWORD, account.passwordHash(), change)
                 .filter(changed -> changed)
-                .flatMap(changed -> {
-                    mails.secondFactorChanged(account, false);
-                    return audit.note(account, "second-factor.off", visitor).thenReturn(version);
-                }));
+                .map(changed -> version);
     }
 
     /**
@@ -134,7 +154,7 @@ class SecondFactor {
         return attempts.ofAccount(account.tenantId(), "second_factor", device).then(Mono.defer(() -> {
             String digits = digits(code);
             Mono<Boolean> used = CODE.matcher(digits).matches()
-                    ? useCode(account, digits)
+                    ? useCode(account, digits, visitor)
                     : useRecoveryCode(account, digits.toUpperCase(Locale.ROOT), visitor);
             return Uncancellable.of(used)
                     .flatMap(taken -> taken
@@ -145,19 +165,29 @@ class SecondFactor {
         }));
     }
 
-    private Mono<Boolean> useCode(Account account, String code) {
+    private Mono<Boolean> useCode(Account account, String code, Visitor visitor) {
         String envelope = account.totpSecret();
         if (envelope == null) {
             return Mono.just(false);
         }
         OptionalLong step = Totp.stepOf(secrets.decrypt(envelope, account.tenantId()), code, clock.instant());
         String last = account.totpUsed();
-        if (step.isEmpty() || step.getAsLong() <= stepIn(last)) {
+        if (step.isEmpty() || step.getAsLong() < stepIn(last)) {
             return Mono.just(false);
+        }
+        if (step.getAsLong() == stepIn(last)) {
+            return usedTwice(account, visitor);
         }
         LinkedHashMap<String, String> change = new LinkedHashMap<>();
         change.put(Account.TOTP_USED, step.getAsLong() + " " + SecretTokens.random());
-        return accounts.change(account.tenantId(), Account.TOTP_USED, last, change);
+        return accounts.change(account.tenantId(), Account.TOTP_USED, last, change)
+                .flatMap(changed -> changed ? Mono.just(true) : usedTwice(account, visitor));
+    }
+
+    /** Somebody may have looked over the owner's shoulder. */
+    private Mono<Boolean> usedTwice(Account account, Visitor visitor) {
+        mails.codeUsedTwice(account);
+        return audit.note(account, "second-factor.code-used-twice", visitor).thenReturn(false);
     }
 
     private static long stepIn(@Nullable String used) {

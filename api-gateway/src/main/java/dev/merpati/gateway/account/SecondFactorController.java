@@ -23,7 +23,7 @@ class SecondFactorController {
     private final AccountStore accounts;
     private final AccountChanges changes;
     private final SecondFactor factor;
-    private final AccountAudit audit;
+    private final LogIn logIn;
     private final BrowserSession sessions;
     private final DeviceCookie devices;
 
@@ -31,13 +31,13 @@ class SecondFactorController {
             AccountStore accounts,
             AccountChanges changes,
             SecondFactor factor,
-            AccountAudit audit,
+            LogIn logIn,
             BrowserSession sessions,
             DeviceCookie devices) {
         this.accounts = accounts;
         this.changes = changes;
         this.factor = factor;
-        this.audit = audit;
+        this.logIn = logIn;
         this.sessions = sessions;
         this.devices = devices;
     }
@@ -60,23 +60,25 @@ class SecondFactorController {
                     Visitor visitor = Visitor.of(exchange);
                     return factor.use(account, FormErrors.field(both.getT2(), "code"), device, visitor)
                             .flatMap(right -> right
-                                    ? logIn(exchange, account, visitor).thenReturn(LoginController.redirect(next))
+                                    ? logIn(exchange, account, device, visitor)
+                                            .thenReturn(LoginController.redirect(next))
                                     : Mono.just(askPage(next, new FormErrors().add("code", "factor.code.wrong"))));
                 })
                 .defaultIfEmpty(LoginController.redirect("/login?expired"));
     }
 
-    private Mono<Void> logIn(ServerWebExchange exchange, Account account, Visitor visitor) {
+    private Mono<Void> logIn(ServerWebExchange exchange, Account account, Optional<String> device, Visitor visitor) {
         devices.remember(exchange, account.email());
-        return audit.note(account, "login", visitor).then(sessions.logIn(exchange, LoginController.loginOf(account)));
+        return logIn.completed(account, device, visitor)
+                .then(sessions.logIn(exchange, LoginController.loginOf(account)));
     }
 
     /** The account whose password this browser has given, unless it has changed meanwhile. */
     private Mono<Account> awaited(ServerWebExchange exchange) {
         return sessions.awaitedSecondFactor(exchange)
-                .flatMap(login -> accounts.find(login.tenantId())
+                .flatMap(begun -> accounts.find(begun.tenantId())
                         .filter(account -> account.isActive()
-                                && account.credentialVersion().equals(login.version())));
+                                && account.credentialVersion().equals(begun.version())));
     }
 
     @GetMapping("/account/second-factor")

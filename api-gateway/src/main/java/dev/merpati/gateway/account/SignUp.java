@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -28,6 +29,7 @@ class SignUp {
     static final Duration VERIFY_LIFE = Duration.ofDays(2);
 
     private final AccountStore accounts;
+    private final PasswordRules rules;
     private final Passwords passwords;
     private final Attempts attempts;
     private final AccountMails mails;
@@ -37,6 +39,7 @@ class SignUp {
 
     SignUp(
             AccountStore accounts,
+            PasswordRules rules,
             Passwords passwords,
             Attempts attempts,
             AccountMails mails,
@@ -45,6 +48,7 @@ class SignUp {
             TenantSettings tenants,
             Clock clock) {
         this.accounts = accounts;
+        this.rules = rules;
         this.passwords = passwords;
         this.attempts = attempts;
         this.mails = mails;
@@ -58,12 +62,22 @@ class SignUp {
         }
     }
 
-    /** Signs somebody up; completes with the same whether the address was free or not. */
-    Mono<Void> signUp(String name, String email, String password, Visitor visitor) {
+    /**
+     * Signs somebody up; completes with the same whether the address was free or not.
+     *
+     * @return the key of what is wrong with the password, for a message; empty when nothing is
+     */
+    Mono<Optional<String>> signUp(String name, String email, String password, Visitor visitor) {
         return attempts.signUp(visitor)
-                .then(Mono.when(
-                        Uncancellable.of(passwords.hash(password).flatMap(hash -> create(name, email, hash, visitor))),
-                        Mono.delay(ANSWER_AFTER)));
+                .then(rules.objection(password, email, name))
+                .flatMap(objection -> objection.isPresent()
+                        ? Mono.just(objection)
+                        : Mono.when(
+                                        Uncancellable.of(passwords
+                                                .hash(password)
+                                                .flatMap(hash -> create(name, email, hash, visitor))),
+                                        Mono.delay(ANSWER_AFTER))
+                                .thenReturn(objection));
     }
 
     private Mono<Void> create(String name, String email, String hash, Visitor visitor) {

@@ -41,7 +41,9 @@ class SignUpController {
             FormErrors errors = check(name, email, password);
             return errors.isEmpty()
                     ? signUp.signUp(name, email, password, Visitor.of(exchange))
-                            .thenReturn(LoginController.redirect("/login?signed-up"))
+                            .map(objection -> objection.isEmpty()
+                                    ? LoginController.redirect("/login?signed-up")
+                                    : page(name, email, errors.add("password", objection)))
                     : Mono.just(page(name, email, errors));
         });
     }
@@ -54,7 +56,7 @@ class SignUpController {
         if (!EmailAddress.isValid(email)) {
             errors.add("email", "account.email.invalid");
         }
-        return errors.add("password", PasswordRules.objection(password, email));
+        return errors.add("password", PasswordRules.formObjection(password, email));
     }
 
     /** Whether it can be shown in one line. */

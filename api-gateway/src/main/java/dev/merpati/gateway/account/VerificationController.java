@@ -14,9 +14,11 @@ import reactor.core.publisher.Mono;
 @PageController
 class VerificationController {
     private final AddressVerification verification;
+    private final DeviceCookie devices;
 
-    VerificationController(AddressVerification verification) {
+    VerificationController(AddressVerification verification, DeviceCookie devices) {
         this.verification = verification;
+        this.devices = devices;
     }
 
     @GetMapping("/verify-email")
@@ -33,8 +35,13 @@ class VerificationController {
             String text = FormErrors.field(form, "token");
             return verification
                     .find(MailedToken.parse(text))
-                    .flatMap(account ->
-                            verification.verify(account, FormErrors.field(form, "password"), Visitor.of(exchange)))
+                    .flatMap(account -> verification
+                            .verify(account, FormErrors.field(form, "password"), Visitor.of(exchange))
+                            .doOnNext(result -> {
+                                if (result == AddressVerification.Result.VERIFIED) {
+                                    devices.remember(exchange, addressOf(account));
+                                }
+                            }))
                     .map(result -> switch (result) {
                         case VERIFIED -> LoginController.redirect("/login?verified");
                         case WRONG_PASSWORD -> page(text, new FormErrors().add("password", "account.password.wrong"));
@@ -42,6 +49,12 @@ class VerificationController {
                     })
                     .defaultIfEmpty(PasswordResetController.linkIsOver());
         });
+    }
+
+    /** Which is the account's from now on. */
+    private static String addressOf(Account account) {
+        String pending = account.pendingEmail();
+        return pending == null ? account.email() : pending;
     }
 
     private static Rendering page(@Nullable String token, FormErrors errors) {

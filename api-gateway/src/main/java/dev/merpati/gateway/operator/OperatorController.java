@@ -1,5 +1,6 @@
 package dev.merpati.gateway.operator;
 
+import dev.merpati.gateway.account.SecondFactor;
 import dev.merpati.gateway.audit.AuditEntry;
 import dev.merpati.gateway.audit.AuditEvent;
 import dev.merpati.gateway.audit.AuditLog;
@@ -45,6 +46,7 @@ class OperatorController {
     private final TenantSettings settings;
     private final TenantRemoval removal;
     private final PlanUsage usage;
+    private final SecondFactor secondFactor;
     private final AuditLog audit;
 
     OperatorController(
@@ -53,12 +55,14 @@ class OperatorController {
             TenantSettings settings,
             TenantRemoval removal,
             PlanUsage usage,
+            SecondFactor secondFactor,
             AuditLog audit) {
         this.tenants = tenants;
         this.records = records;
         this.settings = settings;
         this.removal = removal;
         this.usage = usage;
+        this.secondFactor = secondFactor;
         this.audit = audit;
     }
 
@@ -181,6 +185,18 @@ class OperatorController {
                                 true, "The tenant is refused from now on; its sessions and data are being deleted")));
     }
 
+    /** For an owner who has lost phone and recovery codes, once the operator knows who asks. Ends all logins. */
+    @DeleteMapping("/tenants/{tenantId}/second-factor")
+    Mono<Done> resetSecondFactor(@PathVariable String tenantId, ServerWebExchange exchange) {
+        return account(tenantId)
+                .flatMap(tenant -> secondFactor
+                        .reset(tenantId)
+                        .flatMap(reset -> reset
+                                ? note(tenantId, "second-factor.reset", tenant.name(), exchange)
+                                : Mono.error(noSecondFactor().exception())))
+                .thenReturn(new Done(true, "The password alone is enough for the next login; all logins have ended"));
+    }
+
     @GetMapping("/tenants/{tenantId}/audit")
     Mono<Log> auditOf(@PathVariable String tenantId, @RequestParam(required = false) @Nullable String cursor) {
         return find(tenantId).flatMap(tenant -> log(audit.read(tenantId, cursor, PAGE)));
@@ -247,6 +263,13 @@ class OperatorController {
 
     private static ApiError noSuchTenant() {
         return ApiError.of(HttpStatus.NOT_FOUND, "tenant_not_found", "No such tenant: check the tenant id");
+    }
+
+    private static ApiError noSecondFactor() {
+        return ApiError.of(
+                HttpStatus.NOT_FOUND,
+                "second_factor_not_found",
+                "The account of this tenant has no second factor: check the tenant id");
     }
 
     private static ApiError ofConfiguration() {

@@ -38,6 +38,7 @@ public final class Assets {
             "htmx-sse.js", loadWebJar("htmx-ext-sse", "sse.js", SCRIPT),
             "swagger-ui.js", loadWebJar("swagger-ui", "swagger-ui-bundle.js", SCRIPT),
             "swagger-ui.css", loadWebJar("swagger-ui", "swagger-ui.css", STYLE),
+            "zxcvbn.js", loadWebJar("zxcvbn", "zxcvbn.js", SCRIPT),
             "try.css", load("static/assets/try.css", STYLE),
             "try.js", load("static/assets/try.js", SCRIPT));
 

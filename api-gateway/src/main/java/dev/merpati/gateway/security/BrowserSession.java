@@ -1,8 +1,10 @@
 package dev.merpati.gateway.security;
 
+import dev.merpati.gateway.web.ClientAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -10,14 +12,16 @@ import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Mono;
 
 /**
- * What a browser's session holds: whose login it is, since when, and under which version of the account's credentials. Never
- * anything else, so that nothing in it can be out of date.
+ * What a browser's session holds: whose login it is, since when and from where, and under which version of the account's
+ * credentials. Never anything else, so that nothing in it can be out of date.
  */
 @Component
 public class BrowserSession {
     private static final String TENANT = "tenant";
-    private static final String VERSION = "version";
-    private static final String SINCE = "since";
+    static final String VERSION = "version";
+    static final String SINCE = "since";
+    static final String ADDRESS = "address";
+    static final String BROWSER = "browser";
     private static final String HALF_TENANT = "half-tenant";
     private static final String HALF_VERSION = "half-version";
     private static final String HALF_SINCE = "half-since";
@@ -27,10 +31,12 @@ public class BrowserSession {
 
     private final Clock clock;
     private final LoginSettings settings;
+    private final Logins logins;
 
-    BrowserSession(Clock clock, LoginSettings settings) {
+    BrowserSession(Clock clock, LoginSettings settings, Logins logins) {
         this.clock = clock;
         this.settings = settings;
+        this.logins = logins;
     }
 
     /**
@@ -40,16 +46,26 @@ public class BrowserSession {
      */
     public record Login(String tenantId, String version) {}
 
-    /** Logs the browser in, under a new session id and with a new CSRF token. */
+    /**
+     * Logs the browser in, under a new session id and with a new CSRF token. The login is listed first: one that could not be
+     * is none.
+     */
     public Mono<Void> logIn(ServerWebExchange exchange, Login login) {
         CsrfTokens.forget(exchange);
         return exchange.getSession().flatMap(session -> {
             session.getAttributes().keySet().forEach(session.getAttributes()::remove);
-            session.getAttributes().put(TENANT, login.tenantId());
-            session.getAttributes().put(VERSION, login.version());
-            session.getAttributes().put(SINCE, clock.millis());
             session.start();
-            return session.changeSessionId();
+            Instant now = clock.instant();
+            return session.changeSessionId()
+                    .then(Mono.defer(() -> logins.add(login.tenantId(), session.getId(), now)))
+                    .then(Mono.fromRunnable(() -> {
+                        session.getAttributes().put(TENANT, login.tenantId());
+                        session.getAttributes().put(VERSION, login.version());
+                        session.getAttributes().put(SINCE, now.toEpochMilli());
+                        session.getAttributes().put(ADDRESS, ClientAddress.of(exchange));
+                        session.getAttributes()
+                                .put(BROWSER, BrowserName.of(exchange).text());
+                    }));
         });
     }
 
@@ -71,17 +87,34 @@ public class BrowserSession {
                 .mapNotNull(session -> loginOf(session, HALF_TENANT, HALF_VERSION, HALF_SINCE, HALF_LIFE));
     }
 
-    /** Lets the current login go on under a new version of the credentials: this browser has changed them itself. */
+    /**
+     * Lets the current login go on under a new version of the credentials: this browser has changed them itself. All others are
+     * over by that; their sessions are removed.
+     */
     public Mono<Void> renew(ServerWebExchange exchange, String version) {
         return exchange.getSession().flatMap(session -> {
-            session.getAttributes().put(VERSION, version);
-            return session.changeSessionId();
+            String tenantId = session.getAttributeOrDefault(TENANT, "");
+            String before = session.getId();
+            Instant since = Instant.ofEpochMilli(session.getAttributeOrDefault(SINCE, 0L));
+            return session.changeSessionId()
+                    .then(Mono.defer(() -> logins.move(tenantId, before, session.getId(), since)))
+                    .then(Mono.<Void>fromRunnable(() -> session.getAttributes().put(VERSION, version)))
+                    .then(Mono.defer(() -> logins.endOthers(tenantId, session.getId())));
         });
     }
 
     /** Ends the session. */
     public Mono<Void> logOut(ServerWebExchange exchange) {
-        return exchange.getSession().flatMap(WebSession::invalidate);
+        return exchange.getSession().flatMap(session -> {
+            String tenantId = session.getAttribute(TENANT);
+            String id = session.getId();
+            return session.invalidate().then(tenantId == null ? Mono.empty() : logins.remove(tenantId, id));
+        });
+    }
+
+    /** Returns the logins of an account that are good now; that of the asking browser is marked. */
+    public Mono<List<Logins.Entry>> logins(ServerWebExchange exchange, String tenantId) {
+        return exchange.getSession().flatMap(session -> logins.list(tenantId, session.getId()));
     }
 
     /** Returns the login; empty when there is none, or its time is over. */

@@ -7,6 +7,8 @@ import org.springframework.data.redis.core.ReactiveRedisOperations;
 import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.serializer.RedisSerializationContext;
 import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.session.ReactiveSessionRepository;
+import org.springframework.session.Session;
 import org.springframework.session.data.redis.ReactiveRedisSessionRepository;
 import org.springframework.session.web.server.session.SpringSessionWebSessionStore;
 import org.springframework.web.server.session.DefaultWebSessionManager;
@@ -19,14 +21,20 @@ class SessionConfiguration {
 
     /** Its name is what WebFlux looks for. */
     @Bean
-    WebSessionManager webSessionManager(ReactiveRedisConnectionFactory connections, LoginSettings settings) {
+    WebSessionManager webSessionManager(ReactiveSessionRepository<? extends Session> sessions) {
+        DefaultWebSessionManager manager = new DefaultWebSessionManager();
+        manager.setSessionStore(new SpringSessionWebSessionStore<>(sessions));
+        manager.setSessionIdResolver(new SessionCookie());
+        return manager;
+    }
+
+    @Bean
+    ReactiveSessionRepository<? extends Session> browserSessions(
+            ReactiveRedisConnectionFactory connections, LoginSettings settings) {
         ReactiveRedisSessionRepository sessions = new ReactiveRedisSessionRepository(redis(connections));
         sessions.setRedisKeyNamespace(NAMESPACE);
         sessions.setDefaultMaxInactiveInterval(settings.sessionIdle());
-        DefaultWebSessionManager manager = new DefaultWebSessionManager();
-        manager.setSessionStore(new SpringSessionWebSessionStore<>(new RacedSessions<>(sessions)));
-        manager.setSessionIdResolver(new SessionCookie());
-        return manager;
+        return new RacedSessions<>(sessions);
     }
 
     private static ReactiveRedisOperations<String, Object> redis(ReactiveRedisConnectionFactory connections) {

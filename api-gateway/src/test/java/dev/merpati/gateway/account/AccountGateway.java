@@ -68,12 +68,18 @@ public final class AccountGateway {
         browser.submit("/login", "email", email, "password", PASSWORD).leadsTo("/sessions");
     }
 
+    /** The last mails to the address that no mail server has taken, newest first. */
+    static List<MailQueue.Mail> mailsTo(String email) {
+        return GATEWAY.context().getBean(Outbox.class).shown().stream()
+                .filter(mail -> mail.to().equals(email))
+                .toList();
+    }
+
     /** The last link that was mailed to the address. */
     static String linkFor(String email) {
         return await().atMost(Duration.ofSeconds(20))
                 .until(
-                        () -> GATEWAY.context().getBean(Outbox.class).shown().stream()
-                                .filter(mail -> mail.to().equals(email))
+                        () -> mailsTo(email).stream()
                                 .map(mail -> LINK.matcher(mail.text()))
                                 .filter(Matcher::find)
                                 .map(link -> link.group(1))

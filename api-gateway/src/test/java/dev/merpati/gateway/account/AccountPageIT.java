@@ -11,7 +11,11 @@ import dev.merpati.gateway.tenant.Tenant;
 import dev.merpati.gateway.tenant.TenantRecords;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class AccountPageIT {
@@ -115,6 +119,46 @@ class AccountPageIT {
                 .submit("/login", "email", email, "password", PASSWORD)
                 .is(422);
         AccountGateway.signedUp(email);
+    }
+
+    /** What a parameter picks a text by. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/account?done=x",
+                "/account?done=%3Cb%3E",
+                "/login?x",
+                "/login?notice=x",
+                "/sessions?status=x&q=x&offset=x",
+                "/messages?session=&status=x",
+                "/usage?from=x&to=x",
+                "/audit?before=x",
+                "/keys?done=x",
+                "/docs?lang=x&theme=x",
+                "/account/second-factor?done=x"
+            })
+    void anUnknownValueOfAParameterShowsNoMissingText(String page) {
+        Browser browser = page.startsWith("/login") ? AccountGateway.browser() : AccountGateway.signedUp(email);
+
+        assertThat(browser.get(page).is(200).body()).doesNotContain("??");
+    }
+
+    @Test
+    void everyPasswordCanBeShownAndANewOneIsRated() {
+        Browser browser = AccountGateway.signedUp(email);
+        String page = browser.get("/account").is(200).body();
+
+        assertThat(page.split("type=\"password\"", -1)).hasSameSizeAs(page.split("data-reveal=", -1));
+        assertThat(page).containsOnlyOnce("data-strength=\"new-password\"").contains("Show: Current password");
+        assertThat(AccountGateway.browser().get("/signup").body())
+                .containsOnlyOnce("data-strength=\"password\"")
+                .containsOnlyOnce("data-reveal=\"password\"");
+        assertThat(AccountGateway.browser().get("/login").body())
+                .contains("data-reveal")
+                .doesNotContain("data-strength");
+        Matcher library = Pattern.compile("data-library=\"([^\"]+)\"").matcher(page);
+        assertThat(library.find()).isTrue();
+        browser.get(library.group(1)).is(200).says("zxcvbn");
     }
 
     @Test

@@ -59,6 +59,32 @@ class LoginIT {
     }
 
     @Test
+    void theOwnerIsToldOfALoginFromAnUnknownBrowserAndOfNoOther() {
+        Browser known = AccountGateway.signedUp(email);
+        long before = newBrowserMails();
+        known.get("/account");
+        known.post("/logout");
+        AccountGateway.logIn(known, email);
+        assertThat(newBrowserMails()).isEqualTo(before);
+
+        Browser other = AccountGateway.browser()
+                .with("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        other.submit("/login", "email", email, "password", "a wrong phrase").is(422);
+        assertThat(newBrowserMails()).isEqualTo(before);
+        AccountGateway.logIn(other, email);
+
+        assertThat(AccountGateway.mailsTo(email).getFirst().text())
+                .contains("Firefox on Linux, address 10.1.", "/forgot-password", " UTC");
+        assertThat(newBrowserMails()).isEqualTo(before + 1);
+    }
+
+    private long newBrowserMails() {
+        return AccountGateway.mailsTo(email).stream()
+                .filter(mail -> mail.subject().equals("Login from a new browser"))
+                .count();
+    }
+
+    @Test
     void aFormWithoutItsTokenIsRefused() {
         Browser browser = AccountGateway.browser();
         browser.get("/login").is(200);

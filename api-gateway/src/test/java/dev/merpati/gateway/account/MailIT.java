@@ -12,8 +12,10 @@ import dev.merpati.gateway.harness.GatewayHarness;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** What changes when a mail server is configured. */
 class MailIT {
@@ -37,14 +40,8 @@ class MailIT {
     static void start() {
         MAIL.start();
         GatewayHarness harness = AccountGateway.get();
-        ConfigurableApplicationContext started = harness.startAnother(Stream.concat(
-                        Arrays.stream(AccountGateway.SETTINGS),
-                        Stream.of(
-                                "--spring.mail.host=127.0.0.1",
-                                "--spring.mail.port=" + MAIL.getSmtp().getPort(),
-                                "--merpati.accounts.public-url=https://merpati.example",
-                                "--merpati.accounts.mail-from=Merpati <hello@merpati.example>"))
-                .toArray(String[]::new));
+        ConfigurableApplicationContext started =
+                harness.startAnother(settings(MAIL.getSmtp().getPort()));
         gateway = started;
         port = AccountGateway.portOf(started);
     }
@@ -133,6 +130,69 @@ class MailIT {
         AccountGateway.browser(port)
                 .submit("/login", "email", newEmail, "password", PASSWORD)
                 .leadsTo("/sessions");
+    }
+
+    @Test
+    void aMailOutlivesTheGatewayThatCouldNotSendIt() {
+        try (ConfigurableApplicationContext dying = AccountGateway.get().startAnother(settings(1))) {
+            AccountGateway.browser(AccountGateway.portOf(dying))
+                    .submit("/signup", "name", "A", "email", email, "password", PASSWORD)
+                    .leadsTo("/login?signed-up");
+        }
+
+        String link = link(1);
+
+        AccountGateway.browser(port).get(link).is(200);
+        assertThat(mails()).hasSize(1);
+    }
+
+    @Test
+    void aMailIsUnreadableInRedisAndGoneOnceItIsSent() {
+        ConfigurableApplicationContext context = Objects.requireNonNull(gateway);
+        MailQueue queue = context.getBean(MailQueue.class);
+        ReactiveStringRedisTemplate redis = context.getBean(ReactiveStringRedisTemplate.class);
+        MailQueue.Mail mail = new MailQueue.Mail(Instant.now(), email, "a subject", "a text");
+
+        // It may be taken and sent before it is looked at.
+        assertThat(queue.put(mail)
+                        .thenMany(redis.<String, String>opsForHash().values(MailQueue.KEYS.get(1)))
+                        .collectList()
+                        .block())
+                .allSatisfy(stored -> assertThat(stored).doesNotContain("subject", "a text", email));
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(mails())
+                        .anySatisfy(sent -> assertThat(subject(sent)).isEqualTo("a subject")));
+        for (String key : MailQueue.KEYS) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> assertThat(redis.hasKey(key).block()).as(key).isFalse());
+        }
+    }
+
+    @Test
+    void aBrowserThatHasVerifiedItsAddressIsKnown() {
+        verified();
+
+        assertThat(mails()).noneMatch(mail -> subject(mail).equals("Login from a new browser"));
+        AccountGateway.browser(port)
+                .submit("/login", "email", email, "password", PASSWORD)
+                .leadsTo("/sessions");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(mails().stream().map(MailIT::subject).toList())
+                                .containsOnlyOnce("Login from a new browser"));
+    }
+
+    private static String[] settings(int smtpPort) {
+        return Stream.concat(
+                        Arrays.stream(AccountGateway.SETTINGS),
+                        Stream.of(
+                                "--spring.mail.host=127.0.0.1",
+                                "--spring.mail.port=" + smtpPort,
+                                "--merpati.accounts.public-url=https://merpati.example",
+                                "--merpati.accounts.mail-from=Merpati <hello@merpati.example>"))
+                .toArray(String[]::new);
     }
 
     private Browser verified() {

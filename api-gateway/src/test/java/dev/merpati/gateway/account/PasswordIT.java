@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.merpati.gateway.harness.Browser;
 import dev.merpati.gateway.harness.GatewayHarness;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 class PasswordIT {
     private static final String OTHER = "quite another phrase";
@@ -33,9 +36,9 @@ class PasswordIT {
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(
                             () -> atSecond.call("GET", "/api/sessions", "").is(401));
-            atSecond.get("/account").leadsTo("/login?expired&next=%2Faccount");
-            atSecond.get("/login?expired&next=%2Faccount").says("Your session has ended");
         }
+        others.get("/account").leadsTo("/login?expired&next=%2Faccount");
+        others.get("/login?expired&next=%2Faccount").says("Your session has ended");
         others.call("GET", "/api/sessions", "").is(401);
         Browser again = AccountGateway.browser();
         again.submit("/login", "email", email, "password", PASSWORD).is(422);
@@ -54,9 +57,33 @@ class PasswordIT {
                 .says("This is not the password of the account");
         browser.post("/account/password", "current-password", PASSWORD, "new-password", "password1234")
                 .is(422)
-                .says("guessed first");
+                .says("easily guessed");
         browser.post("/account/delete", "delete-password", "a wrong phrase").is(422);
         browser.call("GET", "/api/sessions", "").is(200);
+    }
+
+    /** Of a release that took shorter ones, and hashed them without a pepper. */
+    @Test
+    void anOlderPasswordGoesOnWorkingIsHashedAnewAndItsOwnerIsAdvised() {
+        AccountGateway.signedUp(email);
+        AccountStore accounts = gateway.context().getBean(AccountStore.class);
+        Account account = Objects.requireNonNull(accounts.findByEmail(email).block());
+        String old = Objects.requireNonNull(new Argon2PasswordEncoder(16, 32, 1, 7168, 1).encode("0ld & short"));
+        LinkedHashMap<String, String> change = new LinkedHashMap<>();
+        change.put(Account.PASSWORD, old);
+        accounts.change(account.tenantId(), Account.PASSWORD, account.passwordHash(), change)
+                .block();
+        Browser browser = AccountGateway.browser();
+
+        browser.submit("/login", "email", email, "password", "0ld & short").leadsTo("/account?done=password-weak");
+
+        browser.get("/account?done=password-weak").is(200).says("choose another one");
+        String renewed =
+                Objects.requireNonNull(accounts.findByEmail(email).block()).passwordHash();
+        assertThat(renewed).isNotEqualTo(old).doesNotStartWith("$");
+        browser.post("/logout");
+        browser.submit("/login?next=%2Fusage", "email", email, "password", "0ld & short", "next", "/usage")
+                .leadsTo("/usage");
     }
 
     @Test
@@ -69,6 +96,9 @@ class PasswordIT {
         String token = link.substring(link.indexOf('=') + 1);
         browser.get(link).is(200);
         browser.post("/reset-password", "token", token, "password", "short").is(422);
+        browser.post("/reset-password", "token", token, "password", "password1234")
+                .is(422)
+                .says("easily guessed");
         browser.post("/reset-password", "token", token, "password", OTHER).leadsTo("/login?reset");
 
         loggedIn.call("GET", "/api/sessions", "").is(401);

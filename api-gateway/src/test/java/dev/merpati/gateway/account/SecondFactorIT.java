@@ -2,19 +2,24 @@ package dev.merpati.gateway.account;
 
 import static dev.merpati.gateway.account.AccountGateway.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.merpati.gateway.harness.Browser;
+import dev.merpati.gateway.harness.GatewayHarness;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 
 class SecondFactorIT {
     private static final Pattern SECRET = Pattern.compile("id=\"totp-secret\">([A-Z2-7]+)<");
-    private static final Pattern RECOVERY_CODE = Pattern.compile("<li>([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})</li>");
+    private static final Pattern RECOVERY_CODE = Pattern.compile("<li>([A-Z2-7]{4}(?:-[A-Z2-7]{4}){5})</li>");
     private static final long STEP = 30;
     private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -38,8 +43,15 @@ class SecondFactorIT {
         browser.call("GET", "/api/sessions", "").is(200);
 
         Browser replaying = passwordGiven();
-        replaying.submit("/login/second-factor", "code", next).is(422);
-        assertThat(AccountGateway.audited(email)).contains("second-factor.on", "login.refused");
+        long before = codesUsedTwice();
+        replaying.submit("/login/second-factor", "code", "000000").is(422);
+        assertThat(codesUsedTwice()).isEqualTo(before);
+        replaying.post("/login/second-factor", "code", next).is(422);
+        assertThat(codesUsedTwice()).isEqualTo(before + 1);
+        assertThat(AccountGateway.audited(email))
+                .contains("second-factor.on", "login.refused", "second-factor.code-used-twice");
+        assertThat(AccountGateway.mailsTo(email))
+                .anyMatch(mail -> mail.subject().equals("Login from a new browser"));
     }
 
     @Test
@@ -90,6 +102,47 @@ class SecondFactorIT {
         browser.get("/login/second-factor").leadsTo("/login?expired");
         browser.get("/login");
         browser.post("/login/second-factor", "code", "123456").leadsTo("/login?expired");
+    }
+
+    @Test
+    void theOperatorHelpsWhoHasLostPhoneAndCodes() {
+        GatewayHarness gateway = AccountGateway.get();
+        String key = "an operator key that only tests use";
+        Browser owner = enrolled();
+        String tenantId = Objects.requireNonNull(
+                gateway.context().getBean(EmailIndex.class).find(email).block());
+        String path = "/operator/tenants/" + tenantId + "/second-factor";
+        try (ConfigurableApplicationContext operated =
+                gateway.startAnother("--merpati.operator-key=" + key, "--merpati.accounts.show-mails=true")) {
+            Browser operator = new Browser(AccountGateway.portOf(operated));
+            operator.call("DELETE", path, "").is(401);
+            operator.with("X-Operator-Key", key);
+
+            operator.call("DELETE", path, "").is(200);
+
+            operator.call("DELETE", path, "").is(404).says("second_factor_not_found");
+            operator.call("DELETE", "/operator/tenants/acme/second-factor", "").is(409);
+            operator.call("DELETE", "/operator/tenants/nobody/second-factor", "")
+                    .is(404);
+            operator.call("GET", "/operator/audit", "")
+                    .is(200)
+                    .says("second-factor.reset")
+                    .says(tenantId);
+            operator.call("GET", "/operator/tenants/" + tenantId + "/audit", "").says("second-factor.reset");
+            assertThat(operated.getBean(Outbox.class).shown()).anySatisfy(mail -> {
+                assertThat(mail.to()).isEqualTo(email);
+                assertThat(mail.subject()).isEqualTo("Two-step login was turned off by the operator");
+            });
+        }
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> owner.call("GET", "/api/sessions", "").is(401));
+        AccountGateway.logIn(AccountGateway.browser(), email);
+    }
+
+    private long codesUsedTwice() {
+        return AccountGateway.mailsTo(email).stream()
+                .filter(mail -> mail.subject().equals("A code was used twice"))
+                .count();
     }
 
     private Browser enrolled() {

@@ -2,10 +2,14 @@ package dev.merpati.gateway.account;
 
 import static dev.merpati.gateway.account.AccountGateway.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.merpati.gateway.auth.TenantKeys;
 import dev.merpati.gateway.harness.Browser;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.tenant.TenantRecords;
+import dev.merpati.gateway.tenant.TenantSettings;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 class SignUpIT {
@@ -129,8 +134,10 @@ class SignUpIT {
         "A, person.example.com, a long enough phrase, Enter an e-mail address",
         "A, p\u00e9rson@example.com, a long enough phrase, Enter an e-mail address",
         "A, person@example.com, short, too short",
-        "A, person@example.com, Password1234, guessed first",
-        "A, person@example.com, Person@Example.com, is your e-mail address"
+        "A, person@example.com, elevenchars, too short",
+        "A, person@example.com, Password1234, easily guessed",
+        "A, person@example.com, Person@Example.com, is your e-mail address",
+        "Toko Maju Jaya, person@example.com, toko maju jaya, easily guessed"
     })
     void namesWhatIsWrong(String name, String address, String password, String said) {
         Browser.Page page =
@@ -153,7 +160,7 @@ class SignUpIT {
                 .is(413);
         browser.postRaw("/signup", "name=%ff&email=x").is(400);
         browser.postRaw("/signup", "name=%f").is(400);
-        browser.post("/signup", "name", "A", "email", email, "password", "\uD83D\uDD11".repeat(5) + " a key")
+        browser.post("/signup", "name", "A", "email", email, "password", "\uD83D\uDD11".repeat(5) + " a key!")
                 .leadsTo("/login?signed-up");
     }
 
@@ -178,5 +185,50 @@ class SignUpIT {
             browser.post("/signup", "name", "A", "email", email, "password", PASSWORD)
                     .is(404);
         }
+    }
+
+    /** Whether there is such a plan is known when the rest of the settings is. */
+    @Test
+    void refusesAPlanThatThereIsNot() {
+        ConfigurableApplicationContext context = gateway.context();
+        TenantSettings tenants = context.getBean(TenantSettings.class);
+        AccountSettings open = new AccountSettings(
+                true,
+                "gold",
+                "http://localhost",
+                "a",
+                false,
+                null,
+                List.of(),
+                new AccountSettings.Hashing(7_168, 1, 1, 0),
+                new AccountSettings.Limits(1, 1, 1, 1, 1));
+
+        assertThatThrownBy(() -> new SignUp(
+                        context.getBean(AccountStore.class),
+                        context.getBean(PasswordRules.class),
+                        context.getBean(Passwords.class),
+                        context.getBean(Attempts.class),
+                        context.getBean(AccountMails.class),
+                        context.getBean(AccountAudit.class),
+                        open,
+                        tenants,
+                        Clock.systemUTC()))
+                .hasMessageStartingWith("merpati.accounts.plan is 'gold', allowed are the names under merpati.plans");
+        assertThatThrownBy(() -> initial("new", "gold", context))
+                .hasMessageStartingWith("merpati.accounts.initial.plan is 'gold', allowed are the names under");
+        assertThatThrownBy(() -> initial("acme", "starter", context))
+                .hasMessageStartingWith("merpati.accounts.initial.tenant-id is 'acme', which is a tenant under");
+    }
+
+    private static InitialAccount initial(String tenantId, String plan, ConfigurableApplicationContext context) {
+        return new InitialAccount(
+                new InitialAccountSettings(tenantId, "A", "a@m.example", "a long enough phrase", plan, null, null),
+                context.getBean(TenantSettings.class),
+                context.getBean(AccountStore.class),
+                context.getBean(PasswordRules.class),
+                context.getBean(Passwords.class),
+                context.getBean(TenantKeys.class),
+                context.getBean(AccountAudit.class),
+                Clock.systemUTC());
     }
 }

@@ -22,6 +22,12 @@ class PostmanCollectionTest {
         assertThat(collection.at("/info/schema").stringValue())
                 .isEqualTo("https://schema.getpostman.com/json/collection/v2.1.0/collection.json");
         assertThat(collection.at("/auth/type").stringValue()).isEqualTo("apikey");
+        assertThat(collection.at("/auth/apikey").toString()).contains("X-API-Key", "{{apiKey}}", "header");
+        assertThat(collection
+                        .at("/variable")
+                        .valueStream()
+                        .map(each -> each.get("key").stringValue()))
+                .containsExactly("baseUrl", "apiKey", "sessionId");
         assertThat(collection.at("/variable/0/value").stringValue()).isEqualTo("https://api.example.com");
     }
 
@@ -52,6 +58,33 @@ class PostmanCollectionTest {
                 checkRequest(answer.get("originalRequest"));
             });
         });
+    }
+
+    @Test
+    void hasTheParametersAndTheBodyOfEachCall() {
+        assertThat(description.operations()).isNotEmpty().allSatisfy(operation -> {
+            JsonNode request = items().stream()
+                    .filter(item -> item.get("name")
+                            .stringValue()
+                            .equals(operation.node().get("summary").stringValue()))
+                    .findFirst()
+                    .orElseThrow()
+                    .get("request");
+            assertThat(namesIn(request.at("/url/query"))).isEqualTo(parameters(operation, "query"));
+            assertThat(namesIn(request.get("header"))).containsAll(parameters(operation, "header"));
+            assertThat(request.has("body")).isEqualTo(operation.node().has("requestBody"));
+        });
+    }
+
+    private static Set<String> namesIn(JsonNode list) {
+        return list.valueStream().map(each -> each.get("key").stringValue()).collect(Collectors.toSet());
+    }
+
+    private static Set<String> parameters(Operation operation, String in) {
+        return operation.parameters().stream()
+                .filter(parameter -> parameter.get("in").stringValue().equals(in))
+                .map(parameter -> parameter.get("name").stringValue())
+                .collect(Collectors.toSet());
     }
 
     private static void checkRequest(JsonNode request) {

@@ -51,7 +51,10 @@ class ScriptKeysTest {
                         "reserve-number-checks",
                         "settle-number-checks",
                         "reserve-message",
-                        "settle-message"));
+                        "settle-message",
+                        "put-mail",
+                        "take-mails",
+                        "end-mail"));
     }
 
     private static boolean hasMoreThanOneKey(Path script) {

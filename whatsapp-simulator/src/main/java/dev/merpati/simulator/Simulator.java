@@ -6,6 +6,7 @@ import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -55,6 +56,11 @@ public final class Simulator implements AutoCloseable {
     /** {@link #caCertificate()} as text. */
     public String caCertificatePem() {
         return whatsApp.authority().certificatePem();
+    }
+
+    /** The public key, in hex, that clients which verify the Noise certificates must trust in place of WhatsApp's. */
+    public String noiseRoot() {
+        return HexFormat.of().formatHex(whatsApp.noise().rootKey());
     }
 
     /** Closes all connections and both ports; state that waits to be written is written. Idempotent. */

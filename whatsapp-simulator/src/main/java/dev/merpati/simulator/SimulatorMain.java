@@ -3,6 +3,7 @@ package dev.merpati.simulator;
 import dev.merpati.simulator.phone.PhoneTraits;
 import dev.merpati.simulator.rule.ClientVersion;
 import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.server.MockPhones;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 /** Runs a simulator as a process of its own, until it is interrupted. */
 public final class SimulatorMain {
     private static final String HELP = """
-            Usage: java -jar whatsapp-simulator-exec.jar [option=value ...]
+            Usage: ./merpati simulator [option=value ...], or java -jar whatsapp-simulator-exec.jar [option=value ...]
 
               --bind=ADDRESS          address of both ports (127.0.0.1)
               --proxy-port=PORT       where WhatsApp clients connect (3128); 0: a free port
@@ -182,8 +183,18 @@ public final class SimulatorMain {
     }
 
     private static void announce(Simulator simulator, SimulatorOptions options, PrintStream out) {
-        out.println("Proxy for WhatsApp clients: http://" + options.bindAddress() + ":" + simulator.proxyPort());
-        out.println("Page and control API:       http://" + options.bindAddress() + ":" + simulator.controlPort());
-        out.println("Root to trust:              /sim/ca.pem there");
+        String page = "http://" + options.bindAddress() + ":" + simulator.controlPort();
+        String clients = options.bindAddress() + ":" + simulator.proxyPort();
+        Path directory = options.directory();
+        out.println("WhatsApp simulator, ready");
+        out.println("  Page and control API  " + page);
+        out.println(
+                "  Clients connect to    http://" + clients + " as their proxy, or to wss://" + clients + "/ws/chat");
+        out.println("  and trust the root    " + page + "/sim/ca.pem"
+                + (directory == null ? "" : ", " + directory.resolve("ca.pem").toAbsolutePath()));
+        out.println("  and the Noise root    " + simulator.noiseRoot() + " (" + page + "/sim/noise-root)");
+        out.println("  A phone scans a code  on the page, or POST its text to http://" + clients + MockPhones.PATH);
+        out.println(
+                "  Settings of the usual clients are in the README of the module whatsapp-simulator; --help lists the options.");
     }
 }

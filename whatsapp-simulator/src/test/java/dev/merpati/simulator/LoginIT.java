@@ -6,10 +6,14 @@ import dev.merpati.simulator.client.TestDevice;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.HiddenId;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What happens around pairing and login. */
 class LoginIT {
@@ -72,5 +76,20 @@ class LoginIT {
 
     private static Node ping() {
         return TestDevice.iq("get", "w:p", Node.of("ping"));
+    }
+
+    @Test
+    void aClientThatLeavesOnceItHasSignedIsPaired(@TempDir Path directory) throws Exception {
+        try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST.withDirectory(directory))) {
+            TestDevice device = fixture.newDevice();
+            String code = device.requestCodes().getFirst();
+            fixture.control().put("/sim/phones/" + NUMBER, Map.of());
+            CompletableFuture<ControlClient.Answer> scan = CompletableFuture.supplyAsync(
+                    () -> fixture.control().post("/sim/phones/" + NUMBER + "/scan", Map.of("qr", code)));
+            device.signPairing();
+            device.disconnect();
+            assertThat(scan.join().status()).isEqualTo(200);
+            device.login();
+        }
     }
 }

@@ -243,20 +243,14 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
         ByteRange part = range.orElse(new ByteRange(0, size - 1));
         HttpResponseStatus status = range.isPresent() ? HttpResponseStatus.PARTIAL_CONTENT : HttpResponseStatus.OK;
-        boolean headOnly = request.method().equals(HttpMethod.HEAD);
-        HttpResponse response = headOnly
-                ? new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status)
-                : new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+        // Netty's codec leaves the body out of the answer to a HEAD.
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream");
         response.headers().set(HttpHeaderNames.ACCEPT_RANGES, "bytes");
         HttpUtil.setContentLength(response, part.length());
         if (range.isPresent()) {
             response.headers()
                     .set(HttpHeaderNames.CONTENT_RANGE, "bytes " + part.first() + "-" + part.last() + "/" + size);
-        }
-        if (headOnly) {
-            answer = response;
-            return;
         }
         context.write(response);
         FileChannel file = FileChannel.open(blob.get(), StandardOpenOption.READ);

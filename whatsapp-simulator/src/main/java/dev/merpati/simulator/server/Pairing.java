@@ -38,6 +38,7 @@ final class Pairing {
     private final ClientChecks checks;
     private final List<String> refs = new ArrayList<>();
     private final AtomicReference<@Nullable Scan> scan = new AtomicReference<>();
+    private volatile boolean signed;
 
     /** A phone has scanned; the client's answer to {@code iqId} completes it. */
     private record Scan(Phone phone, Companion companion, String iqId, CompletableFuture<ScanResult> result) {}
@@ -136,9 +137,10 @@ final class Pairing {
             connection.end(Stanza.streamError(500));
             return;
         }
+        // From here on the client may leave: some do not wait for the restart that they are about to be asked for.
+        signed = true;
         var _ = phone.addCompanion(companion).thenRun(() -> {
             stats.pairings.increment();
-            // First the result: the end of the connection would take it for a client that left without an answer.
             current.result().complete(new ScanResult.Paired(companion.jid()));
             connection.end(Stanza.streamError(RESTART));
         });
@@ -148,7 +150,7 @@ final class Pairing {
     void closed() {
         refs.forEach(pairings::remove);
         Scan current = scan.get();
-        if (current != null) {
+        if (current != null && !signed) {
             current.result().complete(new ScanResult.Expired());
         }
     }

@@ -118,6 +118,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                         tokens,
                         newChats,
                         migration,
+                        new ServiceQueries(),
                         new AccountQueries()),
                 new MessageRelay(
                         phones,

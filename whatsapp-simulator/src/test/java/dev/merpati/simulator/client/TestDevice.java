@@ -122,6 +122,12 @@ public final class TestDevice implements AutoCloseable {
 
     /** Answers the phone's scan, and waits for the restart that the server asks for. */
     public void finishPairing() {
+        signPairing();
+        await(node -> node.is("stream:error") && node.has("code", "515"));
+    }
+
+    /** Answers the phone's scan. */
+    public void signPairing() {
         Node success = await(node -> node.child("pair-success").isPresent());
         PairSuccess paired = new PairSuccess(success, party, secret);
         signedIdentity = paired.countersign(party, devicePrefix);
@@ -131,7 +137,6 @@ public final class TestDevice implements AutoCloseable {
         migrated = paired.isMigrated();
         send(iqResult(success)
                 .children(List.of(Node.of("pair-device-sign", Node.of("device-identity", signedIdentity)))));
-        await(node -> node.is("stream:error") && node.has("code", "515"));
     }
 
     /** Logs in and waits until the server has said how much was waiting. */

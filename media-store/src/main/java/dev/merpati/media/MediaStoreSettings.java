@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Selects the store that keeps media files. A null component takes its default. Gateway and worker both bind their
  * configuration to this record, because they must agree.
  *
- * @param type {@code directory} by default
+ * @param type which kind of store; {@code directory} by default
  * @param directory of a directory store: on one machine, or on a volume that all share; {@code data/media} by default
  * @param s3 of an S3 store; ignored for a directory store
  */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix of all keys, empty or ending with {@code /}; stores that share a bucket must differ in it
  * @param accessKeyId empty, like {@code secretAccessKey}, to take credentials from where the AWS SDK looks: environment,
  *     profile, container, instance
- * @param secretAccessKey left out of {@link #toString}
+ * @param secretAccessKey goes with {@code accessKeyId}; never printed
  * @param callTimeout when one request to S3 fails, retries included; 1 s to 10 min, 1 min by default. It must suffice to load
  *     the largest file
  */

@@ -11,6 +11,9 @@ import org.springframework.validation.annotation.Validated;
  * An account that is made at the start when it is not there; what it has become since is left alone.
  *
  * @param tenantId its tenant; without one no account is made
+ * @param name of the tenant, as people read it
+ * @param email its login
+ * @param password for the first login
  * @param plan a name out of {@code merpati.plans}
  * @param apiKeyId the id of a first API key; null for none
  * @param apiKeyHash the HMAC of that key's secret, as {@code ./merpati api-key} prints it

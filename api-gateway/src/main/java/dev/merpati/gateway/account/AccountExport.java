@@ -3,6 +3,8 @@ package dev.merpati.gateway.account;
 import dev.merpati.gateway.audit.AuditLog;
 import dev.merpati.gateway.auth.TenantKeys;
 import dev.merpati.gateway.page.PageController;
+import dev.merpati.gateway.security.BrowserSession;
+import dev.merpati.gateway.security.Logins;
 import dev.merpati.gateway.security.SignedIn;
 import dev.merpati.gateway.session.SessionExport;
 import dev.merpati.gateway.usage.DailyUsage;
@@ -29,6 +31,7 @@ class AccountExport {
     private final AccountStore accounts;
     private final SessionExport sessions;
     private final TenantKeys keys;
+    private final BrowserSession browsers;
     private final DailyUsage usage;
     private final AuditLog auditLog;
     private final AccountAudit audit;
@@ -39,6 +42,7 @@ class AccountExport {
             AccountStore accounts,
             SessionExport sessions,
             TenantKeys keys,
+            BrowserSession browsers,
             DailyUsage usage,
             AuditLog auditLog,
             AccountAudit audit,
@@ -47,6 +51,7 @@ class AccountExport {
         this.accounts = accounts;
         this.sessions = sessions;
         this.keys = keys;
+        this.browsers = browsers;
         this.usage = usage;
         this.auditLog = auditLog;
         this.audit = audit;
@@ -59,7 +64,7 @@ class AccountExport {
         return SignedIn.current()
                 .flatMap(signedIn -> accounts.find(signedIn.tenantId()))
                 .flatMap(account -> audit.note(account, "account.exported", Visitor.of(exchange))
-                        .then(everything(account)))
+                        .then(everything(account, exchange)))
                 .map(all -> ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .header(
@@ -71,14 +76,15 @@ class AccountExport {
                         .body(json.writerWithDefaultPrettyPrinter().writeValueAsBytes(all)));
     }
 
-    private Mono<Map<String, Object>> everything(Account account) {
+    private Mono<Map<String, Object>> everything(Account account, ServerWebExchange exchange) {
         String tenantId = account.tenantId();
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return Mono.zip(
                         sessions.read(tenantId),
                         keys.list(tenantId).map(AccountExport::keyOf).collectList(),
                         usage.read(tenantId, today.minusDays(DailyUsage.KEPT.toDays()), today),
-                        auditLog.read(tenantId, null, AuditLog.KEPT).collectList())
+                        auditLog.read(tenantId, null, AuditLog.KEPT).collectList(),
+                        browsers.logins(exchange, tenantId).defaultIfEmpty(List.of()))
                 .map(parts -> {
                     Map<String, Object> all = new LinkedHashMap<>();
                     all.put("exportedAt", clock.instant().toString());
@@ -88,6 +94,9 @@ class AccountExport {
                     all.put(
                             "usage",
                             parts.getT3().stream().filter(AccountExport::hasAny).toList());
+                    all.put(
+                            "logins",
+                            parts.getT5().stream().map(AccountExport::loginOf).toList());
                     all.put("audit", parts.getT4());
                     return all;
                 });
@@ -108,6 +117,16 @@ class AccountExport {
         fields.put("language", account.locale().toLanguageTag());
         fields.put("status", account.status());
         fields.put("twoStepLogin", account.hasSecondFactor());
+        return fields;
+    }
+
+    private static Map<String, Object> loginOf(Logins.Entry login) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("since", login.since().toString());
+        fields.put("lastUsedAt", login.lastUsed().toString());
+        fields.put("address", login.address());
+        fields.put("browser", login.browser().browser());
+        fields.put("system", login.browser().system());
         return fields;
     }
 

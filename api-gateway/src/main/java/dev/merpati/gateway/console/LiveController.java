@@ -2,6 +2,7 @@ package dev.merpati.gateway.console;
 
 import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.limits.FairShare;
 import dev.merpati.gateway.session.SessionAccess;
 import dev.merpati.gateway.session.SessionListing;
@@ -116,7 +117,11 @@ class LiveController {
             Flux<ServerSentEvent<String>> keptAlive = Flux.interval(KEEP_ALIVE)
                     .onBackpressureDrop()
                     .map(tick -> ServerSentEvent.<String>builder().comment("").build());
-            return Flux.merge(changes, keptAlive).take(LIFE).doFinally(end -> streams.giveBack(tenant.tenantId(), 1));
+            return Flux.merge(changes, keptAlive)
+                    .take(LIFE)
+                    // Once something was sent, an answer can only end: as when the session is deleted meanwhile.
+                    .switchOnFirst((first, all) -> first.hasValue() ? all.onErrorComplete(ApiException.class) : all)
+                    .doFinally(end -> streams.giveBack(tenant.tenantId(), 1));
         });
     }
 

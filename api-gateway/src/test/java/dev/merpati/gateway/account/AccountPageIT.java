@@ -36,9 +36,11 @@ class AccountPageIT {
         JsonNode all = TestJson.parse(page.body());
         assertThat(all.get("account").get("email").stringValue()).isEqualTo(email);
         assertThat(all.get("sessions").get(0).get("name").stringValue()).isEqualTo("my session");
+        assertThat(all.get("logins").get(0).get("address").stringValue()).startsWith("10.1.");
         assertThat(page.body())
                 .contains("account.created", "\"keys\"", "\"usage\"")
-                .doesNotContain("argon2");
+                .doesNotContain(
+                        "argon2", Objects.requireNonNull(browser.cookies().get("merpati")));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merpati.gateway.account.AccountGateway;
 import dev.merpati.gateway.harness.Browser;
@@ -62,6 +63,20 @@ class ConsoleIT {
             assertThat(stream.next("list")).contains("+6281234500000");
             gateway.worker().setStatus(session, SessionStatus.DISCONNECTED);
             assertThat(stream.next("list")).contains("Disconnected");
+        }
+    }
+
+    /** A class whose tests log errors fails. */
+    @Test
+    void aStreamEndsQuietlyWhenItsSessionIsDeleted() throws IOException {
+        UUID session = connectedSession();
+        browser.get("/sessions/" + session).is(200);
+        try (Stream stream = open("/sessions/" + session + "/live")) {
+            assertThat(stream.next("state")).contains("can send");
+
+            browser.post("/sessions/" + session + "/delete").leadsTo("/sessions");
+
+            assertThatThrownBy(() -> stream.next("none")).hasMessage("the stream has ended");
         }
     }
 

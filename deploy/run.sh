@@ -157,6 +157,8 @@ if [ "${MERPATI_FAST_START:-true}" != false ] && [ ! -d "$prepared" ]; then
     fi
 fi
 if [ "${MERPATI_FAST_START:-true}" != false ] && [ -d "$prepared" ]; then
-    exec "$runtime/bin/java" $FLAGS ${MERPATI_JAVA_OPTIONS:-} "-XX:AOTCache=$prepared/app.aot" -jar "$prepared/app.jar" "$@"
+    # What of the cache does not fit after all is slower and no news.
+    exec "$runtime/bin/java" $FLAGS '-Xlog:aot*=error' ${MERPATI_JAVA_OPTIONS:-} "-XX:AOTCache=$prepared/app.aot" \
+        -jar "$prepared/app.jar" "$@"
 fi
 exec "$runtime/bin/java" $FLAGS ${MERPATI_JAVA_OPTIONS:-} -jar "$jar" "$@"

@@ -19,6 +19,7 @@ import dev.merpati.worker.management.DrainEndpoint;
 import dev.merpati.worker.management.PollHealthIndicator;
 import dev.merpati.worker.media.BudgetedMediaLoader;
 import dev.merpati.worker.media.MediaSweeper;
+import dev.merpati.worker.session.CommandTracing;
 import dev.merpati.worker.session.SessionFactory;
 import dev.merpati.worker.session.WorkMetrics;
 import dev.merpati.worker.settings.MerpatiSettings;
@@ -31,11 +32,16 @@ import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Periodic;
 import dev.merpati.worker.timing.SystemTimers;
+import dev.merpati.worker.tracing.TracedConnector;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.tracing.Tracer;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -109,6 +115,15 @@ class WorkerConfiguration {
     }
 
     @Bean
+    LoginPacer loginPacer(MerpatiSettings settings, SystemTimers timers) {
+        return new LoginPacer(
+                settings.worker().connections().perSecond(),
+                settings.worker().connections().maxConcurrentLogins(),
+                timers,
+                InstantSource.system());
+    }
+
+    @Bean
     SessionConnections sessionConnections(
             WhatsAppConnector connector,
             SessionStore sessions,
@@ -117,21 +132,20 @@ class WorkerConfiguration {
             FencedRedis fenced,
             RedisKeys keys,
             ShardOwnership ownership,
+            LoginPacer pacer,
             MerpatiSettings settings,
             SystemTimers timers,
+            ObjectProvider<Tracer> tracing,
             MeterRegistry meters) {
+        Tracer tracer = tracing.getIfAvailable();
         return new SessionConnections(
-                connector,
+                tracer == null ? connector : new TracedConnector(connector, tracer),
                 settings.whatsapp().deviceName(),
                 sessions,
                 commands,
                 new RedisCredentialsStore(redis, fenced, keys, settings.credentials()),
                 ownership,
-                new LoginPacer(
-                        settings.worker().connections().perSecond(),
-                        settings.worker().connections().maxConcurrentLogins(),
-                        timers,
-                        InstantSource.system()),
+                pacer,
                 settings.worker(),
                 timers,
                 InstantSource.system(),
@@ -148,6 +162,7 @@ class WorkerConfiguration {
             MediaStore mediaStore,
             MerpatiSettings settings,
             Backoff backoff,
+            ObjectProvider<CommandTracing> tracing,
             MeterRegistry meters) {
         return new SessionFactory(
                 connections,
@@ -159,7 +174,8 @@ class WorkerConfiguration {
                 settings.worker(),
                 backoff,
                 InstantSource.system(),
-                new WorkMetrics(meters));
+                new WorkMetrics(meters),
+                tracing.getIfAvailable(() -> CommandTracing.NONE));
     }
 
     @Bean
@@ -170,6 +186,13 @@ class WorkerConfiguration {
             Backoff backoff,
             MeterRegistry meters) {
         return new Shards(ownership, sessions, factory, backoff, meters);
+    }
+
+    @Bean
+    MeterBinder shardMetrics(MerpatiSettings settings) {
+        return meters -> Gauge.builder("merpati.worker.shards.configured", settings::shards)
+                .description("Shards of this installation, each of which needs an owner")
+                .register(meters);
     }
 
     @Bean

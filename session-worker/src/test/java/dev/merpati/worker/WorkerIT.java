@@ -78,7 +78,8 @@ class WorkerIT extends WorkerFixture {
         assertThat(get("/actuator/prometheus"))
                 .contains("merpati_worker_sessions{application=\"worker\",status=\"connected\"} 1.0")
                 .contains("merpati_worker_shards_owned{application=\"worker\"} 4.0")
-                .contains("merpati_worker_command_outcomes_total{application=\"worker\",code=\"session_changed\"} 1.0")
+                .contains(
+                        "merpati_worker_command_outcomes_seconds_count{application=\"worker\",code=\"session_changed\",type=\"start-session\"} 1")
                 .contains(
                         "merpati_worker_epoch_changes_total",
                         "merpati_worker_fenced_writes_refused_total",

@@ -4,9 +4,13 @@ import dev.merpati.embedded.EmbeddedKafka;
 import dev.merpati.embedded.EmbeddedRedis;
 import dev.merpati.simulator.Simulator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration;
 
 /** The settings that connect gateway and worker, as arguments of a Spring application. */
 final class Settings {
@@ -15,6 +19,13 @@ final class Settings {
     private static final String PLAN = "standalone";
     /** Few enough for one worker to take all at once, enough to spread if this folder ever moves to a cluster. */
     private static final int SHARDS = 16;
+
+    private static final List<String> SECURITY = Stream.of(
+                    ReactiveUserDetailsServiceAutoConfiguration.class,
+                    ReactiveManagementWebSecurityAutoConfiguration.class,
+                    ReactiveWebSecurityAutoConfiguration.class)
+            .map(Class::getName)
+            .toList();
 
     private final StandaloneOptions options;
     private final DataFolder data;
@@ -72,6 +83,8 @@ final class Settings {
         // The worker serves only its management endpoints.
         settings.put("server.address", Addresses.LOOPBACK.getHostAddress());
         settings.put("server.port", "0");
+        // The gateway's Spring Security is on the class path, and would ask for a password that nobody has.
+        settings.put("spring.autoconfigure.exclude", String.join(",", SECURITY));
         settings.put("merpati.worker.id", "standalone");
         settings.put("merpati.kafka.replication-factor", "1");
         settings.put("merpati.credentials.active-key", CREDENTIALS_KEY_ID);

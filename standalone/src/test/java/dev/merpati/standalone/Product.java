@@ -81,6 +81,20 @@ final class Product implements AutoCloseable {
         return standalone.endpoints().gatewayUrl();
     }
 
+    String apiKey() {
+        return standalone.endpoints().apiKey();
+    }
+
+    /** What the gateway exports for Prometheus. */
+    String gatewayMetrics() {
+        return standalone.endpoints().gatewayManagementUrl() + "/prometheus";
+    }
+
+    /** What the worker exports for Prometheus. */
+    String workerMetrics() {
+        return standalone.endpoints().workerManagementUrl() + "/prometheus";
+    }
+
     SimulatorClient simulator() {
         return simulator;
     }

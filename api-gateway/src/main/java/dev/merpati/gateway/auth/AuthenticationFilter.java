@@ -1,12 +1,11 @@
 package dev.merpati.gateway.auth;
 
 import dev.merpati.gateway.error.ApiError;
-import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.tenant.Tenant;
 import dev.merpati.gateway.tenant.Tenants;
 import dev.merpati.gateway.web.FilterOrder;
 import dev.merpati.gateway.web.RequestId;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.merpati.gateway.web.RequestLabels;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -35,21 +34,14 @@ final class AuthenticationFilter implements WebFilter {
     private final ConsoleIdentity console;
     private final RouteScopes scopes;
     private final TestKeySettings testKeys;
-    private final MeterRegistry metrics;
 
     AuthenticationFilter(
-            KeyRing keys,
-            Tenants tenants,
-            ConsoleIdentity console,
-            RouteScopes scopes,
-            TestKeySettings testKeys,
-            MeterRegistry metrics) {
+            KeyRing keys, Tenants tenants, ConsoleIdentity console, RouteScopes scopes, TestKeySettings testKeys) {
         this.keys = keys;
         this.tenants = tenants;
         this.console = console;
         this.scopes = scopes;
         this.testKeys = testKeys;
-        this.metrics = metrics;
     }
 
     @Override
@@ -59,7 +51,7 @@ final class AuthenticationFilter implements WebFilter {
         }
         String apiKey = exchange.getRequest().getHeaders().getFirst(ApiKeys.HEADER);
         return authenticated(exchange, apiKey)
-                .switchIfEmpty(Mono.error(() -> refused("unauthorized", unauthorized())))
+                .switchIfEmpty(Mono.error(() -> unauthorized().exception()))
                 .flatMap(tenant -> {
                     exchange.getAttributes().put(TenantContext.ATTRIBUTE, tenant);
                     return chain.filter(exchange).contextWrite(context -> context.put(TenantContext.class, tenant));
@@ -80,38 +72,35 @@ final class AuthenticationFilter implements WebFilter {
     }
 
     private TenantContext context(Tenant tenant, String keyId, ServerWebExchange exchange) {
+        RequestLabels.tenant(exchange, tenant.id());
         if (tenant.status() == Tenant.Status.SUSPENDED) {
-            throw refused(
-                    "account_suspended",
-                    ApiError.of(
+            throw ApiError.of(
                             HttpStatus.FORBIDDEN,
                             "account_suspended",
-                            "This account is suspended: contact the operator of this service"));
+                            "This account is suspended: contact the operator of this service")
+                    .exception();
         }
         return new TenantContext(tenant.id(), keyId, tenant.plan(), RequestId.of(exchange));
     }
 
     private void requireAllowed(ApiKeyRecord key, ServerHttpRequest request) {
         if (key.test() && !testKeys.testKeys()) {
-            throw refused(
-                    "test_key",
-                    ApiError.of(
+            throw ApiError.of(
                             HttpStatus.FORBIDDEN,
                             "test_key_refused",
                             "A test key reaches only the simulator, and this service is connected to WhatsApp itself:"
-                                    + " use a live key"));
+                                    + " use a live key")
+                    .exception();
         }
         PathContainer path = request.getPath().pathWithinApplication();
         if (!scopes.allow(key.scopes(), request.getMethod(), path)) {
             String required = scopes.required(request.getMethod(), path).wireName();
-            throw refused(
-                    "scope_missing",
-                    ApiError.of(
-                                    HttpStatus.FORBIDDEN,
-                                    "scope_missing",
-                                    "This API key has not the scope '" + required
-                                            + "': use another key or make one with it")
-                            .with("required", required));
+            throw ApiError.of(
+                            HttpStatus.FORBIDDEN,
+                            "scope_missing",
+                            "This API key has not the scope '" + required + "': use another key or make one with it")
+                    .with("required", required)
+                    .exception();
         }
     }
 
@@ -120,11 +109,5 @@ final class AuthenticationFilter implements WebFilter {
                 HttpStatus.UNAUTHORIZED,
                 "unauthorized",
                 "The API key is missing or not valid: check the X-API-Key header");
-    }
-
-    private ApiException refused(String reason, ApiError error) {
-        metrics.counter("merpati.gateway.authentication.refused", "reason", reason)
-                .increment();
-        return error.exception();
     }
 }

@@ -2,7 +2,10 @@ package dev.merpati.gateway.command;
 
 import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
@@ -10,28 +13,29 @@ import org.springframework.stereotype.Component;
 /** Counts commands, and times how they ended. Labels are enums only. */
 @Component
 class CommandMetrics {
-    private static final String PUBLISHED = "merpati.gateway.commands.published";
-
-    private final MeterRegistry registry;
+    private final Meter.MeterProvider<Counter> published;
+    private final Meter.MeterProvider<Timer> outcomes;
 
     CommandMetrics(MeterRegistry registry) {
-        this.registry = registry;
+        this.published = Counter.builder("merpati.gateway.commands.published")
+                .description("Commands that were given to Kafka, and whether it confirmed them in time")
+                .withRegistry(registry);
+        this.outcomes = Timer.builder("merpati.gateway.command.outcomes")
+                .description("How long requests waited for their commands' outcomes, and what these were")
+                .withRegistry(registry);
     }
 
     void published(Command command) {
-        registry.counter(PUBLISHED, "type", label(command), "result", "confirmed")
-                .increment();
+        published.withTags("type", label(command), "result", "confirmed").increment();
     }
 
     void notPublished(Command command) {
-        registry.counter(PUBLISHED, "type", label(command), "result", "unconfirmed")
-                .increment();
+        published.withTags("type", label(command), "result", "unconfirmed").increment();
     }
 
     /** @param waited from when Kafka had the command */
     void answered(Command command, SubmitResult.Progress progress, Duration waited) {
-        registry.timer("merpati.gateway.command.outcomes", "type", label(command), "code", codeOf(progress))
-                .record(waited);
+        outcomes.withTags("type", label(command), "code", codeOf(progress)).record(waited);
     }
 
     private static String label(Command command) {

@@ -7,6 +7,7 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.tenant.Tenants;
 import dev.merpati.gateway.web.RequestId;
+import dev.merpati.gateway.web.RequestLabels;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -27,6 +28,7 @@ class ConsoleTenant {
     Mono<TenantContext> of(ServerWebExchange exchange) {
         return console.tenantId()
                 .flatMap(tenants::find)
+                .doOnNext(tenant -> RequestLabels.tenant(exchange, tenant.id()))
                 .map(tenant ->
                         new TenantContext(tenant.id(), ConsoleIdentity.KEY_ID, tenant.plan(), RequestId.of(exchange)))
                 .switchIfEmpty(

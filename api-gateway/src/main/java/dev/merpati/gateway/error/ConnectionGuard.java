@@ -1,6 +1,9 @@
 package dev.merpati.gateway.error;
 
 import dev.merpati.gateway.settings.ConnectionSettings;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -44,9 +47,16 @@ final class ConnectionGuard {
 
     private final ConnectionSettings settings;
     private final AtomicInteger open = new AtomicInteger();
+    private final Counter refused;
 
-    ConnectionGuard(ConnectionSettings settings) {
+    ConnectionGuard(ConnectionSettings settings, MeterRegistry metrics) {
         this.settings = settings;
+        Gauge.builder("merpati.gateway.connections", open, AtomicInteger::get)
+                .description("Open HTTP connections")
+                .register(metrics);
+        this.refused = Counter.builder("merpati.gateway.connections.refused")
+                .description("HTTP connections that were closed since too many were open")
+                .register(metrics);
     }
 
     /**
@@ -57,6 +67,9 @@ final class ConnectionGuard {
     void guard(Channel channel, String httpGuard) {
         int before = open.getAndIncrement();
         ChannelFuture _ = channel.closeFuture().addListener(closed -> open.decrementAndGet());
+        if (before >= settings.maxOpen()) {
+            refused.increment();
+        }
         if (before >= settings.maxOpen() + TOLD) {
             ChannelFuture _ = channel.close();
         } else if (before >= settings.maxOpen()) {

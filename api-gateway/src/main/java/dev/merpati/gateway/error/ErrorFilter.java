@@ -38,11 +38,13 @@ final class ErrorFilter implements WebFilter {
     private final JsonMapper json;
     private final RedisOutage redisOutage;
     private final ErrorPage page;
+    private final ErrorMetrics metrics;
 
-    ErrorFilter(JsonMapper json, RedisOutage redisOutage, ErrorPage page) {
+    ErrorFilter(JsonMapper json, RedisOutage redisOutage, ErrorPage page, ErrorMetrics metrics) {
         this.json = json;
         this.redisOutage = redisOutage;
         this.page = page;
+        this.metrics = metrics;
     }
 
     @Override
@@ -87,6 +89,7 @@ final class ErrorFilter implements WebFilter {
             redisOutage.away(failure);
         }
         ApiError error = ErrorTranslation.translate(failure, request, ErrorTranslation.hasHungUp(request));
+        metrics.answered(error);
         response.setStatusCode(error.status());
         response.getHeaders().clearContentHeaders();
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);

@@ -38,16 +38,18 @@ final class HttpGuard implements WebServerFactoryCustomizer<NettyReactiveWebServ
 
     private final JsonMapper json;
     private final ConnectionGuard connections;
+    private final ErrorMetrics metrics;
 
-    HttpGuard(JsonMapper json, ConnectionGuard connections) {
+    HttpGuard(JsonMapper json, ConnectionGuard connections, ErrorMetrics metrics) {
         this.json = json;
         this.connections = connections;
+        this.metrics = metrics;
     }
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
         factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, address) -> {
-            channel.pipeline().addAfter(NettyPipeline.HttpCodec, NAME, new Handler(json));
+            channel.pipeline().addAfter(NettyPipeline.HttpCodec, NAME, new Handler(json, metrics));
             connections.guard(channel, NAME);
         }));
     }
@@ -59,11 +61,13 @@ final class HttpGuard implements WebServerFactoryCustomizer<NettyReactiveWebServ
                 Pattern.compile("(\\[[0-9A-Fa-f:.v]+]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:[0-9]{0,5})?");
 
         private final JsonMapper json;
+        private final ErrorMetrics metrics;
         private @Nullable String refusal;
         private boolean broken;
 
-        Handler(JsonMapper json) {
+        Handler(JsonMapper json, ErrorMetrics metrics) {
             this.json = json;
+            this.metrics = metrics;
         }
 
         @Override
@@ -136,7 +140,9 @@ final class HttpGuard implements WebServerFactoryCustomizer<NettyReactiveWebServ
 
         private FullHttpResponse withBody(FullHttpResponse bare) {
             HttpStatus status = HttpStatus.valueOf(bare.status().code());
-            byte[] bytes = json.writeValueAsBytes(errorOf(status).body());
+            ApiError error = errorOf(status);
+            metrics.answered(error);
+            byte[] bytes = json.writeValueAsBytes(error.body());
             FullHttpResponse response =
                     new DefaultFullHttpResponse(bare.protocolVersion(), bare.status(), Unpooled.wrappedBuffer(bytes));
             response.headers()

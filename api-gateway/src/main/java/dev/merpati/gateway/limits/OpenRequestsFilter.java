@@ -4,6 +4,8 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.web.FilterOrder;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -25,8 +27,11 @@ final class OpenRequestsFilter implements WebFilter {
 
     private final FairShare open;
 
-    OpenRequestsFilter(GatewaySettings gateway, RequestSettings requests) {
+    OpenRequestsFilter(GatewaySettings gateway, RequestSettings requests, MeterRegistry metrics) {
         this.open = new FairShare(requests.maxOpen(), gateway.maxOpenRequestsPerTenant());
+        Gauge.builder("merpati.gateway.requests.open", open, FairShare::held)
+                .description("Requests of tenants that are not answered yet")
+                .register(metrics);
     }
 
     @Override

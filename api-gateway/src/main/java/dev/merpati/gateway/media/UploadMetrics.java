@@ -1,5 +1,6 @@
 package dev.merpati.gateway.media;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -22,6 +23,9 @@ class UploadMetrics {
 
     UploadMetrics(MeterRegistry registry) {
         this.registry = registry;
+        for (Refusal why : Refusal.values()) {
+            refusals(why);
+        }
     }
 
     void show(IntSupplier inUse, IntSupplier waiting) {
@@ -38,7 +42,13 @@ class UploadMetrics {
     }
 
     void refused(Refusal why) {
-        registry.counter("merpati.gateway.uploads.refused", "reason", why.name().toLowerCase(Locale.ROOT))
-                .increment();
+        refusals(why).increment();
+    }
+
+    private Counter refusals(Refusal why) {
+        return Counter.builder("merpati.gateway.uploads.refused")
+                .description("Files that were not taken, or given up")
+                .tag("reason", why.name().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 }

@@ -2,6 +2,7 @@ package dev.merpati.gateway.operator;
 
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.web.FilterOrder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,11 +25,13 @@ final class OperatorFilter implements WebFilter {
     private static final PathPattern OPERATOR = PathPatternParser.defaultInstance.parse("/operator/**");
 
     private final OperatorSettings settings;
-    private final MeterRegistry metrics;
+    private final Counter refused;
 
     OperatorFilter(OperatorSettings settings, MeterRegistry metrics) {
         this.settings = settings;
-        this.metrics = metrics;
+        this.refused = Counter.builder("merpati.gateway.operator.refused")
+                .description("Requests to the operator API without its key")
+                .register(metrics);
     }
 
     @Override
@@ -42,8 +45,7 @@ final class OperatorFilter implements WebFilter {
         }
         String found = exchange.getRequest().getHeaders().getFirst(HEADER);
         if (found == null || !isSame(wanted, found)) {
-            metrics.counter("merpati.gateway.authentication.refused", "reason", "operator_key")
-                    .increment();
+            refused.increment();
             return Mono.error(ApiError.of(
                             HttpStatus.UNAUTHORIZED,
                             "unauthorized",

@@ -2,7 +2,6 @@ package dev.merpati.gateway.security;
 
 import dev.merpati.gateway.auth.ConsoleIdentity;
 import dev.merpati.gateway.error.ApiError;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -48,10 +47,10 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityWebFilterChain browsers(ServerHttpSecurity http, ConsoleSecurityContexts contexts, MeterRegistry metrics) {
+    SecurityWebFilterChain browsers(ServerHttpSecurity http, ConsoleSecurityContexts contexts) {
         return bare(http)
                 .securityContextRepository(contexts)
-                .csrf(csrf -> csrf.csrfTokenRepository(new CsrfTokens()).accessDeniedHandler(forged(metrics)))
+                .csrf(csrf -> csrf.csrfTokenRepository(new CsrfTokens()).accessDeniedHandler(forged()))
                 .authorizeExchange(exchanges ->
                         exchanges.pathMatchers(PUBLIC).permitAll().anyExchange().authenticated())
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(new LoginEntryPoint()))
@@ -67,15 +66,12 @@ class SecurityConfiguration {
                 .headers(ServerHttpSecurity.HeaderSpec::disable);
     }
 
-    private static ServerAccessDeniedHandler forged(MeterRegistry metrics) {
-        return (exchange, denied) -> Mono.defer(() -> {
-            metrics.counter("merpati.gateway.csrf.refused").increment();
-            return Mono.error(ApiError.of(
-                            HttpStatus.FORBIDDEN,
-                            "csrf_token_missing",
-                            "The CSRF token is missing or not valid: reload the page and try again")
-                    .exception());
-        });
+    private static ServerAccessDeniedHandler forged() {
+        return (exchange, denied) -> Mono.error(() -> ApiError.of(
+                        HttpStatus.FORBIDDEN,
+                        "csrf_token_missing",
+                        "The CSRF token is missing or not valid: reload the page and try again")
+                .exception());
     }
 
     @Bean

@@ -4,7 +4,6 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.settings.GatewaySettings;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +31,11 @@ public class MessageQuota {
     private final ReactiveStringRedisTemplate redis;
     private final Duration holdTime;
     private final Clock clock;
-    private final MeterRegistry metrics;
 
-    MessageQuota(
-            ReactiveStringRedisTemplate redis, GatewaySettings.Timeouts timeouts, Clock clock, MeterRegistry metrics) {
+    MessageQuota(ReactiveStringRedisTemplate redis, GatewaySettings.Timeouts timeouts, Clock clock) {
         this.redis = redis;
         this.holdTime = timeouts.sendTimeout().plus(HOLD_MARGIN);
         this.clock = clock;
-        this.metrics = metrics;
     }
 
     /** What a message counts as. */
@@ -117,8 +113,7 @@ public class MessageQuota {
                 now, today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
-    private ApiError limitReached(@Nullable Long limit, long used, Duration retryAfter) {
-        metrics.counter("merpati.gateway.plan.refused", "limit", "messages").increment();
+    private static ApiError limitReached(@Nullable Long limit, long used, Duration retryAfter) {
         long allowed = limit == null ? Long.MAX_VALUE : limit;
         return new ApiError(
                         HttpStatus.TOO_MANY_REQUESTS,

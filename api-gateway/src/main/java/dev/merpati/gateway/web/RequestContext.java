@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Puts the thread-locals of a request in place where it logs or is observed: its id in the MDC, its observation. Reactor
+ * Puts the thread-locals of a request in place where it logs or is observed: its id and its tenant's in the MDC, its observation. Reactor
  * could do so by itself, but then does it around every operator.
  */
 public final class RequestContext {

@@ -10,7 +10,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Gives every request an id, echoes it, and puts it on every log line of the request. */
+/** Gives every request an id, echoes it, and puts it, and the tenant's, on every log line of the request. */
 @Component
 @Order(FilterOrder.REQUEST_ID)
 final class RequestIdFilter implements WebFilter {
@@ -24,7 +24,9 @@ final class RequestIdFilter implements WebFilter {
         String id = idOf(exchange.getRequest().getHeaders().getFirst(HEADER));
         exchange.getAttributes().put(RequestId.ATTRIBUTE, id);
         exchange.getResponse().getHeaders().set(HEADER, id);
-        return chain.filter(exchange).contextWrite(context -> context.put(RequestIdLogging.KEY, id));
+        RequestLabels labels = new RequestLabels(id, null);
+        exchange.getAttributes().put(RequestLabels.ATTRIBUTE, labels);
+        return chain.filter(exchange).contextWrite(context -> context.put(RequestIdLogging.KEY, labels));
     }
 
     private static String idOf(@Nullable String sent) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.testlogging.ExpectErrors;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -48,6 +50,40 @@ class OperationsIT {
     }
 
     @Test
+    void countsEveryRefusalByTheCodeOfItsAnswer() {
+        double unauthorized = refused("unauthorized", "401");
+        double limited = refused("rate_limit_exceeded", "429");
+        double missing = refused("path_not_found", "404");
+
+        gateway.anonymous().get().uri("/api/sessions").exchange().expectStatus().isUnauthorized();
+        gateway.as(gateway.acme)
+                .get()
+                .uri("/api/nothing")
+                .exchange()
+                .expectStatus()
+                .isNotFound();
+        for (int i = 0; i < 6; i++) {
+            gateway.as(gateway.limited).get().uri("/api/sessions").exchange();
+        }
+
+        assertThat(refused("unauthorized", "401")).isEqualTo(unauthorized + 1);
+        assertThat(refused("path_not_found", "404")).isEqualTo(missing + 1);
+        assertThat(refused("rate_limit_exceeded", "429")).isGreaterThan(limited);
+    }
+
+    private double refused(String code, String status) {
+        return gateway
+                .context()
+                .getBean(MeterRegistry.class)
+                .find("merpati.gateway.errors")
+                .tags("code", code, "status", status)
+                .counters()
+                .stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    @Test
     void measuresWhatItDoesWithoutNamingTenantsOrSessions() {
         UUID session = gateway.connectedSession(gateway.acme);
         body(
@@ -70,8 +106,9 @@ class OperationsIT {
 
         assertThat(metrics)
                 .contains("merpati_gateway_commands_published_total{")
-                .contains("merpati_gateway_command_outcomes_seconds_count{code=\"ok\",type=\"send-text\"}")
-                .contains("merpati_gateway_outcomes_awaited ")
+                .contains(
+                        "merpati_gateway_command_outcomes_seconds_count{application=\"gateway\",code=\"ok\",type=\"send-text\"}")
+                .contains("merpati_gateway_outcomes_awaited{")
                 .contains("lettuce_seconds_count")
                 .contains("kafka_producer_request_latency_avg")
                 .contains("http_server_requests_seconds_count")

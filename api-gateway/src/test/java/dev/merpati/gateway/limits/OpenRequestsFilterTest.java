@@ -7,6 +7,7 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.tenant.Plan;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,8 @@ class OpenRequestsFilterTest {
         return new OpenRequestsFilter(
                 new GatewaySettings("g", 2),
                 new RequestSettings(
-                        maxOpen, DataSize.ofKilobytes(64), TIME, DataSize.ofBytes(1), TIME, DataSize.ofBytes(0)));
+                        maxOpen, DataSize.ofKilobytes(64), TIME, DataSize.ofBytes(1), TIME, DataSize.ofBytes(0)),
+                new SimpleMeterRegistry());
     }
 
     /** A request that is answered when the test says so. */

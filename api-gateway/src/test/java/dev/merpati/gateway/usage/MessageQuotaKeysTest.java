@@ -4,7 +4,6 @@ import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.harness.RecordingRedis;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.tenant.Plan;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,10 +13,7 @@ class MessageQuotaKeysTest {
 
     private final RecordingRedis redis = new RecordingRedis();
     private final MessageQuota quota = new MessageQuota(
-            redis,
-            new GatewaySettings.Timeouts(SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME),
-            Clock.systemUTC(),
-            new SimpleMeterRegistry());
+            redis, new GatewaySettings.Timeouts(SOME_TIME, SOME_TIME, SOME_TIME, SOME_TIME), Clock.systemUTC());
 
     @Test
     void whatIsCountedAndWhatIsHeldAreInOneSlot() {

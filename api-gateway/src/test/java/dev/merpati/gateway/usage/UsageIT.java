@@ -11,7 +11,6 @@ import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.gateway.tenant.Plan;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -338,8 +337,7 @@ class UsageIT {
         return new MessageQuota(
                 gateway.context().getBean(ReactiveStringRedisTemplate.class),
                 gateway.context().getBean(GatewaySettings.Timeouts.class),
-                Clock.fixed(now, ZoneOffset.UTC),
-                new SimpleMeterRegistry());
+                Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private DailyUsage.Day ofToday() {

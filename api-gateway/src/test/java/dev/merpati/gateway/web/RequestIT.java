@@ -193,7 +193,7 @@ class RequestIT {
 
     @Test
     @ExpectErrors(logger = "dev.merpati.gateway.error")
-    void putsTheRequestIdOnEveryLogLineAndShowsNoStackTrace() {
+    void putsTheIdsOfRequestAndTenantOnEveryLogLineAndShowsNoStackTrace() {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.merpati.gateway");
         ListAppender<ILoggingEvent> lines = new ListAppender<>() {
             @Override
@@ -217,6 +217,8 @@ class RequestIT {
         logger.detachAppender(lines);
         assertThat(lines.list)
                 .hasSize(1)
-                .allSatisfy(line -> assertThat(line.getMDCPropertyMap()).containsEntry("requestId", "find-me"));
+                .allSatisfy(line -> assertThat(line.getMDCPropertyMap())
+                        .containsEntry("requestId", "find-me")
+                        .containsEntry("tenantId", gateway.acme.id()));
     }
 }

@@ -4,6 +4,8 @@ package dev.merpati.model.kafka;
 public final class CommandHeaders {
     public static final String REQUEST_ID = "x-request-id";
     public static final String TENANT_ID = "x-tenant-id";
+    /** The trace of the request, when there is one: W3C Trace Context, 3.2. */
+    public static final String TRACE_PARENT = "traceparent";
 
     private CommandHeaders() {}
 }

@@ -178,6 +178,7 @@ final class AuthenticatedClient {
             case "message" -> inbound.message(stanza);
             case "notification" -> notification(stanza);
             case "call" -> inbound.acknowledge(stanza);
+            case "ib" -> context.clientExpiry().information(stanza);
             default -> {
                 // Presences, typing, hints for clients with a screen.
             }

@@ -7,6 +7,8 @@ import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import it.auties.whatsapp.controller.SignalSessions;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -16,7 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
  * Connects to WhatsApp by means of Cobalt. All connections share a handful of threads; nothing is written to disk, no
  * JVM-wide setting is touched, and nothing but WhatsApp is asked anything.
  */
-public final class CobaltConnector implements WhatsAppConnector {
+public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
     private final ConnectorContext context;
 
     /** @throws IllegalArgumentException if the certificate file of the settings cannot be read */
@@ -46,6 +48,11 @@ public final class CobaltConnector implements WhatsAppConnector {
         CobaltConnection connection = new CobaltConnection(context, device, listener);
         connection.start();
         return connection;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        context.clientExpiry().bindTo(meters);
     }
 
     @Override

@@ -19,6 +19,7 @@ record ConnectorContext(
         Transport transport,
         MediaHttpClient media,
         ScheduledExecutorService timer,
+        ClientExpiry clientExpiry,
         Cache<UploadKey, MessageContent> uploaded) {
     private static final int UPLOADS = 1_000;
     private static final Duration UPLOAD_TTL = Duration.ofHours(1);
@@ -30,6 +31,7 @@ record ConnectorContext(
                 transport,
                 media,
                 timer,
+                new ClientExpiry(),
                 Caffeine.newBuilder()
                         .maximumSize(UPLOADS)
                         .expireAfterWrite(UPLOAD_TTL)

@@ -32,11 +32,12 @@ final class ConnectionState {
     private boolean deleting;
     private long pairing;
     private boolean codeShown;
+    private String lastEnd = ConnectionMetrics.NO_END;
 
     ConnectionState(InstantSource clock, ConnectionMetrics metrics) {
         this.clock = clock;
         this.metrics = metrics;
-        metrics.moved(null, phase.countsAs());
+        metrics.moved(null, place());
     }
 
     /** Runs something while nobody else reads or changes the state; may be nested. */
@@ -82,10 +83,27 @@ final class ConnectionState {
         if (isOver()) {
             return;
         }
-        metrics.moved(phase.countsAs(), next.countsAs());
+        ConnectionMetrics.Place before = place();
         phase = next;
         generation++;
+        metrics.moved(before, place());
         changed.signalAll();
+    }
+
+    private ConnectionMetrics.Place place() {
+        return new ConnectionMetrics.Place(phase, lastEnd);
+    }
+
+    /**
+     * Notes why the connection, or the try to open one, ended.
+     *
+     * @param reason one of a fixed set, for the metrics
+     */
+    void ended(String reason) {
+        metrics.ended(reason);
+        ConnectionMetrics.Place before = place();
+        lastEnd = reason;
+        metrics.moved(before, place());
     }
 
     void disconnected(@Nullable Disconnection why) {

@@ -1,10 +1,14 @@
 package dev.merpati.worker.connection;
 
 import dev.merpati.worker.timing.Timers;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that nobody wants any more takes no part of the rate. One that takes longer than {@link #PATIENCE}, since WhatsApp
  * says nothing, goes on, but no longer counts as under way.
  */
-public final class LoginPacer {
+public final class LoginPacer implements MeterBinder {
     /** Many times what a login takes. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -52,6 +56,24 @@ public final class LoginPacer {
         this.clock = clock;
     }
 
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        bind(meters, Lane.PAIRING, pairings);
+        bind(meters, Lane.RESUMING, resumptions);
+    }
+
+    private static void bind(MeterRegistry meters, Lane lane, Line line) {
+        String label = lane.name().toLowerCase(Locale.ROOT);
+        Gauge.builder("merpati.worker.logins.waiting", line, Line::waiting)
+                .description("Logins that wait for their turn")
+                .tag("lane", label)
+                .register(meters);
+        Gauge.builder("merpati.worker.logins.active", line.underWay, AtomicInteger::get)
+                .description("Logins that are under way")
+                .tag("lane", label)
+                .register(meters);
+    }
+
     /**
      * Runs the login when its turn has come, on a thread that may block. It must release its permit when it is over.
      *
@@ -74,6 +96,10 @@ public final class LoginPacer {
 
         synchronized void add(Login login) {
             waiting.add(login);
+        }
+
+        private synchronized int waiting() {
+            return waiting.size();
         }
 
         private void admitNext() {

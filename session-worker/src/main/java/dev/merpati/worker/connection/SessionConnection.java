@@ -246,6 +246,7 @@ public final class SessionConnection implements ConnectionAccess {
                 reconnects.resetBackoff();
             }
             state.takeCurrent();
+            state.ended(reason.name().toLowerCase(Locale.ROOT));
             switch (reason) {
                 case CLOSED, NETWORK, UNAVAILABLE, LOGIN_TIMEOUT, REPLACED -> reconnectAfterBackoff(reason.name());
                 case RATE_LIMITED -> reconnectAfter(reconnects.rateLimitedDelay(), reason.name());
@@ -280,6 +281,7 @@ public final class SessionConnection implements ConnectionAccess {
                 return false;
             }
             if (state.isPaired() && stored == null) {
+                state.ended(Disconnection.CREDENTIALS_LOST.wireName());
                 disconnect(Disconnection.CREDENTIALS_LOST); // Only a person with the phone can help.
                 return false;
             }
@@ -291,7 +293,8 @@ public final class SessionConnection implements ConnectionAccess {
     void notOpened(long expected) {
         state.locked(() -> {
             if (state.isGeneration(expected)) {
-                reconnectAfterBackoff("not_opened");
+                state.ended(ConnectionMetrics.NOT_OPENED);
+                reconnectAfterBackoff(ConnectionMetrics.NOT_OPENED);
             }
         });
     }
@@ -299,6 +302,7 @@ public final class SessionConnection implements ConnectionAccess {
     void credentialsUnreadable(long expected) {
         state.locked(() -> {
             if (state.isGeneration(expected)) {
+                state.ended(Disconnection.CREDENTIALS_UNREADABLE.wireName());
                 disconnect(Disconnection.CREDENTIALS_UNREADABLE);
             }
         });
@@ -343,6 +347,7 @@ public final class SessionConnection implements ConnectionAccess {
                 return null;
             }
             log.info("Session {}: nobody scanned the QR code", sessionId);
+            state.ended(ConnectionMetrics.NOT_SCANNED);
             OpenConnection taken = takeCurrent().connection();
             disconnect(null);
             return taken;

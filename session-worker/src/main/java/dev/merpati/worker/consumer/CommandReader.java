@@ -4,7 +4,9 @@ import dev.merpati.model.command.CommandCodec;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.command.MalformedCommandException;
 import dev.merpati.model.shard.ShardMap;
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes commands, and rejects records that could never be run. Thread-safe. */
@@ -38,6 +40,13 @@ final class CommandReader {
         // Else the command's record would be in another slot of Redis than its session.
         requireShard(record.partition(), "command id", shardMap.shardOfCommand(envelope.commandId()));
         return envelope;
+    }
+
+    /** Returns the value of a record's header; null when it has none of that name. */
+    static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        byte[] value = header == null ? null : header.value();
+        return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }
 
     private static void requireShard(int partition, String of, int shard) {

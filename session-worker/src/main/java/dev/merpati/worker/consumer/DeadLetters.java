@@ -1,5 +1,7 @@
 package dev.merpati.worker.consumer;
 
+import dev.merpati.model.kafka.CommandHeaders;
+import dev.merpati.worker.session.CommandLog;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Timers;
 import io.micrometer.core.instrument.Counter;
@@ -17,6 +19,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Moves records that can never be run to the dead-letter topic, into the partition they came from. Thread-safe; never blocks. */
 public final class DeadLetters implements AutoCloseable {
@@ -51,13 +54,23 @@ public final class DeadLetters implements AutoCloseable {
     /** @param stored runs when the record is stored; until then storing it is retried */
     void add(ConsumerRecord<byte[], byte[]> record, String reason, Runnable stored) {
         String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
-        log.error("Record {} goes to the dead letters: {}", origin, reason);
+        logged(record, () -> log.error("Record {} goes to the dead letters: {}", origin, reason));
         Headers headers = new RecordHeaders(record.headers());
         headers.add(REASON, reason.getBytes(StandardCharsets.UTF_8));
         headers.add(ORIGIN, origin.getBytes(StandardCharsets.UTF_8));
         ProducerRecord<byte[], byte[]> letter =
                 new ProducerRecord<>(topic, record.partition(), null, record.key(), record.value(), headers);
         timers.after(Duration.ZERO, () -> send(letter, stored, 1));
+    }
+
+    /** The record itself may be unreadable; its headers are not. */
+    private static void logged(ConsumerRecord<byte[], byte[]> record, Runnable line) {
+        try (MDC.MDCCloseable _ = MDC.putCloseable(
+                        CommandLog.REQUEST_ID, CommandReader.header(record, CommandHeaders.REQUEST_ID));
+                MDC.MDCCloseable _ = MDC.putCloseable(
+                        CommandLog.TENANT_ID, CommandReader.header(record, CommandHeaders.TENANT_ID))) {
+            line.run();
+        }
     }
 
     /** Where a record that is too large goes: with its headers alone. */

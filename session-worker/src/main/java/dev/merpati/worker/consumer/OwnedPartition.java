@@ -7,6 +7,7 @@ import dev.merpati.worker.shard.Shard;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partition that is assigned to this worker: its shard, its commands in flight, and whether it can take more. Everything
@@ -41,15 +42,17 @@ final class OwnedPartition {
     /**
      * Runs the command, or refuses it at once when its tenant or session already has its share in flight and its sender
      * still waits for the outcome.
+     *
+     * @param traceParent see {@link CommandTask}
      */
-    void run(CommandEnvelope envelope, long offset, int recordBytes) {
+    void run(CommandEnvelope envelope, @Nullable String traceParent, long offset, int recordBytes) {
         boolean run = isExempt(envelope.command())
                 || !shard.mayRefuse(envelope)
                 || (share.admits(envelope) && inFlightBytes.admits(envelope));
         Held holding = new Held(envelope, InFlightBytes.sizeOf(recordBytes), run);
         held.put(offset, holding);
         inFlightBytes.add(envelope, holding.size(), run);
-        CommandTask task = new CommandTask(envelope, () -> finish(offset));
+        CommandTask task = new CommandTask(envelope, traceParent, () -> finish(offset));
         if (run) {
             share.add(envelope, 1);
             shard.offer(task);

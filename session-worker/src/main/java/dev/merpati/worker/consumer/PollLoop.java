@@ -1,5 +1,6 @@
 package dev.merpati.worker.consumer;
 
+import dev.merpati.model.kafka.CommandHeaders;
 import dev.merpati.worker.settings.WorkerSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -63,7 +64,11 @@ final class PollLoop {
         }
         partition.begin(record.offset(), System.nanoTime());
         try {
-            partition.run(reader.read(record), record.offset(), record.serializedValueSize());
+            partition.run(
+                    reader.read(record),
+                    CommandReader.header(record, CommandHeaders.TRACE_PARENT),
+                    record.offset(),
+                    record.serializedValueSize());
         } catch (CommandReader.UnusableRecordException e) {
             deadLetters.add(record, String.valueOf(e.getMessage()), () -> partition.finish(record.offset()));
         } catch (RuntimeException e) {

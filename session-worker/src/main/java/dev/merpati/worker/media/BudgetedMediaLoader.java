@@ -31,6 +31,13 @@ public final class BudgetedMediaLoader implements MediaLoader {
                 .description("Bytes of files that are in memory")
                 .baseUnit("bytes")
                 .register(meters);
+        Gauge.builder("merpati.worker.media.budget.size", () -> budgetBytes)
+                .description("Bytes of files that may be in memory")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("merpati.worker.media.budget.waiting", budget, MediaBudget::waiting)
+                .description("Messages that wait for memory for their files")
+                .register(meters);
     }
 
     @Override

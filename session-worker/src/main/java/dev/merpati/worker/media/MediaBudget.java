@@ -83,6 +83,16 @@ final class MediaBudget {
         }
     }
 
+    /** How many wait for their turn. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static void awaitTurn(Waiter me, long nanos) {
         long left = nanos;
         try {

@@ -33,6 +33,7 @@ public final class BusyResponder {
 
     public void refuse(CommandTask task) {
         metrics.overflowed();
-        THREADS.newThread(() -> journal.complete(task, BUSY)).start();
+        THREADS.newThread(() -> CommandLog.within(task.envelope(), () -> journal.complete(task, BUSY)))
+                .start();
     }
 }

@@ -70,7 +70,7 @@ final class CommandJournal {
         } catch (RuntimeException e) {
             // Else this command would keep the commit of its partition for ever, and be run after each restart.
             log.error("The outcome of command {} cannot be stored and is lost: {}", envelope.commandId(), e.toString());
-            metrics.notStored();
+            metrics.notStored(envelope.command(), age(envelope));
             task.finished().run();
             return;
         }
@@ -82,13 +82,17 @@ final class CommandJournal {
             media.delete(send.media());
         }
         task.finished().run();
-        Duration age = Duration.between(envelope.issuedAt(), clock.instant());
+        Duration age = age(envelope);
         log.info(
                 "Session {}: {} ended after {} ms: {}",
                 envelope.sessionId(),
                 envelope.command().wireName(),
                 age.toMillis(),
-                metrics.ended(outcome, age));
+                metrics.ended(envelope.command(), outcome, age));
+    }
+
+    private Duration age(CommandEnvelope envelope) {
+        return Duration.between(envelope.issuedAt(), clock.instant());
     }
 
     /** Whether its gateway took it back. The request may be repeated under its idempotency key, and then sends this file. */

@@ -21,7 +21,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * One session of a shard that this worker owns. Thread-safe; never blocks the thread that offers a command.
@@ -31,8 +30,6 @@ import org.slf4j.MDC;
  */
 public final class Session {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
-    private static final String REQUEST_ID = "requestId";
-    private static final String COMMAND_ID = "commandId";
     /** More than any tenant needs, and few enough to be no burden. */
     private static final int CONTROL_MAILBOX_SIZE = 16;
 
@@ -50,6 +47,7 @@ public final class Session {
     private final SessionStore sessions;
     private final FencedRetry retry;
     private final WorkerSettings settings;
+    private final CommandTracing tracing;
     private final Runnable whenIdle;
     private final Mailbox<CommandTask> work;
     private final Mailbox<CommandTask> control;
@@ -76,6 +74,7 @@ public final class Session {
             SessionStore sessions,
             FencedRetry retry,
             WorkerSettings settings,
+            CommandTracing tracing,
             Runnable whenIdle) {
         this.id = id;
         this.lease = lease;
@@ -88,6 +87,7 @@ public final class Session {
         this.sessions = sessions;
         this.retry = retry;
         this.settings = settings;
+        this.tracing = tracing;
         this.whenIdle = whenIdle;
         this.work = new Mailbox<>(settings.commands().mailboxSize(), THREADS, this::run, whenIdle);
         this.control = new Mailbox<>(CONTROL_MAILBOX_SIZE, THREADS, this::run, whenIdle);
@@ -183,10 +183,10 @@ public final class Session {
     /** Runs one command to its end, and stores how it ended. */
     private void run(CommandTask task) {
         CommandEnvelope envelope = task.envelope();
-        try (MDC.MDCCloseable _ = MDC.putCloseable(REQUEST_ID, envelope.requestId());
-                MDC.MDCCloseable _ = MDC.putCloseable(COMMAND_ID, envelope.commandId())) {
-            execute(envelope).ifPresent(completion -> complete(task, completion));
-        }
+        CommandLog.within(
+                envelope,
+                () -> tracing.within(
+                        task, () -> execute(envelope).ifPresent(completion -> complete(task, completion))));
     }
 
     private void complete(CommandTask task, Completion completion) {
@@ -270,7 +270,9 @@ public final class Session {
     }
 
     private void cancelWaiting(FailureCode code, String detail) {
-        work.clear().forEach(task -> complete(task, Completion.unsent(code, detail)));
+        work.clear()
+                .forEach(task ->
+                        CommandLog.within(task.envelope(), () -> complete(task, Completion.unsent(code, detail))));
     }
 
     private static Completion missing(Command command) {

@@ -25,6 +25,7 @@ public final class SessionFactory {
     private final Backoff backoff;
     private final InstantSource clock;
     private final WorkMetrics metrics;
+    private final CommandTracing tracing;
     private final WhatsAppNumbers numbers;
     private final RecentOutcomes recentOutcomes;
 
@@ -38,7 +39,8 @@ public final class SessionFactory {
             WorkerSettings settings,
             Backoff backoff,
             InstantSource clock,
-            WorkMetrics metrics) {
+            WorkMetrics metrics,
+            CommandTracing tracing) {
         this.connections = connections;
         this.sessions = sessions;
         this.commands = commands;
@@ -48,6 +50,7 @@ public final class SessionFactory {
         this.backoff = backoff;
         this.clock = clock;
         this.metrics = metrics;
+        this.tracing = tracing;
         this.numbers = new WhatsAppNumbers(settings.commands());
         this.recentOutcomes = new RecentOutcomes(clock);
     }
@@ -74,6 +77,7 @@ public final class SessionFactory {
                 sessions,
                 retry,
                 settings,
+                tracing,
                 whenIdle);
     }
 

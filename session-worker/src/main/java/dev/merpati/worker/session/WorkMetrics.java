@@ -1,33 +1,59 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.model.command.Command;
+import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** Counts commands by outcome, and those that were refused. Every label has a fixed set of values. Thread-safe. */
+/** Times commands by type and outcome, and counts those that were refused. Every label has a fixed set of values. Thread-safe. */
 public final class WorkMetrics {
-    private final MeterRegistry meters;
+    private static final Duration[] BUCKETS = Stream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 60_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private static final List<String> TYPES = List.of(
+            Command.START_SESSION,
+            Command.RECONNECT_SESSION,
+            Command.DELETE_SESSION,
+            Command.SEND_TEXT,
+            Command.SEND_MEDIA,
+            Command.CHECK_NUMBERS);
+
+    private static final String NOT_STORED = "not_stored";
+
     private final Timer acknowledged;
     private final Counter overflows;
+    private final Meter.MeterProvider<Timer> outcomes;
 
     public WorkMetrics(MeterRegistry meters) {
-        this.meters = meters;
         acknowledged = Timer.builder("merpati.worker.message.acknowledgement")
-                .description("From the request to WhatsApp's acknowledgement of the message")
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(2))
+                .description("From the publishing of a message to WhatsApp's acknowledgement of it")
+                .serviceLevelObjectives(BUCKETS)
                 .register(meters);
         overflows = Counter.builder("merpati.worker.commands.refused")
                 .description("Commands that were refused because their session or tenant had too many waiting")
                 .register(meters);
+        outcomes = Timer.builder("merpati.worker.command.outcomes")
+                .description("Commands by type and by how they ended, from their publishing on")
+                .withRegistry(meters);
+        // From the start, or a rate would miss the first of what should never happen.
+        for (String type : TYPES) {
+            for (String code : List.of(NOT_STORED, label(FailureCode.INTERNAL), label(FailureCode.EXPIRED))) {
+                outcomes.withTags("type", type, "code", code);
+            }
+        }
     }
 
     /** A command ended; returns the label that it is counted under. */
-    String ended(Outcome outcome, Duration age) {
+    String ended(Command command, Outcome outcome, Duration age) {
         String code = switch (outcome) {
             case Outcome.MessageSent _ -> {
                 acknowledged.record(age);
@@ -36,23 +62,23 @@ public final class WorkMetrics {
             case Outcome.NumbersChecked _ -> "numbers_checked";
             case Outcome.SessionChanged _ -> "session_changed";
             case Outcome.Unrecognized _ -> "unrecognized";
-            case Outcome.Failed failed -> failed.code().name().toLowerCase(Locale.ROOT);
+            case Outcome.Failed failed -> label(failed.code());
         };
-        count(code);
+        count(command, code, age);
         return code;
     }
 
     /** A command ended, but Redis refuses its outcome. */
-    void notStored() {
-        count("not_stored");
+    void notStored(Command command, Duration age) {
+        count(command, NOT_STORED, age);
     }
 
-    private void count(String code) {
-        Counter.builder("merpati.worker.command.outcomes")
-                .description("Commands by how they ended")
-                .tag("code", code)
-                .register(meters)
-                .increment();
+    private static String label(FailureCode code) {
+        return code.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void count(Command command, String code, Duration age) {
+        outcomes.withTags("type", command.wireName(), "code", code).record(age);
     }
 
     void overflowed() {

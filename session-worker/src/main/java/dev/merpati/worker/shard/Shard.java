@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ public final class Shard {
     private final ShardOwnership ownership;
     private final SessionStore sessionStore;
     private final SessionFactory factory;
+    private final IntConsumer whenOpen;
     private final StopSignal stop = new StopSignal();
     private final FencedRetry retry;
     private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
@@ -52,11 +54,19 @@ public final class Shard {
     private volatile @Nullable ShardLease lease;
     private volatile boolean fenced;
 
-    Shard(int number, ShardOwnership ownership, SessionStore sessionStore, SessionFactory factory, Backoff backoff) {
+    /** @param whenOpen gets how many sessions it has, once they are known */
+    Shard(
+            int number,
+            ShardOwnership ownership,
+            SessionStore sessionStore,
+            SessionFactory factory,
+            Backoff backoff,
+            IntConsumer whenOpen) {
         this.number = number;
         this.ownership = ownership;
         this.sessionStore = sessionStore;
         this.factory = factory;
+        this.whenOpen = whenOpen;
         this.retry = new FencedRetry(backoff, stop);
     }
 
@@ -81,7 +91,8 @@ public final class Shard {
                     Set<UUID> ids = untilRepaired(
                             "Listing the sessions of shard " + number, () -> sessionStore.sessionsOf(number));
                     if (ids != null) {
-                        log.info("Shard {} is taken with epoch {}: {} sessions", number, taken.epoch(), ids.size());
+                        log.debug("Shard {} is taken with epoch {}: {} sessions", number, taken.epoch(), ids.size());
+                        whenOpen.accept(ids.size());
                         ids.forEach(id -> startSession(taken, id));
                     }
                 })

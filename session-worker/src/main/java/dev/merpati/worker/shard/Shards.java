@@ -6,6 +6,7 @@ import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.Backoff;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -20,6 +21,9 @@ public final class Shards {
     private final SessionFactory factory;
     private final Backoff backoff;
     private final Set<Shard> owned = ConcurrentHashMap.newKeySet();
+    private final OpeningLog opening = new OpeningLog();
+    private final Timer openings;
+    private final Timer handOvers;
 
     public Shards(
             ShardOwnership ownership,
@@ -34,11 +38,28 @@ public final class Shards {
         Gauge.builder("merpati.worker.shards.owned", owned, Set::size)
                 .description("Shards that Kafka has assigned to this worker")
                 .register(meters);
+        Gauge.builder(
+                        "merpati.worker.shards.open",
+                        owned,
+                        all -> all.stream().filter(Shard::isOpen).count())
+                .description("Owned shards whose epoch is taken: they take commands")
+                .register(meters);
+        openings = Timer.builder("merpati.worker.shard.openings")
+                .description("From the assignment of a shard until its sessions are known and it takes commands")
+                .register(meters);
+        handOvers = Timer.builder("merpati.worker.shard.handovers")
+                .description("Hand-overs of shards to their next owners, all of one rebalance together")
+                .register(meters);
     }
 
     /** Starts a new ownership; returns at once, and the shard opens a little later. */
     public Shard take(int number) {
-        Shard shard = new Shard(number, ownership, sessionStore, factory, backoff);
+        long begun = System.nanoTime();
+        opening.begun(number);
+        Shard shard = new Shard(number, ownership, sessionStore, factory, backoff, sessions -> {
+            openings.record(Duration.ofNanos(System.nanoTime() - begun));
+            opening.opened(number, sessions);
+        });
         owned.add(shard);
         shard.open();
         return shard;
@@ -46,16 +67,23 @@ public final class Shards {
 
     /** Ends ownerships cleanly, all at the same time, within the timeout. */
     public void handOver(Collection<Shard> shards, Duration timeout) {
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            shards.forEach(shard -> executor.execute(() -> shard.handOver(timeout)));
-        }
-        owned.removeAll(Set.copyOf(shards));
+        handOvers.record(() -> {
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                shards.forEach(shard -> executor.execute(() -> shard.handOver(timeout)));
+            }
+        });
+        gone(shards);
     }
 
     /** Ends ownerships that were lost: closes the sockets and writes nothing. */
     public void abandon(Collection<Shard> shards) {
         shards.forEach(Shard::abort);
+        gone(shards);
+    }
+
+    private void gone(Collection<Shard> shards) {
         owned.removeAll(Set.copyOf(shards));
+        shards.forEach(shard -> opening.givenUp(shard.number()));
     }
 
     /** Deletes the sessions that are marked as deleted and still there, since their command was refused or lost. */

@@ -101,7 +101,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
         long offset = position++;
         CommandEnvelope envelope = world.topic.get((int) offset);
         offsets.begin(offset);
-        CommandTask task = new CommandTask(envelope, () -> offsets.finish(offset));
+        CommandTask task = new CommandTask(envelope, null, () -> offsets.finish(offset));
         Mailbox<CommandTask> mailbox = mailboxes.computeIfAbsent(
                 envelope.sessionId(), _ -> new Mailbox<>(MAILBOX, threads, this::work, () -> {}));
         if (!mailbox.offer(task)) {

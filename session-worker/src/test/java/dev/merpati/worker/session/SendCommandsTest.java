@@ -73,7 +73,7 @@ class SendCommandsTest extends SessionCommands {
         assertThat(fixture.meters
                         .get("merpati.worker.command.outcomes")
                         .tag("code", "not_stored")
-                        .counter()
+                        .timer()
                         .count())
                 .isOne();
     }

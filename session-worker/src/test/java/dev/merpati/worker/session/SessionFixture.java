@@ -62,7 +62,16 @@ public final class SessionFixture {
                 settings.worker().commands().maxBackoff(),
                 random);
         factory = new SessionFactory(
-                connections, store, store, store, media, settings.worker(), backoff, timers, new WorkMetrics(meters));
+                connections,
+                store,
+                store,
+                store,
+                media,
+                settings.worker(),
+                backoff,
+                timers,
+                new WorkMetrics(meters),
+                CommandTracing.NONE);
         store.records.put(id, record(SessionStatus.CONNECTING, null));
     }
 
@@ -99,7 +108,8 @@ public final class SessionFixture {
 
     Offered command(String commandId, Command command, Duration life) {
         AtomicBoolean finished = new AtomicBoolean();
-        return new Offered(new CommandTask(envelope(commandId, command, life), () -> finished.set(true)), finished);
+        return new Offered(
+                new CommandTask(envelope(commandId, command, life), null, () -> finished.set(true)), finished);
     }
 
     /** Files of one byte, and how many of them are in memory. */

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes the channel when a write fails
 final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(ChatHandler.class);
+    /** A logger of its own, outside of our packages, since stanzas have numbers in them. */
+    private static final Logger STANZAS = LoggerFactory.getLogger("merpati.secrets.stanzas");
 
     private static final int MAX_FRAME_BEFORE_LOGIN = 256 << 10;
     private static final int MAX_FRAME = 8 << 20;
@@ -66,7 +68,7 @@ final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
         } else {
             Node node = NodeReader.decode(fromClient.decrypt(frame));
             if (!connection.isSilent()) {
-                LOG.debug("<- {}", node);
+                STANZAS.debug("<- {}", node);
                 server.received(connection, node);
             }
         }

@@ -309,4 +309,30 @@ class KubernetesManifestsTest {
                             .isTrue());
         }
     }
+
+    @Test
+    void theRulesAreThoseOfPrometheus() {
+        Object rules = YamlFile.documents(REPOSITORY.resolve("deploy/prometheus/alerts.yml"))
+                .getFirst();
+        Object resource = YamlFile.documents(REPOSITORY.resolve("k8s/components/monitoring/rules.yaml"))
+                .getFirst();
+
+        assertThat(field(field(resource, "spec"), "groups"))
+                .as("k8s/components/monitoring/rules.yaml has the groups of deploy/prometheus/alerts.yml")
+                .isEqualTo(field(rules, "groups"));
+    }
+
+    private static Object field(Object map, String name) {
+        return Objects.requireNonNull(((Map<?, ?>) map).get(name));
+    }
+
+    @Test
+    void everyDashboardBecomesAConfigMap() throws IOException {
+        String kustomization = Files.readString(REPOSITORY.resolve("deploy/kustomization.yaml"));
+        try (Stream<java.nio.file.Path> files = Files.list(REPOSITORY.resolve("deploy/grafana/dashboards"))) {
+            assertThat(files.map(file -> "- grafana/dashboards/" + file.getFileName()))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(kustomization).contains(line));
+        }
+    }
 }

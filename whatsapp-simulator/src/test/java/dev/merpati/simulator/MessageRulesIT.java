@@ -233,6 +233,13 @@ class MessageRulesIT {
         device.ask(TestDevice.iq("get", "encrypt", query));
         Node low = friend.await(node -> node.is("notification") && node.has("type", "encrypt"));
         assertThat(low.child("count").orElseThrow().text("value")).isEqualTo("10");
+        for (int i = 0; i < 9; i++) {
+            device.ask(TestDevice.iq("get", "encrypt", query));
+        }
+        control.put("/sim/phones/6281200000003", Map.of());
+        control.post("/sim/phones/6281200000003/messages", Map.of("to", FRIEND, "text", "takes the last one"));
+        friend.await(node ->
+                node.is("notification") && node.child("count").stream().anyMatch(count -> count.has("value", "0")));
     }
 
     private void assertRefused(Node message, int refusals) {

@@ -32,10 +32,12 @@ public final class Migration implements IqHandler {
     private static final int MAPPING_SYNC_MESSAGE = 23;
 
     private final PhoneDirectory phones;
+    private final PreKeySupply supply;
     private final Clock clock;
 
-    Migration(PhoneDirectory phones, Clock clock) {
+    Migration(PhoneDirectory phones, PreKeySupply supply, Clock clock) {
         this.phones = phones;
+        this.supply = supply;
         this.clock = clock;
     }
 
@@ -95,7 +97,7 @@ public final class Migration implements IqHandler {
         String address = companion.jid().toString();
         try {
             if (!party.hasSession(address)) {
-                party.begin(address, companion.keys().bundle());
+                party.begin(address, supply.take(companion));
             }
             Encrypted encrypted = party.encrypt(address, Padding.add(message));
             companion.deliver(Node.of(

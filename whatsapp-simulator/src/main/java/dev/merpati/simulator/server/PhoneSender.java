@@ -34,6 +34,7 @@ public final class PhoneSender {
     private static final int REMEMBERED = 1000;
 
     private final PrivacyTokens tokens;
+    private final PreKeySupply supply;
     private final Clock clock;
     private final Map<String, Sent> sent = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -47,8 +48,9 @@ public final class PhoneSender {
     /** A message as it was sent. */
     private record Sent(String id, Draft draft, Phone to, boolean hidden) {}
 
-    PhoneSender(PrivacyTokens tokens, Clock clock) {
+    PhoneSender(PrivacyTokens tokens, PreKeySupply supply, Clock clock) {
         this.tokens = tokens;
+        this.supply = supply;
         this.clock = clock;
     }
 
@@ -87,7 +89,7 @@ public final class PhoneSender {
         if (known != null) {
             var _ = from.withKeys(party -> {
                 try {
-                    party.begin(companion.jid().toString(), companion.keys().bundle());
+                    party.begin(companion.jid().toString(), supply.take(companion));
                 } catch (SignalException e) {
                     LOG.warn("A phone cannot begin a session with a companion: {}", e.toString());
                 }
@@ -108,7 +110,7 @@ public final class PhoneSender {
                 : message.draft().bytes();
         try {
             if (!party.hasSession(address)) {
-                party.begin(address, companion.keys().bundle());
+                party.begin(address, supply.take(companion));
             }
             Encrypted encrypted = party.encrypt(address, Padding.add(content));
             Node stanza = Node.of(

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -31,16 +30,15 @@ final class PreKeyQueries implements IqHandler {
     private static final int BAD_REQUEST = 400;
     private static final int NOT_ACCEPTABLE = 406;
 
-    /** With so few left, WhatsApp asks a device for more one-time pre-keys. */
-    private static final int FEW_PRE_KEYS = 10;
-
     private final PhoneDirectory phones;
+    private final PreKeySupply supply;
     private final Rules rules;
     private final Faults faults;
     private final Clock clock;
 
-    PreKeyQueries(PhoneDirectory phones, Rules rules, Faults faults, Clock clock) {
+    PreKeyQueries(PhoneDirectory phones, PreKeySupply supply, Rules rules, Faults faults, Clock clock) {
         this.phones = phones;
+        this.supply = supply;
         this.rules = rules;
         this.faults = faults;
         this.clock = clock;
@@ -155,22 +153,11 @@ final class PreKeyQueries implements IqHandler {
                     .withKeys(SignalParty::bundle)
                     .thenApply(bundle -> answer.children(nodes(bad ? bundle.unsigned() : bundle)));
         }
-        List<Node> nodes =
-                phone.get().companion(device).map(this::companionBundle).orElse(List.of(notFound()));
+        List<Node> nodes = phone.get()
+                .companion(device)
+                .map(companion -> nodes(supply.take(companion)))
+                .orElse(List.of(notFound()));
         return CompletableFuture.completedFuture(answer.children(nodes));
-    }
-
-    private List<Node> companionBundle(Companion companion) {
-        List<Node> bundle = nodes(companion.keys().bundle());
-        int left = companion.keys().left();
-        if (left == FEW_PRE_KEYS) {
-            companion.deliver(Node.of("notification", Node.of("count").with("value", String.valueOf(left)))
-                    .with("from", Jid.USERS)
-                    .with("type", "encrypt")
-                    .with("id", UUID.randomUUID().toString())
-                    .with("t", Stanza.seconds(clock)));
-        }
-        return bundle;
     }
 
     private static List<Node> nodes(PreKeyBundle bundle) {

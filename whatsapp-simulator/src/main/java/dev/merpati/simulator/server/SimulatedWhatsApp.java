@@ -93,9 +93,10 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         mockPhones = new MockPhones(phones, pairings);
         receipts = new PhoneReceipts(options, scheduler, retryRequests, clock);
         tokens = new PrivacyTokens(phones, clock);
-        migration = new Migration(phones, clock);
+        PreKeySupply supply = new PreKeySupply(clock);
+        migration = new Migration(phones, supply, clock);
         newChats = new NewChats(rules, options.refusalsAllowed(), options.timeLock(), options.newChatCap(), clock);
-        sender = new PhoneSender(tokens, clock);
+        sender = new PhoneSender(tokens, supply, clock);
         presence = new PresenceRelay(phones, clock);
         companionRemoval = new CompanionRemoval(phones, rules.refusals());
         reinstallation = new Reinstallation(phones, companionRemoval, clock);
@@ -112,7 +113,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 new Login(phones, faults, stats, clock),
                 List.of(
                         new Usync(phones, rules, faults, stats),
-                        new PreKeyQueries(phones, rules, faults, clock),
+                        new PreKeyQueries(phones, supply, rules, faults, clock),
                         new MediaConnectionQuery(hosts, mediaTokens),
                         companionRemoval,
                         tokens,

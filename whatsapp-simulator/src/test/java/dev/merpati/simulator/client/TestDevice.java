@@ -17,24 +17,17 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A companion device: its keys outlive its connections. */
-public final class TestDevice implements AutoCloseable {
+public final class TestDevice extends QueryingClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private HttpClient http;
@@ -174,15 +167,6 @@ public final class TestDevice implements AutoCloseable {
         acknowledges = value;
     }
 
-    /** What a client confirms a message, receipt or notification with. */
-    public static Node ack(Node received) {
-        return Node.of("ack")
-                .with("class", received.tag())
-                .with("id", received.text("id"))
-                .with("to", received.text("from"))
-                .with("type", received.is("message") ? null : received.attribute("type"));
-    }
-
     private Optional<Node> reaction(Node received) {
         return acknowledges && Set.of("message", "receipt", "notification").contains(received.tag())
                 ? Optional.of(ack(received))
@@ -193,6 +177,11 @@ public final class TestDevice implements AutoCloseable {
         socket = new ChatSocket(
                 http, chat, new NoiseInitiator(noise, payload.build(), resumes), routing, this::reaction);
         socket.awaitOpen();
+    }
+
+    /** The query that uploads fresh pre-keys. */
+    public Node upload(int count) {
+        return PreKeyUpload.of(party, count);
     }
 
     /** Uploads keys and returns them: identity key, signed pre-key, its signature, one-time pre-keys. */
@@ -211,26 +200,6 @@ public final class TestDevice implements AutoCloseable {
         return uploaded;
     }
 
-    /** The query that uploads fresh pre-keys. */
-    public Node upload(int count) {
-        PreKeyBundle bundle = party.bundle();
-        List<Node> keys = IntStream.range(0, count)
-                .mapToObj(_ -> (PreKeyBundle.Some) party.bundle().oneTimeKey())
-                .map(key -> Node.of("key", Node.of("id", Bytes.bigEndian(key.id(), 3)), Node.of("value", key.key())))
-                .toList();
-        return iq(
-                "set",
-                "encrypt",
-                Node.of("registration", Bytes.bigEndian(bundle.registrationId(), 4)),
-                Node.of("identity", bundle.identityKey()),
-                Node.of("list").children(keys),
-                Node.of(
-                        "skey",
-                        Node.of("id", Bytes.bigEndian(bundle.signedPreKeyId(), 3)),
-                        Node.of("value", bundle.signedPreKey()),
-                        Node.of("signature", bundle.signature())));
-    }
-
     /** Begins a session with the keys of a query's user or of a retry receipt. */
     public void beginSession(String address, Node source) {
         try {
@@ -238,24 +207,6 @@ public final class TestDevice implements AutoCloseable {
         } catch (SignalException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The keys of a query's user or of a retry receipt. */
-    public static PreKeyBundle bundle(Node source) {
-        Node keys = source.child("keys").orElse(source);
-        Node skey = keys.child("skey").orElseThrow();
-        PreKeyBundle.OneTimeKey oneTime = keys.child("key")
-                .<PreKeyBundle.OneTimeKey>map(key -> new PreKeyBundle.Some(
-                        Bytes.fromBigEndian(key.childContent("id").orElseThrow()),
-                        key.childContent("value").orElseThrow()))
-                .orElseGet(PreKeyBundle.None::new);
-        return new PreKeyBundle(
-                Bytes.fromBigEndian(source.childContent("registration").orElseThrow()),
-                keys.childContent("identity").orElseThrow(),
-                Bytes.fromBigEndian(skey.childContent("id").orElseThrow()),
-                skey.childContent("value").orElseThrow(),
-                skey.childContent("signature").orElseThrow(),
-                oneTime);
     }
 
     /**
@@ -376,10 +327,6 @@ public final class TestDevice implements AutoCloseable {
         return awaitAck(id);
     }
 
-    public Node awaitAck(String id) {
-        return await(node -> node.is("ack") && node.has("id", id));
-    }
-
     /** The text of a message that arrived. */
     public String read(Node message) {
         return open(message).text(1).orElseThrow();
@@ -399,77 +346,6 @@ public final class TestDevice implements AutoCloseable {
         } catch (SignalException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Sends a query and waits for its answer. */
-    public Node ask(Node iq) {
-        send(iq);
-        return await(node -> node.is("iq") && node.has("id", iq.text("id")));
-    }
-
-    public static Node iq(String type, String xmlns, Node... children) {
-        return Node.of("iq", children)
-                .with("id", UUID.randomUUID().toString())
-                .with("to", Jid.USERS)
-                .with("type", type)
-                .with("xmlns", xmlns);
-    }
-
-    public static Node numberCheck(String... numbers) {
-        List<Node> users = Arrays.stream(numbers)
-                .map(number -> Node.of("user", Node.of("contact", ("+" + number).getBytes(StandardCharsets.UTF_8))))
-                .toList();
-        Node usync = Node.of(
-                        "usync",
-                        Node.of("query", Node.of("contact")),
-                        Node.of("list").children(users))
-                .with("sid", "1")
-                .with("mode", "query")
-                .with("last", "true")
-                .with("index", "0")
-                .with("context", "interactive");
-        return iq("get", "usync", usync);
-    }
-
-    public void send(Node node) {
-        socket().send(node);
-    }
-
-    /** Waits for a node of the present connection. */
-    public Node await(Predicate<Node> condition) {
-        return Awaitility.await()
-                .atMost(TIMEOUT)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> find(condition), Optional::isPresent)
-                .orElseThrow();
-    }
-
-    /** All nodes of a kind that the present connection has received. */
-    public List<Node> all(Predicate<Node> condition) {
-        return socket().received().stream().filter(condition).toList();
-    }
-
-    /** Asks for a message that could not be decrypted. */
-    public static Node retryReceipt(Jid to, String id, int count) {
-        Node retry = Node.of("retry").with("count", String.valueOf(count)).with("id", id);
-        return Node.of("receipt", retry)
-                .with("to", to.toString())
-                .with("id", id)
-                .with("type", "retry");
-    }
-
-    /** A node that the present connection has received. */
-    public Optional<Node> find(Predicate<Node> condition) {
-        return socket().received().stream().filter(condition).findFirst();
-    }
-
-    public List<Integer> pieces() {
-        return socket().pieces();
-    }
-
-    /** How the present connection ends. */
-    public CompletableFuture<String> closed() {
-        return socket().closed();
     }
 
     public Jid jid() {
@@ -501,7 +377,8 @@ public final class TestDevice implements AutoCloseable {
         socket().abort();
     }
 
-    private ChatSocket socket() {
+    @Override
+    ChatSocket socket() {
         if (socket == null) {
             throw new IllegalStateException("Not connected");
         }

@@ -18,6 +18,7 @@ const STATS = {
 const byId = id => document.getElementById(id);
 let selected = location.hash.slice(1) || null;
 let peer = null;
+let current = {};
 let shown = {};
 
 function element(tag, properties = {}, ...children) {
@@ -80,7 +81,9 @@ function drawPhones({ phones, current }) {
 function drawPhone(phone) {
   byId('phone').hidden = !phone;
   byId('nothing-selected').hidden = Boolean(phone);
+  current = phone || {};
   if (phone) {
+    byId('toggle-offline').textContent = phone.offline ? 'Go online' : 'Go offline';
     byId('phone-name').textContent = phone.pushName;
     byId('phone-detail').textContent = `${phone.number} · ${plural(phone.linkedDevices, 'linked device')}`;
   }
@@ -234,7 +237,10 @@ function openChat(number) {
 function scan(body) {
   if (!selected) return;
   tell('notice', 'Scanning…');
-  act('notice', async () => `Linked as ${(await call('POST', `/sim/phones/${selected}/scan`, body)).jid}`);
+  act('notice', async () => {
+    const { jid, status } = await call('POST', `/sim/phones/${selected}/scan`, body);
+    return jid ? `Linked as ${jid}` : status;
+  });
 }
 
 function scanFile(file) {
@@ -271,6 +277,11 @@ onSubmit('write', 'notice', async (fields, form) => {
   form.elements.media.value = '';
   return 'Sent';
 });
+onSubmit('pairing-code', 'notice', async (fields, form) => {
+  const { jid, status } = await call('POST', `/sim/phones/${selected}/pairing-code`, fields);
+  form.reset();
+  return jid ? `Linked as ${jid}` : status;
+});
 onSubmit('add-fault', 'side-notice', async fields => {
   const fault = { kind: fields.kind };
   if (fields.session) fault.session = fields.session;
@@ -282,6 +293,10 @@ onSubmit('add-number', 'side-notice', fields =>
   call('PUT', `/sim/numbers/${fields.number}`, { registered: fields.registered === 'true' }));
 
 byId('mark-read').onclick = () => act('notice', () => call('POST', `/sim/phones/${selected}/read`, {}), 'Marked as read');
+byId('toggle-offline').onclick = () => act('notice', () =>
+  call('PUT', `/sim/phones/${selected}`, { offline: !current.offline }), current.offline ? 'Online' : 'Offline');
+byId('add-device').onclick = () => act('notice', async () => `Added ${(await call('POST', `/sim/phones/${selected}/devices`, {})).jid}`);
+byId('reinstall').onclick = () => act('notice', () => call('POST', `/sim/phones/${selected}/reinstall`), 'Installed anew');
 byId('unlink').onclick = () => act('notice', () => call('POST', `/sim/phones/${selected}/unlink`), 'Unlinked');
 byId('delete-phone').onclick = () => {
   if (confirm(`Delete ${selected} and unlink its devices?`)) act('notice', () => call('DELETE', `/sim/phones/${selected}`));

@@ -272,7 +272,7 @@ class ClientIT {
         control.post("/sim/phones/" + FRIEND + "/messages", Map.of("to", NUMBER, "text", "away"));
         device.login();
         assertThat(device.read(device.await(node -> node.is("message")))).isEqualTo("away");
-        assertThat(device.await(node -> node.is("ib"))
+        assertThat(device.await(node -> node.child("offline").isPresent())
                         .child("offline")
                         .orElseThrow()
                         .text("count"))

@@ -25,8 +25,14 @@ class CobaltIT {
     private static final String FRIEND = "6281200000002";
 
     /** What the library does as clients did in 2023. */
-    private static final Set<Rule> NOT_KEPT =
-            Set.of(Rule.CLIENT_PAYLOAD, Rule.QR_ADDRESS, Rule.LID_ADDRESSING, Rule.LID_DEVICE_QUERY);
+    private static final Set<Rule> NOT_KEPT = Set.of(
+            Rule.CLIENT_PAYLOAD,
+            Rule.QR_ADDRESS,
+            Rule.LID_ADDRESSING,
+            Rule.LID_DEVICE_QUERY,
+            Rule.HIDDEN_SENDERS,
+            Rule.OFFLINE_BATCH,
+            Rule.HISTORY_SYNC);
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 

@@ -253,6 +253,7 @@ class ControlApiIT {
                         "preKeyMessages",
                         "undeliverable",
                         "undecryptable",
+                        "falselyDelivered",
                         "numberChecks",
                         "mediaUploads",
                         "mediaRefused",

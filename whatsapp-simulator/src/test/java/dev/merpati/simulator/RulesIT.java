@@ -6,6 +6,7 @@ import dev.merpati.simulator.client.TestDevice;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.rule.Rule;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class RulesIT {
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new SimulatorFixture(SimulatorFixture.FAST);
+        fixture = new SimulatorFixture(SimulatorFixture.FAST.withoutRules(Set.of()));
         control = fixture.control();
     }
 

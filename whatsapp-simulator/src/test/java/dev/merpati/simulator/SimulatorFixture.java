@@ -2,17 +2,22 @@ package dev.merpati.simulator;
 
 import dev.merpati.simulator.client.TestDevice;
 import dev.merpati.simulator.phone.PhoneTraits;
+import dev.merpati.simulator.rule.Rule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A simulator, its control API and devices, for one test. */
 final class SimulatorFixture implements AutoCloseable {
-    static final SimulatorOptions FAST =
-            SimulatorOptions.defaults().withControlPort(0).withFirstNodeDelay(Duration.ofMillis(1));
+    /** Quick, and without the messages that follow a linking, which most tests would have to look past. */
+    static final SimulatorOptions FAST = SimulatorOptions.defaults()
+            .withControlPort(0)
+            .withFirstNodeDelay(Duration.ofMillis(1))
+            .withoutRules(Set.of(Rule.HISTORY_SYNC));
 
     /** New phones have accounts that are not migrated to hidden ids. */
     static final SimulatorOptions UNMIGRATED = FAST.withNewPhones(PhoneTraits.DEFAULT.withMigrated(false));

@@ -29,6 +29,7 @@ final class AccountEndpoints {
                     return Response.json(Map.of("nctSalt", salt));
                 })
                 .on("POST", "/sim/phones/{number}/reinstall", this::reinstall)
+                .on("POST", "/sim/phones/{number}/number", this::changeNumber)
                 .now("POST", "/sim/phones/{number}/time-lock", request -> {
                     int seconds = request.json()
                             .number("seconds", 0, MAX_SECONDS)
@@ -41,6 +42,18 @@ final class AccountEndpoints {
     private CompletableFuture<Response> reinstall(Request request) {
         Phone phone = phone(request);
         return whatsApp.reinstallation().reinstall(phone).thenApply(told -> Response.json(Map.of("told", told)));
+    }
+
+    private CompletableFuture<Response> changeNumber(Request request) {
+        Phone phone = phone(request);
+        String to = Request.number("to", request.json().requiredText("to"));
+        if (!whatsApp.phones().isReachable(to) || whatsApp.phones().existing(to).isPresent()) {
+            throw ApiException.invalid("to", to, "a number that is registered on WhatsApp and has no phone");
+        }
+        return whatsApp.numberChange()
+                .change(phone, to)
+                .thenApply(moved -> Response.json(Map.of(
+                        "number", moved.number(), "lid", moved.hiddenJid().toString())));
     }
 
     private Phone phone(Request request) {

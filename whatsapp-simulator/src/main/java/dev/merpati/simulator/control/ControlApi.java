@@ -20,6 +20,7 @@ public final class ControlApi {
         new MessageEndpoints(whatsApp).addTo(router);
         new SendEndpoints(whatsApp).addTo(router);
         new ChatEndpoints(whatsApp).addTo(router);
+        new DeviceEndpoints(whatsApp).addTo(router);
         new NumberEndpoints(whatsApp.phones()).addTo(router);
         new RuleEndpoints(whatsApp.rules()).addTo(router);
         new FaultEndpoints(whatsApp.faults(), whatsApp.chat()).addTo(router);

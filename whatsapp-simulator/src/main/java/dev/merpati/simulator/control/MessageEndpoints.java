@@ -113,7 +113,7 @@ final class MessageEndpoints {
         return shown ? bare : "application/octet-stream";
     }
 
-    private static Map<String, @Nullable Object> view(Inbox.Counted counted) {
+    static Map<String, @Nullable Object> view(Inbox.Counted counted) {
         ReceivedMessage message = counted.message();
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("id", message.id());

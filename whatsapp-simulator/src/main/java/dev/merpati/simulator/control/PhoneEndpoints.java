@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ import java.util.function.UnaryOperator;
 /** {@code /sim/phones}: phones come and go, scan codes, unlink. */
 final class PhoneEndpoints {
     private static final int MAX_PUSH_NAME = 100;
+    private static final String PAIRING_CODE = "[1-9A-HJ-NP-TV-Z]{8}";
 
     private final SimulatedWhatsApp whatsApp;
 
@@ -32,6 +34,8 @@ final class PhoneEndpoints {
                 .now("PUT", "/sim/phones/{number}", this::put)
                 .now("DELETE", "/sim/phones/{number}", this::delete)
                 .on("POST", "/sim/phones/{number}/scan", this::scan)
+                .on("POST", "/sim/phones/{number}/pairing-code", this::pairingCode)
+                .now("POST", "/sim/phones/{number}/passkey", this::passkey)
                 .now("POST", "/sim/phones/{number}/unlink", this::unlink);
     }
 
@@ -113,10 +117,27 @@ final class PhoneEndpoints {
         return whatsApp.pairings().scan(phone, text).thenApply(PhoneEndpoints::response);
     }
 
+    /** The owner types in the code that a client shows. */
+    private CompletableFuture<Response> pairingCode(Request request) {
+        Phone phone = required(whatsApp, "number", request.number());
+        String code = request.json().requiredText("code").replace("-", "").toUpperCase(Locale.ROOT);
+        if (!code.matches(PAIRING_CODE)) {
+            throw ApiException.invalid("code", code, "8 characters of 1 to 9 and A to Z without I, O and U");
+        }
+        return whatsApp.pairings().enterCode(phone, code).thenApply(PhoneEndpoints::response);
+    }
+
+    /** The owner's authenticator signs a challenge. */
+    private Response passkey(Request request) {
+        Phone phone = required(whatsApp, "number", request.number());
+        return Response.json(phone.passkey().sign(request.json().requiredText("challenge")));
+    }
+
     static Response response(ScanResult result) {
         return switch (result) {
             case ScanResult.Paired paired ->
                 Response.json(Map.of("jid", paired.jid().toString()));
+            case ScanResult.PasskeyDemanded _ -> Response.json(202, Map.of("status", "passkey_demanded"));
             case ScanResult.NotACode _ ->
                 throw ApiException.invalid("qr", "another text", "the text of a WhatsApp QR code");
             case ScanResult.Expired _ ->

@@ -60,6 +60,9 @@ final class SendEndpoints {
         Phone from = PhoneEndpoints.required(whatsApp, "number", request.number());
         Json json = request.query().containsKey("to") ? Json.ofQuery(request.query()) : request.json();
         String type = json.text("type").orElse("text");
+        if (from.traits().offline()) {
+            throw new ApiException(409, "phone_offline", "The phone is offline; PUT it with offline=false first");
+        }
         Chat chat = chat(from, json);
         boolean spoiled = json.bool("spoiled").orElse(false);
         return draft(request, json, type, chat)

@@ -65,6 +65,20 @@ public final class Hash {
         return mac.doFinal();
     }
 
+    /** HMAC-SHA-512, which the app state uses. */
+    public static byte[] hmac512(byte[] key, byte[]... parts) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA512");
+            mac.init(new SecretKeySpec(key, "HmacSHA512"));
+            for (byte[] part : parts) {
+                mac.update(part);
+            }
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has HMAC-SHA-512", e);
+        }
+    }
+
     /**
      * HKDF, extract and expand.
      *

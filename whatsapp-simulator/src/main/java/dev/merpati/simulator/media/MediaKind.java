@@ -5,7 +5,10 @@ public enum MediaKind {
     IMAGE("WhatsApp Image Keys"),
     VIDEO("WhatsApp Video Keys"),
     AUDIO("WhatsApp Audio Keys"),
-    DOCUMENT("WhatsApp Document Keys");
+    DOCUMENT("WhatsApp Document Keys"),
+
+    /** The history that a phone gives to a new companion. */
+    HISTORY("WhatsApp History Keys");
 
     private final String keyInfo;
 

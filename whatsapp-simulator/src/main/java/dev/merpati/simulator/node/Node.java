@@ -84,6 +84,12 @@ public final class Node {
         return attributes.getOrDefault(name, "");
     }
 
+    /** The attribute as a number; empty if it is none. */
+    public Optional<Integer> number(String name) {
+        String value = text(name);
+        return value.matches("[0-9]{1,9}") ? Optional.of(Integer.valueOf(value)) : Optional.empty();
+    }
+
     public boolean has(String name, String value) {
         return value.equals(attributes.get(name));
     }

@@ -2,12 +2,10 @@ package dev.merpati.simulator.phone;
 
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
-import java.util.ArrayDeque;
+import dev.merpati.simulator.signal.SignalParty;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +14,23 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Companion {
-    /** Beyond that the oldest stanzas are dropped, as WhatsApp drops them after its retention. */
-    private static final int MAX_UNCONFIRMED = 1000;
-
-    private static final Set<String> CONFIRMED_TAGS = Set.of("message", "receipt", "notification");
-
     private final Jid jid;
     private final int keyIndex;
     private final byte[] noiseKey;
     private final CompanionKeys keys;
-    private final Deque<Node> unconfirmed = new ArrayDeque<>();
+    private final @Nullable SignalParty played;
+    private final DeliveryQueue queue = new DeliveryQueue();
     private volatile Runnable changed = () -> {};
-    private @Nullable CompanionConnection connection;
     private volatile @Nullable String pushName;
     private int logins;
 
     public Companion(Jid jid, int keyIndex, byte[] noiseKey, CompanionKeys keys) {
+        this(jid, keyIndex, noiseKey, keys, null);
+    }
+
+    /** @param played the private keys of a device that the simulator plays itself; null for a client */
+    public Companion(Jid jid, int keyIndex, byte[] noiseKey, CompanionKeys keys, @Nullable SignalParty played) {
+        this.played = played;
         this.jid = jid;
         this.keyIndex = keyIndex;
         this.noiseKey = noiseKey;
@@ -72,6 +71,11 @@ public final class Companion {
         return keys;
     }
 
+    /** The private keys of a device that the simulator plays itself; they are used on the phone's queue only. */
+    public Optional<SignalParty> played() {
+        return Optional.ofNullable(played);
+    }
+
     /** Who is to be told when what waits for the next login has changed. */
     void onChange(Runnable listener) {
         changed = listener;
@@ -79,24 +83,9 @@ public final class Companion {
 
     /** Sends the node now if there is a connection; keeps it until the device confirms it. */
     public void deliver(Node node) {
-        if (send(node)) {
+        if (queue.deliver(node)) {
             changed.run();
         }
-    }
-
-    /** Whether the node waits for a login. */
-    private synchronized boolean send(Node node) {
-        if (connection == null || CONFIRMED_TAGS.contains(node.tag())) {
-            if (unconfirmed.size() == MAX_UNCONFIRMED) {
-                unconfirmed.poll();
-            }
-            unconfirmed.add(node);
-        }
-        if (connection == null) {
-            return true;
-        }
-        connection.send(node);
-        return false;
     }
 
     /**
@@ -104,38 +93,49 @@ public final class Companion {
      *
      * @param confirmation the stanza as the device sent it
      */
-    public synchronized void confirm(Node confirmation) {
+    public void confirm(Node confirmation) {
         boolean receipt = confirmation.is("receipt");
-        String tag = receipt ? "message" : confirmation.text("class");
-        String type = receipt ? null : confirmation.attribute("type");
-        for (Iterator<Node> nodes = unconfirmed.iterator(); nodes.hasNext(); ) {
-            Node node = nodes.next();
-            if (node.is(tag)
-                    && node.has("id", confirmation.text("id"))
-                    && (node.is("message") || type == null || node.has("type", type))) {
-                nodes.remove();
-                return;
-            }
-        }
+        queue.confirm(
+                receipt ? "message" : confirmation.text("class"),
+                confirmation.text("id"),
+                receipt ? null : confirmation.attribute("type"));
     }
 
     /**
      * Makes a connection the one that gets everything from now on, and sends it what the device has not confirmed.
      *
-     * @return how many stanzas that are, and the connection that had been it
+     * @param batched whether what waited comes in batches that the device has to ask for
+     * @param strict whether a stanza that the device never confirms ends the stream some time
      */
-    public synchronized Attached attach(CompanionConnection newConnection) {
-        CompanionConnection old = connection;
-        connection = newConnection;
-        logins++;
-        List<Node> sent = List.copyOf(unconfirmed);
-        sent.forEach(newConnection::send);
-        unconfirmed.removeIf(node -> !CONFIRMED_TAGS.contains(node.tag()));
-        return new Attached(sent.size(), old);
+    public Attached attach(CompanionConnection newConnection, boolean batched, boolean strict) {
+        synchronized (this) {
+            logins++;
+        }
+        DeliveryQueue.Attached attached = queue.attach(newConnection, batched, strict);
+        return new Attached(attached.waiting(), attached.replaced(), attached.overdue());
     }
 
-    /** What a login found. */
-    public record Attached(int waiting, @Nullable CompanionConnection replaced) {}
+    /**
+     * What a login found.
+     *
+     * @param waiting how many stanzas the device had not confirmed
+     * @param replaced the connection that had been the one
+     * @param overdue a stanza that the device was sent too often without confirming it; it does not come again
+     */
+    public record Attached(
+            int waiting,
+            @Nullable CompanionConnection replaced,
+            @Nullable Node overdue) {}
+
+    /** The device asks for what waits, in batches of so many stanzas. */
+    public void ask(int count) {
+        queue.ask(count);
+    }
+
+    /** Whether a connection has not asked for the rest of what waits. */
+    public boolean isStalled(CompanionConnection candidate) {
+        return queue.isStalled(candidate);
+    }
 
     /** How many connections it has had since the start. */
     public synchronized int logins() {
@@ -144,20 +144,16 @@ public final class Companion {
 
     /** Forgets a closed connection, unless another one has taken over meanwhile. */
     public void detach(CompanionConnection gone) {
-        synchronized (this) {
-            if (gone.equals(connection)) {
-                connection = null;
-            }
-        }
+        queue.detach(gone);
         changed.run();
     }
 
     /** What the device has not confirmed, oldest first. */
-    public synchronized List<Node> unconfirmed() {
-        return List.copyOf(unconfirmed);
+    public List<Node> unconfirmed() {
+        return queue.unconfirmed();
     }
 
-    public synchronized @Nullable CompanionConnection connection() {
-        return connection;
+    public @Nullable CompanionConnection connection() {
+        return queue.connection();
     }
 }

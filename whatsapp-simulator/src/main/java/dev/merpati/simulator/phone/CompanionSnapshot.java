@@ -4,10 +4,14 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.node.NodeReader;
 import dev.merpati.simulator.node.NodeWriter;
+import dev.merpati.simulator.signal.PartySnapshot;
 import dev.merpati.simulator.signal.PreKeyBundle;
+import dev.merpati.simulator.signal.SignalParty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A companion as it is stored; {@code waiting} are the encoded stanzas that it has not confirmed. */
+/** A companion as it is stored; {@code waiting} are the encoded stanzas that it has not confirmed. {@code played} are the
+ * private keys of a device that the simulator plays; null for a client, and in files of earlier versions. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record CompanionSnapshot(
         int device,
@@ -17,7 +21,8 @@ public record CompanionSnapshot(
         int registrationId,
         CompanionKeys.SignedPreKey signedPreKey,
         List<PreKeyBundle.Some> oneTimePreKeys,
-        List<byte[]> waiting) {
+        List<byte[]> waiting,
+        @Nullable PartySnapshot played) {
 
     static CompanionSnapshot of(Companion companion) {
         CompanionKeys keys = companion.keys();
@@ -29,13 +34,19 @@ public record CompanionSnapshot(
                 keys.registrationId(),
                 keys.signed(),
                 keys.oneTime(),
-                companion.unconfirmed().stream().map(NodeWriter::encode).toList());
+                companion.unconfirmed().stream().map(NodeWriter::encode).toList(),
+                companion.played().map(SignalParty::snapshot).orElse(null));
     }
 
     Companion restore(String number) {
         CompanionKeys keys = new CompanionKeys(identityKey, registrationId, signedPreKey);
         keys.upload(registrationId, signedPreKey, oneTimePreKeys);
-        Companion companion = new Companion(Jid.companion(number, device), keyIndex, noiseKey, keys);
+        Companion companion = new Companion(
+                Jid.companion(number, device),
+                keyIndex,
+                noiseKey,
+                keys,
+                played == null ? null : SignalParty.restore(played));
         for (byte[] node : waiting) {
             Node decoded = NodeReader.decode(node);
             companion.deliver(decoded);

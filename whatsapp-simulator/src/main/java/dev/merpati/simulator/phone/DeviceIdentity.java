@@ -7,6 +7,7 @@ import dev.merpati.simulator.proto.ProtoBuilder;
 import dev.merpati.simulator.proto.ProtoMessage;
 import dev.merpati.simulator.signal.SignalParty;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * How a phone and a companion vouch for each other ("ADV"): at pairing the phone signs the companion's identity key and
@@ -20,6 +21,7 @@ public final class DeviceIdentity {
     private static final int ACCOUNT_TYPE = 4;
     private static final int DEVICE_TYPE = 5;
     private static final int HOSTED = 1;
+    private static final byte[] INDEXES_PREFIX = {6, 2};
 
     private DeviceIdentity() {}
 
@@ -53,6 +55,21 @@ public final class DeviceIdentity {
             container.bytes(2, Hash.hmac(secret, signed));
         }
         return container.build();
+    }
+
+    /** The phone's list of the devices that are valid now: {@code ADVSignedKeyIndexList}. */
+    public static byte[] keyIndexes(SignalParty phone, List<Integer> valid, Instant now) {
+        ProtoBuilder list = ProtoMessage.builder()
+                .number(1, phone.registrationId())
+                .number(2, now.getEpochSecond())
+                .number(3, valid.stream().mapToInt(Integer::intValue).max().orElse(0));
+        list.number(4, 0);
+        valid.forEach(index -> list.number(4, index));
+        byte[] details = list.build();
+        return ProtoMessage.builder()
+                .bytes(1, details)
+                .bytes(2, phone.sign(Bytes.concat(INDEXES_PREFIX, details)))
+                .build();
     }
 
     /**

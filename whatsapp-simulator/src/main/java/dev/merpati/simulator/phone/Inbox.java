@@ -27,7 +27,7 @@ public final class Inbox {
         private int retries;
     }
 
-    Inbox(int capacity) {
+    public Inbox(int capacity) {
         this.capacity = capacity;
     }
 

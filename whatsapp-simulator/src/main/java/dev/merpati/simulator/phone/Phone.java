@@ -4,7 +4,9 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.rule.Rule;
 import dev.merpati.simulator.rule.RuleOverrides;
 import dev.merpati.simulator.signal.SignalParty;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A phone with a number: device 0 of its account, and the account's list of linked companion devices. Its Signal keys
@@ -25,7 +28,12 @@ public final class Phone implements RuleOverrides {
     private final SerialQueue queue;
     private volatile SignalParty party;
     private final Inbox inbox;
+    private static final int MAX_HELD = 1000;
+
     private final Outbox outbox = new Outbox();
+    private final AppStateLog appState = new AppStateLog();
+    private @Nullable AccountSettings settings;
+    private final Deque<Runnable> held = new ArrayDeque<>(0);
     private final Map<String, String> typing = new ConcurrentHashMap<>();
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
     /** Whom the phone has a chat with, by number, and whether it goes by hidden ids. */
@@ -35,6 +43,8 @@ public final class Phone implements RuleOverrides {
     private volatile Set<String> toldOfRotation = Set.of();
     private volatile int hiddenIdGeneration;
     private final PhoneStorage storage;
+    private @Nullable Passkey passkey;
+    private volatile DeviceListener listener = DeviceListener.NONE;
     private volatile String pushName;
     private volatile PhoneTraits traits;
     private int lastDevice;
@@ -64,6 +74,10 @@ public final class Phone implements RuleOverrides {
         return Jid.phone(number);
     }
 
+    void listen(DeviceListener newListener) {
+        listener = newListener;
+    }
+
     public String pushName() {
         return pushName;
     }
@@ -73,15 +87,43 @@ public final class Phone implements RuleOverrides {
         storage.changed(this);
     }
 
+    /** The passkey of the phone's owner, made when it is first asked for. */
+    public synchronized Passkey passkey() {
+        if (passkey == null) {
+            passkey = new Passkey();
+        }
+        return passkey;
+    }
+
     /** What kind of account it has. */
     public PhoneTraits traits() {
         return traits;
     }
 
-    /** Makes its account another kind of account. */
-    public synchronized void change(UnaryOperator<PhoneTraits> change) {
-        traits = change.apply(traits);
-        storage.changed(this);
+    /** Makes its account another kind of account. A phone that is no longer offline gets what waited. */
+    public void change(UnaryOperator<PhoneTraits> change) {
+        List<Runnable> waited = List.of();
+        synchronized (this) {
+            traits = change.apply(traits);
+            storage.changed(this);
+            if (!traits.offline()) {
+                waited = List.copyOf(held);
+                held.clear();
+            }
+        }
+        waited.forEach(Runnable::run);
+    }
+
+    /** Keeps a task until the phone is back, if it is offline; returns whether it is. The oldest tasks go beyond 1,000. */
+    public synchronized boolean holds(Runnable task) {
+        if (!traits.offline()) {
+            return false;
+        }
+        if (held.size() == MAX_HELD) {
+            held.poll();
+        }
+        held.add(task);
+        return true;
     }
 
     @Override
@@ -112,6 +154,23 @@ public final class Phone implements RuleOverrides {
         chats.putIfAbsent(other, false);
     }
 
+    /** Takes over the chats of the phone that it was under another number. */
+    void takeChats(Phone former) {
+        chats.putAll(former.chats);
+        former.inbox.messages().forEach(counted -> {
+            inbox.arrived(counted.message().id());
+            inbox.decrypted(counted.message());
+            if (counted.read()) {
+                inbox.read(counted.message().id());
+            }
+        });
+        former.outbox.messages().forEach(tracked -> {
+            outbox.add(tracked.message());
+            tracked.devices()
+                    .forEach((device, state) -> outbox.reached(tracked.message().id(), device, state));
+        });
+    }
+
     /** The numbers with which the phone has a chat. */
     public Set<String> contacts() {
         return Set.copyOf(chats.keySet());
@@ -129,6 +188,23 @@ public final class Phone implements RuleOverrides {
 
     public Inbox inbox() {
         return inbox;
+    }
+
+    /** What the account keeps at the server; made when it is first asked for, since most phones never need it. */
+    public synchronized AccountSettings settings() {
+        if (settings == null) {
+            settings = new AccountSettings();
+        }
+        return settings;
+    }
+
+    private synchronized AccountSettings.@Nullable Stored storedSettings() {
+        return settings == null ? null : settings.stored();
+    }
+
+    /** The app state that its devices share. */
+    public AppStateLog appState() {
+        return appState;
     }
 
     public Outbox outbox() {
@@ -172,6 +248,7 @@ public final class Phone implements RuleOverrides {
         return CompletableFuture.runAsync(
                 () -> {
                     party = SignalParty.create();
+                    appState.restore(Map.of());
                     toldOfNewKeys = Set.copyOf(told);
                     storage.changed(this);
                 },
@@ -224,13 +301,13 @@ public final class Phone implements RuleOverrides {
     /** Adds a device to the account; completes when that would survive a crash. */
     public CompletableFuture<Void> addCompanion(Companion companion) {
         put(companion);
-        return storage.save(this);
+        return storage.save(this).thenRun(() -> listener.added(this, companion));
     }
 
     /** Removes a device from the account; completes when that would survive a crash. */
     public CompletableFuture<Void> removeCompanion(Companion companion) {
         companions.remove(companion.jid().device(), companion);
-        return storage.save(this);
+        return storage.save(this).thenRun(() -> listener.removed(this, companion));
     }
 
     /** What is to be stored, as it is after all tasks that were given to {@link #withKeys} before. */
@@ -243,7 +320,9 @@ public final class Phone implements RuleOverrides {
                         lastDevice(),
                         hiddenIdGeneration,
                         party.snapshot(),
-                        companions.values().stream().map(CompanionSnapshot::of).toList()),
+                        companions.values().stream().map(CompanionSnapshot::of).toList(),
+                        appState.snapshot(),
+                        storedSettings()),
                 queue);
     }
 
@@ -255,6 +334,14 @@ public final class Phone implements RuleOverrides {
             if (hiddenIdGeneration > 0) {
                 toldOfRotation = ConcurrentHashMap.newKeySet();
             }
+        }
+        AccountSettings.Stored storedSettings = snapshot.settings();
+        if (storedSettings != null) {
+            settings().restore(storedSettings);
+        }
+        Map<String, List<byte[]>> storedState = snapshot.appState();
+        if (storedState != null) {
+            appState.restore(storedState);
         }
         for (CompanionSnapshot stored : snapshot.companions()) {
             put(stored.restore(number));

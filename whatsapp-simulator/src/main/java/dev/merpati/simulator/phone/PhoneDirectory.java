@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -17,6 +18,7 @@ public final class PhoneDirectory {
     private final int inboxCapacity;
     private final Executor threads;
     private final PhoneStorage storage;
+    private volatile DeviceListener listener = DeviceListener.NONE;
 
     /** @param newPhones what kind of account a new phone has */
     public PhoneDirectory(
@@ -26,6 +28,12 @@ public final class PhoneDirectory {
         this.inboxCapacity = inboxCapacity;
         this.threads = threads;
         this.storage = storage;
+    }
+
+    /** Names the one who hears of the devices of all phones, those that exist included. */
+    public void listen(DeviceListener newListener) {
+        listener = newListener;
+        phones.values().forEach(phone -> phone.listen(newListener));
     }
 
     public NumberRule numbers() {
@@ -81,7 +89,9 @@ public final class PhoneDirectory {
     }
 
     private Phone phone(String number, String pushName, PhoneTraits traits, SignalParty keys) {
-        return new Phone(number, pushName, traits, keys, inboxCapacity, threads, storage);
+        Phone phone = new Phone(number, pushName, traits, keys, inboxCapacity, threads, storage);
+        phone.listen(listener);
+        return phone;
     }
 
     public void remove(String number) {
@@ -89,6 +99,18 @@ public final class PhoneDirectory {
         if (removed != null) {
             storage.removed(removed);
         }
+    }
+
+    /** Puts a phone's keys, settings and chats under another number, without its companions. */
+    public CompletableFuture<Phone> move(Phone phone, String number) {
+        return phone.snapshot().thenApply(snapshot -> {
+            remove(phone.number());
+            restore(snapshot.under(number));
+            Phone moved = getOrCreate(number);
+            moved.takeChats(phone);
+            storage.changed(moved);
+            return moved;
+        });
     }
 
     /** Brings a stored phone back. */

@@ -2,6 +2,7 @@ package dev.merpati.simulator.phone;
 
 import dev.merpati.simulator.signal.PartySnapshot;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param traits null in directories of earlier versions
  * @param hiddenIdGeneration null in directories of earlier versions
+ * @param settings null in directories of earlier versions
+ * @param appState patches by collection; null in directories of earlier versions
  */
 public record PhoneSnapshot(
         String number,
@@ -17,4 +20,12 @@ public record PhoneSnapshot(
         int lastDevice,
         @Nullable Integer hiddenIdGeneration,
         PartySnapshot keys,
-        List<CompanionSnapshot> companions) {}
+        List<CompanionSnapshot> companions,
+        @Nullable Map<String, List<byte[]>> appState,
+        AccountSettings.@Nullable Stored settings) {
+    /** The same phone under another number, without companions. */
+    PhoneSnapshot under(String newNumber) {
+        return new PhoneSnapshot(
+                newNumber, pushName, traits, lastDevice, hiddenIdGeneration, keys, List.of(), Map.of(), settings);
+    }
+}

@@ -81,6 +81,10 @@ public enum Rule {
             11,
             "A key query names linked devices only; a removed one fails the whole query with 406",
             "The devices of a fresh device query, or the query again without those that are gone"),
+    HIDDEN_SENDERS(
+            12,
+            "A message from a hidden id is read without the sender's number beside it; refuses nothing",
+            "Sessions and chats by hidden id; the number from sender_pn where it is, or from a mapping"),
     CURRENT_LID(
             13,
             "A message goes to the recipient's present hidden id",
@@ -123,7 +127,11 @@ public enum Rule {
     HONEST_RECEIPTS(
             24,
             "A companion confirms only what it could decrypt",
-            "receipt type=retry for a message that cannot be decrypted, no delivery receipt");
+            "receipt type=retry for a message that cannot be decrypted, no delivery receipt"),
+    HISTORY_SYNC(
+            25,
+            "Tokens, salt and hidden ids come with the history, the app state and notifications only; refuses nothing",
+            "The peer messages that follow the linking read: the key share, the history's file, the mapping");
 
     private final int number;
     private final String meaning;

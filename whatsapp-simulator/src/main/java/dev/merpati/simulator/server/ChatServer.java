@@ -151,8 +151,12 @@ public final class ChatServer {
             case "presence" -> presence.presence(companion, node);
             case "chatstate" -> presence.chatState(companion, node);
             case "ack" -> companion.confirm(node);
+            case "ib" ->
+                node.child("offline_batch")
+                        .flatMap(batch -> batch.number("count"))
+                        .ifPresent(companion::ask);
             default -> {
-                // "ib" asks for nothing
+                // Nothing else asks for anything.
             }
         }
     }
@@ -166,7 +170,13 @@ public final class ChatServer {
         } else if (node.is("iq") && node.has("xmlns", "w:p")) {
             connection.send(Stanza.iqResult(node));
         } else if (node.is("iq") && !node.has("type", "error")) {
-            connection.send(Stanza.iqError(node, NOT_AUTHORIZED, "not-authorized"));
+            offered.queries()
+                    .answer(node)
+                    .ifPresentOrElse(
+                            answer -> {
+                                var _ = answer.thenAccept(connection::send);
+                            },
+                            () -> connection.send(Stanza.iqError(node, NOT_AUTHORIZED, "not-authorized")));
         }
     }
 

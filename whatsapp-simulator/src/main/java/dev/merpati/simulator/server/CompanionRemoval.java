@@ -56,7 +56,8 @@ public final class CompanionRemoval implements IqHandler {
         List.copyOf(phone.companions()).forEach(companion -> remove(phone, companion));
     }
 
-    private static void remove(Phone phone, Companion companion) {
+    /** Removes one companion. */
+    public void remove(Phone phone, Companion companion) {
         var _ = phone.removeCompanion(companion);
         CompanionConnection connection = companion.connection();
         if (connection != null) {

@@ -7,7 +7,10 @@ import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
@@ -23,18 +26,26 @@ final class Login {
             FaultKind.SILENT_CLOSE, (connection, _) -> connection.close(),
             FaultKind.HALF_OPEN, (connection, _) -> connection.goSilent());
 
+    /** How long a client may leave its backlog before that counts as a breach of the rule. */
+    private static final long STALL_MILLIS = 3000;
+
+    /** Clients put what they are given here before the handshake of their next connection. */
+    private static final int ROUTING_BYTES = 6;
+
     private static final int LOGGED_OUT = 401;
     private static final int REPLACED = 409;
 
     private final PhoneDirectory phones;
     private final Faults faults;
+    private final Rules rules;
     private final Stats stats;
     private final Clock clock;
     private final String companionEncryptionKey = Base64.getEncoder().encodeToString(Bytes.random(32));
 
-    Login(PhoneDirectory phones, Faults faults, Stats stats, Clock clock) {
+    Login(PhoneDirectory phones, Faults faults, Rules rules, Stats stats, Clock clock) {
         this.phones = phones;
         this.faults = faults;
+        this.rules = rules;
         this.stats = stats;
         this.clock = clock;
     }
@@ -63,14 +74,37 @@ final class Login {
         stats.logins.increment();
         connection.loggedIn(companion);
         connection.send(success(companion));
-        Companion.Attached attached = companion.attach(connection);
+        connection.send(Node.of("ib", Node.of("edge_routing", Node.of("routing_info", Bytes.random(ROUTING_BYTES))))
+                .with("from", Jid.USERS));
+        Phone phone = phones.getOrCreate(companion.number());
+        boolean batched = rules.enforced(Rule.OFFLINE_BATCH, phone);
+        Companion.Attached attached =
+                companion.attach(connection, batched, rules.enforced(Rule.ACKNOWLEDGED_STANZAS, phone));
         if (attached.replaced() != null) {
             stats.replacedConnections.increment();
             attached.replaced().end(Stanza.streamError(REPLACED));
         }
-        Node offline = Node.of("offline").with("count", String.valueOf(attached.waiting()));
-        connection.send(Node.of("ib", offline).with("from", Jid.USERS));
+        if (attached.overdue() != null) {
+            endFor(connection, companion, attached.overdue());
+        }
+        if (batched && attached.waiting() > 0) {
+            connection.after(STALL_MILLIS, () -> noteStall(connection, companion));
+        }
         ENDINGS.keySet().stream().sorted().forEach(kind -> strike(connection, kind));
+    }
+
+    /** The real server names the stanza that was never acknowledged, and closes. */
+    private void endFor(Connection connection, Companion companion, Node overdue) {
+        rules.refusals().refuse(Rule.ACKNOWLEDGED_STANZAS, companion.jid(), overdue);
+        Node ack = Node.of("ack").with("class", overdue.tag()).with("id", overdue.text("id"));
+        connection.end(Node.of("stream:error", ack));
+    }
+
+    private void noteStall(Connection connection, Companion companion) {
+        if (companion.isStalled(connection)) {
+            rules.refusals()
+                    .refuse(Rule.OFFLINE_BATCH, companion.jid(), "no ib/offline_batch, or stanzas not confirmed");
+        }
     }
 
     /** Lets the oldest fault of a kind that ends connections strike this one, if there is a fault that fits. */

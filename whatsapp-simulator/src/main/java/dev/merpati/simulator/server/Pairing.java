@@ -7,6 +7,8 @@ import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.DeviceIdentity;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.proto.ProtoMessage;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,8 @@ final class Pairing {
     private final Clock clock;
     private final Stats stats;
     private final ClientChecks checks;
+    private final Rules rules;
+    private final PairingQueries queries;
     private final List<String> refs = new ArrayList<>();
     private final AtomicReference<@Nullable Scan> scan = new AtomicReference<>();
     private volatile boolean signed;
@@ -49,6 +53,7 @@ final class Pairing {
             @Nullable String pushName,
             Pairings pairings,
             ClientChecks checks,
+            Rules rules,
             Clock clock,
             Stats stats) {
         this.connection = connection;
@@ -56,6 +61,8 @@ final class Pairing {
         this.pushName = pushName;
         this.pairings = pairings;
         this.checks = checks;
+        this.rules = rules;
+        this.queries = new PairingQueries(this, pairings, rules, connection, registration);
         this.clock = clock;
         this.stats = stats;
     }
@@ -96,6 +103,24 @@ final class Pairing {
         if (tooOld.isPresent()) {
             return refused(tooOld.get());
         }
+        return admit(phone, code.secret());
+    }
+
+    /**
+     * Links the client, or demands the phone's passkey first.
+     *
+     * @param secret that client and phone share since the phone has seen the code
+     */
+    CompletableFuture<ScanResult> admit(Phone phone, byte[] secret) {
+        if (phone.traits().passkey() && rules.enforced(Rule.PASSKEY, phone)) {
+            queries.demandPasskey(phone, secret);
+            return CompletableFuture.completedFuture(new ScanResult.PasskeyDemanded());
+        }
+        return link(phone, secret);
+    }
+
+    /** Signs the client's keys and waits for its signature. */
+    CompletableFuture<ScanResult> link(Phone phone, byte[] secret) {
         int device = phone.nextDevice();
         Companion companion = new Companion(
                 Jid.companion(phone.number(), device), device, connection.clientStatic(), registration.keys());
@@ -106,8 +131,8 @@ final class Pairing {
         refs.forEach(pairings::remove);
         var _ = phone.withKeys(party -> DeviceIdentity.sign(
                         party,
-                        code.identityKey(),
-                        code.secret(),
+                        registration.keys().identityKey(),
+                        secret,
                         companion.keyIndex(),
                         phone.traits().hosted(),
                         clock.instant()))
@@ -117,6 +142,11 @@ final class Pairing {
                         new ScanResult.Refused("The client did not answer"),
                         ANSWER_TIMEOUT.toSeconds(),
                         TimeUnit.SECONDS);
+    }
+
+    /** What the client may ask meanwhile. */
+    PairingQueries queries() {
+        return queries;
     }
 
     /** Takes the client's iq results. */
@@ -148,6 +178,7 @@ final class Pairing {
 
     /** The client is gone. */
     void closed() {
+        queries.closed();
         refs.forEach(pairings::remove);
         Scan current = scan.get();
         if (current != null && !signed) {

@@ -6,6 +6,7 @@ import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.ReceivedMessage;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +57,27 @@ public final class PhoneReceipts {
      */
     void retry(Phone phone, IncomingMessage message) {
         int count = phone.inbox().requestedAgain(message.id());
-        if (count > MAX_RETRIES) {
-            return;
+        if (count <= MAX_RETRIES) {
+            request(phone, message.sender(), message.address(phone), message.id(), count);
         }
-        retryRequests.requested(message.sender().jid(), message.id(), phone.number(), 0);
+    }
+
+    /**
+     * Requests a message again that the phone has shown, as one does that has lost it since, with keys for a new session.
+     *
+     * @param sender the device that wrote it
+     */
+    public void requestAgain(Phone phone, Companion sender, ReceivedMessage message) {
+        Jid from = message.hidden() ? phone.hiddenJid() : phone.jid();
+        int count = Math.max(2, phone.inbox().requestedAgain(message.id()));
+        request(phone, sender, from, message.id(), count);
+    }
+
+    private void request(Phone phone, Companion sender, Jid from, String id, int count) {
+        retryRequests.requested(sender.jid(), id, phone.number(), 0);
         Node retry = Node.of("retry")
                 .with("count", String.valueOf(count))
-                .with("id", message.id())
+                .with("id", id)
                 .with("t", Stanza.seconds(clock))
                 .with("v", "1");
         var _ = phone.withKeys(party -> {
@@ -73,10 +88,8 @@ public final class PhoneReceipts {
                     }
                     return children;
                 })
-                .thenAccept(children -> later(
-                        message.sender(),
-                        Stanza.receipt(message.id(), message.address(phone), "retry", clock)
-                                .children(children)));
+                .thenAccept(children ->
+                        later(sender, Stanza.receipt(id, from, "retry", clock).children(children)));
     }
 
     private void later(Companion companion, Node receipt) {

@@ -11,6 +11,8 @@ import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.ReceivedMessage;
 import dev.merpati.simulator.phone.SentMessage;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import dev.merpati.simulator.signal.Encrypted;
 import dev.merpati.simulator.signal.SignalException;
 import dev.merpati.simulator.signal.SignalParty;
@@ -19,7 +21,9 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,7 @@ public final class PhoneSender {
 
     private final PrivacyTokens tokens;
     private final PreKeySupply supply;
+    private final Rules rules;
     private final Clock clock;
     private final Map<String, Sent> sent = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -45,10 +50,15 @@ public final class PhoneSender {
         }
     });
 
-    /** A message as it was sent. */
-    private record Sent(String id, Draft draft, Phone to, boolean hidden) {}
+    /**
+     * A message as it was sent.
+     *
+     * @param unreadable the devices that have got nothing but a damaged ciphertext
+     */
+    private record Sent(String id, Draft draft, Phone to, boolean hidden, Set<Jid> unreadable) {}
 
-    PhoneSender(PrivacyTokens tokens, PreKeySupply supply, Clock clock) {
+    PhoneSender(PrivacyTokens tokens, PreKeySupply supply, Rules rules, Clock clock) {
+        this.rules = rules;
         this.tokens = tokens;
         this.supply = supply;
         this.clock = clock;
@@ -62,7 +72,7 @@ public final class PhoneSender {
     public CompletableFuture<String> send(Phone from, Phone to, Draft draft, boolean hidden) {
         from.writesTo(to.number());
         tokens.trust(from, to);
-        Sent sending = new Sent(newId(), draft, to, hidden);
+        Sent sending = new Sent(newId(), draft, to, hidden, ConcurrentHashMap.newKeySet());
         sent.put(sending.id(), sending);
         from.outbox()
                 .add(new SentMessage(
@@ -83,6 +93,17 @@ public final class PhoneSender {
         return "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9));
     }
 
+    /** Whether a phone writes under its hidden address if nobody says how: to accounts that are migrated to them. */
+    public boolean isHidden(Phone from, Phone to) {
+        return rules.enforced(Rule.HIDDEN_SENDERS, to) ? to.traits().migrated() : from.isHiddenChat(to.number());
+    }
+
+    /** Whether a companion has got nothing of a message that it could decrypt. */
+    boolean isUnreadable(String id, Companion companion) {
+        Sent known = sent.get(id);
+        return known != null && known.unreadable().contains(companion.jid());
+    }
+
     /** Sends a message to a companion again, under a new session, if it is remembered. */
     void resend(Phone from, Companion companion, String id) {
         Sent known = sent.get(id);
@@ -100,6 +121,11 @@ public final class PhoneSender {
     }
 
     private void deliver(SignalParty party, Phone from, Companion companion, Sent message, boolean spoiled) {
+        if (spoiled) {
+            message.unreadable().add(companion.jid());
+        } else {
+            message.unreadable().remove(companion.jid());
+        }
         String address = companion.jid().toString();
         Jid sender = address(from, message.hidden());
         boolean own = companion.number().equals(from.number());
@@ -108,6 +134,8 @@ public final class PhoneSender {
                 ? MessageContent.deviceSent(
                         recipient.toString(), message.draft().bytes())
                 : message.draft().bytes();
+        // The server adds the number for those who may not know to whom the hidden id belongs.
+        boolean introduced = party.hasSession(address) && rules.enforced(Rule.HIDDEN_SENDERS, message.to());
         try {
             if (!party.hasSession(address)) {
                 party.begin(address, supply.take(companion));
@@ -126,14 +154,16 @@ public final class PhoneSender {
                     .with("edit", message.draft().edit())
                     .with("notify", from.pushName());
             companion.deliver(
-                    own ? copy(stanza, message, recipient) : withNumber(stanza, message.hidden(), from.jid()));
+                    own
+                            ? copy(stanza, message, recipient)
+                            : withNumber(stanza, message.hidden() && !introduced, from.jid()));
         } catch (SignalException e) {
             LOG.warn("A phone cannot encrypt for a companion: {}", e.toString());
         }
     }
 
-    private static Node withNumber(Node stanza, boolean hidden, Jid number) {
-        return stanza.with("sender_pn", hidden ? number.toString() : null);
+    private static Node withNumber(Node stanza, boolean needed, Jid number) {
+        return stanza.with("sender_pn", needed ? number.toString() : null);
     }
 
     /** What the phone's own companions get is from its own address, and names the chat. */

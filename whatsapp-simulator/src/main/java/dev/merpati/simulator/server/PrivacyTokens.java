@@ -66,6 +66,14 @@ public final class PrivacyTokens implements IqHandler {
         }
     }
 
+    /** The token that an account has issued for a contact this week; empty if it has issued none. */
+    Optional<byte[]> issuedBy(Phone issuer, Phone contact) {
+        Long last = issued.get(new Trust(issuer.number(), contact.number()));
+        return last == null || last != now() / BUCKET_SECONDS
+                ? Optional.empty()
+                : Optional.of(token(issuer, contact, now()));
+    }
+
     private void notify(Phone issuer, Phone contact) {
         Node token = Node.of("token", token(issuer, contact, now()))
                 .with("type", "trusted_contact")

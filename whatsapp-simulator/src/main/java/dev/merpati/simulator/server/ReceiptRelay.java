@@ -6,6 +6,8 @@ import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.DeliveryState;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
+import dev.merpati.simulator.rule.Rule;
+import dev.merpati.simulator.rule.Rules;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +24,22 @@ final class ReceiptRelay {
     private final PhoneDirectory phones;
     private final PhoneSender sender;
     private final RetryRequests retryRequests;
+    private final Rules rules;
+    private final Stats stats;
     private final Clock clock;
 
-    ReceiptRelay(PhoneDirectory phones, PhoneSender sender, RetryRequests retryRequests, Clock clock) {
+    ReceiptRelay(
+            PhoneDirectory phones,
+            PhoneSender sender,
+            RetryRequests retryRequests,
+            Rules rules,
+            Stats stats,
+            Clock clock) {
         this.phones = phones;
         this.sender = sender;
         this.retryRequests = retryRequests;
+        this.rules = rules;
+        this.stats = stats;
         this.clock = clock;
     }
 
@@ -77,8 +89,19 @@ final class ReceiptRelay {
         }
         DeliveryState state = DeliveryState.ofReceipt(receipt.attribute("type"));
         if (state != null) {
-            ids(receipt)
-                    .forEach(id -> author.outbox().reached(id, companion.jid().device(), state));
+            for (String id : ids(receipt)) {
+                author.outbox().reached(id, companion.jid().device(), state);
+                if (sender.isUnreadable(id, companion)) {
+                    falselyDelivered(companion, receipt);
+                }
+            }
+        }
+    }
+
+    private void falselyDelivered(Companion companion, Node receipt) {
+        stats.falselyDelivered.increment();
+        if (rules.enforced(Rule.HONEST_RECEIPTS, phones.getOrCreate(companion.number()))) {
+            rules.refusals().refuse(Rule.HONEST_RECEIPTS, companion.jid(), receipt);
         }
     }
 

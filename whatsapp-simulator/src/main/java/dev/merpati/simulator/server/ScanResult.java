@@ -7,6 +7,9 @@ public sealed interface ScanResult {
     /** The companion is paired as this device. */
     record Paired(Jid jid) implements ScanResult {}
 
+    /** The phone has seen the code, and links the companion when its passkey has vouched for it. */
+    record PasskeyDemanded() implements ScanResult {}
+
     /** The text is not one of WhatsApp's QR codes. */
     record NotACode() implements ScanResult {}
 

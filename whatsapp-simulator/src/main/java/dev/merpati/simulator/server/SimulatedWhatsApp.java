@@ -5,6 +5,7 @@ import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.media.MediaStorage;
 import dev.merpati.simulator.noise.ServerIdentity;
+import dev.merpati.simulator.phone.DeviceListener;
 import dev.merpati.simulator.phone.NumberRule;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.phone.PhoneStorage;
@@ -56,8 +57,10 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final PhoneReceipts receipts;
     private final PhoneSender sender;
     private final PresenceRelay presence;
+    private final PlayedDevices playedDevices;
     private final CompanionRemoval companionRemoval;
     private final Reinstallation reinstallation;
+    private final NumberChange numberChange;
     private final PrivacyTokens tokens;
     private final NewChats newChats;
     private final Migration migration;
@@ -96,10 +99,17 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         PreKeySupply supply = new PreKeySupply(clock);
         migration = new Migration(phones, supply, clock);
         newChats = new NewChats(rules, options.refusalsAllowed(), options.timeLock(), options.newChatCap(), clock);
-        sender = new PhoneSender(tokens, supply, clock);
+        sender = new PhoneSender(tokens, supply, rules, clock);
         presence = new PresenceRelay(phones, clock);
+        ReceiptRelay receiptRelay = new ReceiptRelay(phones, sender, retryRequests, rules, stats, clock);
+        playedDevices = new PlayedDevices(phones, receiptRelay, clock);
+        playedDevices.resume();
+        phones.listen(DeviceListener.both(
+                new DeviceNotifications(phones, clock),
+                new CompanionSync(phones, new History(phones, tokens, clock), media, rules, clock)));
         companionRemoval = new CompanionRemoval(phones, rules.refusals());
         reinstallation = new Reinstallation(phones, companionRemoval, clock);
+        numberChange = new NumberChange(phones, companionRemoval, clock);
         PhoneReceiver receiver = new PhoneReceiver(
                 options.verify(), options.readReceipts(), receipts, media, rules, faults, stats, clock);
         chat = new ChatServer(
@@ -110,17 +120,19 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 rules,
                 checks,
                 pairings,
-                new Login(phones, faults, stats, clock),
+                new Login(phones, faults, rules, stats, clock),
                 List.of(
                         new Usync(phones, rules, faults, stats),
+                        new MissingPreKeys(phones, supply),
                         new PreKeyQueries(phones, supply, rules, faults, clock),
                         new MediaConnectionQuery(hosts, mediaTokens),
                         companionRemoval,
                         tokens,
                         newChats,
                         migration,
+                        new AppStateQueries(phones),
                         new ServiceQueries(),
-                        new AccountQueries()),
+                        new AccountQueries(phones)),
                 new MessageRelay(
                         phones,
                         new MessageChecks(phones, rules, retryRequests, tokens, newChats),
@@ -131,7 +143,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                         stats,
                         clock,
                         options.ackLatency().toMillis()),
-                new ReceiptRelay(phones, sender, retryRequests, clock),
+                receiptRelay,
                 presence,
                 options.firstNodeDelay().toMillis());
         SslContext tls = tls(hosts);
@@ -235,12 +247,20 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return sender;
     }
 
+    public PlayedDevices playedDevices() {
+        return playedDevices;
+    }
+
     public PresenceRelay presence() {
         return presence;
     }
 
     public CompanionRemoval companionRemoval() {
         return companionRemoval;
+    }
+
+    public NumberChange numberChange() {
+        return numberChange;
     }
 
     public Reinstallation reinstallation() {
@@ -269,6 +289,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         faults.clear();
         phones.clear();
         presence.clear();
+        playedDevices.clear();
         stats.reset();
         rules.reset();
         retryRequests.clear();

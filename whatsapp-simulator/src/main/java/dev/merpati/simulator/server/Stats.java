@@ -27,6 +27,9 @@ public final class Stats {
     final LongAdder undeliverable = new LongAdder();
 
     final LongAdder undecryptable = new LongAdder();
+    /** Messages of phones that a companion confirmed although it cannot have decrypted them. */
+    final LongAdder falselyDelivered = new LongAdder();
+
     final LongAdder numberChecks = new LongAdder();
     final LongAdder mediaUploads = new LongAdder();
 
@@ -62,6 +65,7 @@ public final class Stats {
         values.put("preKeyMessages", preKeyMessages.sum());
         values.put("undeliverable", undeliverable.sum());
         values.put("undecryptable", undecryptable.sum());
+        values.put("falselyDelivered", falselyDelivered.sum());
         values.put("numberChecks", numberChecks.sum());
         values.put("mediaUploads", mediaUploads.sum());
         values.put("mediaRefused", mediaRefused.sum());
@@ -81,6 +85,7 @@ public final class Stats {
         preKeyMessages.reset();
         undeliverable.reset();
         undecryptable.reset();
+        falselyDelivered.reset();
         numberChecks.reset();
         mediaUploads.reset();
         mediaRefused.reset();

@@ -4,6 +4,7 @@ import dev.merpati.simulator.fault.FaultKind;
 import dev.merpati.simulator.fault.Faults;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.AccountSettings;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
@@ -89,6 +90,8 @@ final class Usync implements IqHandler {
                                     .with(
                                             "val",
                                             reachable ? phones.hiddenJid(number).toString() : null);
+                        case "status" -> about(number, reachable);
+                        case "picture" -> picture(number, reachable);
                         default -> Node.of(protocol.tag());
                     });
         }
@@ -99,6 +102,21 @@ final class Usync implements IqHandler {
         }
         Jid address = contact.isPresent() ? Jid.phone(number) : jid.orElse(Jid.phone(number));
         return user.with("jid", address.toString());
+    }
+
+    private Node about(String number, boolean reachable) {
+        return phones.existing(number)
+                .filter(_ -> reachable)
+                .map(phone -> Node.of("status", Stanza.text(phone.settings().about())))
+                .orElse(Node.of("status"));
+    }
+
+    private Node picture(String number, boolean reachable) {
+        AccountSettings.Picture picture = phones.existing(number)
+                .filter(_ -> reachable)
+                .map(phone -> phone.settings().picture())
+                .orElse(null);
+        return Node.of("picture").with("id", picture == null ? null : picture.id());
     }
 
     /** Whether an address that is asked for is not a former hidden id. */

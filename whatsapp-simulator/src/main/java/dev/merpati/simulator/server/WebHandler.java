@@ -125,6 +125,8 @@ final class WebHandler extends SimpleChannelInboundHandler<HttpObject> {
         switch (result) {
             case ScanResult.Paired paired ->
                 send(context, HttpResponseStatus.OK, "application/json", "{\"jid\":\"" + paired.jid() + "\"}");
+            case ScanResult.PasskeyDemanded _ ->
+                send(context, HttpResponseStatus.ACCEPTED, "application/json", "{\"status\":\"passkey_demanded\"}");
             case ScanResult.NotACode _ ->
                 send(
                         context,

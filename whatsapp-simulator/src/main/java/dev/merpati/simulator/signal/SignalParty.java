@@ -67,6 +67,11 @@ public final class SignalParty {
         return keys.identity().sign(message);
     }
 
+    /** Diffie-Hellman of the identity key with another public key. */
+    public byte[] agree(byte[] otherPublicKey) {
+        return keys.identity().agree(otherPublicKey);
+    }
+
     /** What another device needs to write to this one; each call gives out another one-time pre-key. */
     public PreKeyBundle bundle() {
         return keys.bundle();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -16,6 +17,8 @@ import org.awaitility.Awaitility;
 
 /** What every client does with its connection: sends, asks, and waits for what comes. */
 abstract class QueryingClient {
+    private volatile boolean acknowledges = true;
+    private volatile boolean asks = true;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** The present connection. */
@@ -121,5 +124,25 @@ abstract class QueryingClient {
     /** How the present connection ends. */
     public CompletableFuture<String> closed() {
         return socket().closed();
+    }
+
+    /** Whether what arrives is confirmed at once, as clients do; true until told otherwise. */
+    public void acknowledge(boolean value) {
+        acknowledges = value;
+    }
+
+    /** Whether a backlog is asked for as soon as it is announced, as clients do; true until told otherwise. */
+    public void askForBatches(boolean value) {
+        asks = value;
+    }
+
+    /** What a client answers at once. */
+    Optional<Node> reaction(Node received) {
+        if (asks && received.child("offline_preview").isPresent()) {
+            return Optional.of(Node.of("ib", Node.of("offline_batch").with("count", "100")));
+        }
+        return acknowledges && Set.of("message", "receipt", "notification").contains(received.tag())
+                ? Optional.of(ack(received))
+                : Optional.empty();
     }
 }

@@ -21,8 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ public final class TestDevice extends QueryingClient implements AutoCloseable {
     private HttpClient http;
     private final KeyPair noise = KeyPair.generate();
     private final SignalParty party = SignalParty.create();
-    private final byte[] secret = Bytes.random(32);
+    private byte[] secret = Bytes.random(32);
     private @Nullable ChatSocket socket;
     private final AddressBook addresses = new AddressBook(this);
     private ClientProfile profile = ClientProfile.CURRENT;
@@ -42,7 +40,6 @@ public final class TestDevice extends QueryingClient implements AutoCloseable {
     private boolean migrated = true;
     private byte[] devicePrefix = {6, 1};
     private byte[] signedIdentity = {};
-    private volatile boolean acknowledges = true;
     private final SSLContext trust;
     private URI chat = URI.create("wss://web.whatsapp.com/ws/chat");
     private @Nullable String pushName;
@@ -74,6 +71,23 @@ public final class TestDevice extends QueryingClient implements AutoCloseable {
 
     public HttpClient http() {
         return http;
+    }
+
+    byte[] noiseKey() {
+        return noise.publicKey();
+    }
+
+    SignalParty party() {
+        return party;
+    }
+
+    /** The secret with which the phone has to vouch for this device. */
+    byte[] secret() {
+        return secret;
+    }
+
+    void secret(byte[] agreed) {
+        secret = agreed;
     }
 
     /** Connects as a device that is not linked and waits for the references. */
@@ -132,10 +146,11 @@ public final class TestDevice extends QueryingClient implements AutoCloseable {
                 .children(List.of(Node.of("pair-device-sign", Node.of("device-identity", signedIdentity)))));
     }
 
-    /** Logs in and waits until the server has said how much was waiting. */
+    /** Logs in and waits until the server has said how much was waiting, or that some of it is. */
     public void login() {
         connectToLogin();
-        await(node -> node.is("ib"));
+        await(node -> node.child("offline").isPresent()
+                || node.child("offline_preview").isPresent());
     }
 
     /** Logs in without waiting for an answer. */
@@ -160,17 +175,6 @@ public final class TestDevice extends QueryingClient implements AutoCloseable {
     /** The handshake of the present connection. */
     public NoiseInitiator handshake() {
         return socket().noise();
-    }
-
-    /** Whether what arrives is confirmed at once, as clients do; true until told otherwise. */
-    public void acknowledge(boolean value) {
-        acknowledges = value;
-    }
-
-    private Optional<Node> reaction(Node received) {
-        return acknowledges && Set.of("message", "receipt", "notification").contains(received.tag())
-                ? Optional.of(ack(received))
-                : Optional.empty();
     }
 
     private void connect(ProtoBuilder payload) {

@@ -27,7 +27,8 @@ class ComposeTest {
     void hasEverythingThatMerpatiNeeds() {
         assertThat(new TreeSet<>(
                         services.keySet().stream().map(Object::toString).toList()))
-                .containsExactly("gateway", "grafana", "kafka", "prometheus", "proxy", "redis", "s3", "simulator", "worker");
+                .containsExactly(
+                        "gateway", "grafana", "kafka", "prometheus", "proxy", "redis", "s3", "simulator", "worker");
         assertThat(map(service("gateway").get("deploy")).get("replicas")).isEqualTo(2);
         assertThat(map(service("worker").get("deploy")).get("replicas")).isEqualTo(3);
         assertThat(service("simulator").get("profiles")).isEqualTo(List.of("simulator"));

@@ -4,7 +4,10 @@ import dev.merpati.gateway.settings.InstallationSettings;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerOptions;
 import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
@@ -53,5 +56,15 @@ class RedisConfiguration {
     ClientResourcesBuilderCustomizer promptReconnect() {
         return resources -> resources.reconnectDelay(
                 Delay.equalJitter(SHORTEST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY, 1, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * Measures commands by Lettuce's recorder and not by an observation of each: an observation whose command is
+     * cancelled in the moment of its start fails, and the client that hung up is then reported as an error of ours.
+     */
+    @Bean
+    ClientResourcesBuilderCustomizer commandLatency(MeterRegistry meters) {
+        return resources -> resources.commandLatencyRecorder(
+                new MicrometerCommandLatencyRecorder(meters, MicrometerOptions.create()));
     }
 }

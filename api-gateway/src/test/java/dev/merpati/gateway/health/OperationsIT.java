@@ -109,7 +109,7 @@ class OperationsIT {
                 .contains(
                         "merpati_gateway_command_outcomes_seconds_count{application=\"gateway\",code=\"ok\",type=\"send-text\"}")
                 .contains("merpati_gateway_outcomes_awaited{")
-                .contains("lettuce_seconds_count")
+                .contains("lettuce_command_completion_seconds_count")
                 .contains("kafka_producer_request_latency_avg")
                 .contains("http_server_requests_seconds_count")
                 .contains("uri=\"/api/sessions/{sessionId}/send\"")

@@ -64,6 +64,9 @@ final class UploadSlots {
     private void begin(Turn turn) {
         boolean granted;
         synchronized (this) {
+            if (turn.isGivenUp) {
+                return;
+            }
             granted = grant(turn);
             if (!granted && places.take(turn.tenantId, 1)) {
                 waiting.add(turn);
@@ -95,10 +98,11 @@ final class UploadSlots {
         turn.sink.error((mine > 0 ? tooMany(mine) : busy()).exception());
     }
 
-    /** The client hung up, perhaps just when it was its turn. */
+    /** The client hung up, perhaps just when it was its turn, or before it began to wait. */
     private void giveUp(Turn turn) {
         boolean wasWaiting;
         synchronized (this) {
+            turn.isGivenUp = true;
             wasWaiting = leaveQueue(turn);
         }
         if (wasWaiting) {
@@ -168,6 +172,7 @@ final class UploadSlots {
         private final String tenantId;
         private final MonoSink<Turn> sink;
         private boolean granted;
+        private boolean isGivenUp;
         private volatile @Nullable Disposable expiry;
 
         Turn(String tenantId, MonoSink<Turn> sink) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -142,6 +144,25 @@ class UploadSlotsTest {
 
         assertThat(slots.inUse()).isZero();
         assertThat(begun).containsExactly("reading");
+    }
+
+    /** Reactor runs what makes a turn also for whoever has gone by then. */
+    @Test
+    void takesNoSlotAndNoPlaceForAClientThatHungUpBeforeItAsked() {
+        UploadSlots slots = slots(1, 10, LONG);
+
+        for (int i = 0; i < 2; i++) {
+            slots.inTurn("acme", upload("never", Sinks.empty())).subscribe(new BaseSubscriber<>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    cancel();
+                }
+            });
+        }
+
+        assertThat(slots.inUse()).isZero();
+        assertThat(slots.waiting()).isZero();
+        assertThat(begun).isEmpty();
     }
 
     @Test

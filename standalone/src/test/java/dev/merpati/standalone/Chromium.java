@@ -89,6 +89,7 @@ final class Chromium implements AutoCloseable {
 
     WebElement find(String css) {
         return new WebDriverWait(driver, PATIENCE)
+                .ignoring(WebDriverException.class)
                 .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
     }
 
@@ -122,19 +123,23 @@ final class Chromium implements AutoCloseable {
         return use(css, element -> Objects.requireNonNullElse(element.getDomAttribute(name), ""));
     }
 
-    /** Fills a field that its label names, as a person finds it. */
+    /** Fills a field that its label names, as a person finds it; again when the page was replaced meanwhile. */
     Chromium fill(String label, String text) {
-        WebElement field = labelled(label);
-        field.clear();
-        field.sendKeys(text);
+        new WebDriverWait(driver, PATIENCE).ignoring(WebDriverException.class).until(page -> {
+            WebElement field = labelled(label);
+            field.clear();
+            field.sendKeys(text);
+            return true;
+        });
         return this;
     }
 
     WebElement labelled(String label) {
-        WebElement found = new WebDriverWait(driver, PATIENCE)
-                .until(ExpectedConditions.visibilityOfElementLocated(
-                        By.xpath("//label[normalize-space()=" + quoted(label) + "]")));
-        return driver.findElement(By.id(Objects.requireNonNull(found.getDomAttribute("for"))));
+        By caption = By.xpath("//label[normalize-space()=" + quoted(label) + "]");
+        return new WebDriverWait(driver, PATIENCE)
+                .ignoring(WebDriverException.class)
+                .until(page -> page.findElement(
+                        By.id(Objects.requireNonNull(page.findElement(caption).getDomAttribute("for")))));
     }
 
     /** Presses a button, or follows a link, of that text. */
@@ -152,6 +157,7 @@ final class Chromium implements AutoCloseable {
     /** Waits until the page shows a text. */
     Chromium sees(String text) {
         new WebDriverWait(driver, PATIENCE)
+                .ignoring(WebDriverException.class)
                 .withMessage(() -> "the page " + driver.getCurrentUrl() + " does not show '" + text + "' but: "
                         + driver.findElement(By.tagName("body")).getText())
                 .until(ExpectedConditions.textToBePresentInElementLocated(By.tagName("body"), text));

@@ -1,6 +1,7 @@
 package dev.merpati.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.merpati.cluster.GatewayClient;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -79,9 +81,14 @@ class MetricsIT {
         get("/api/sessions/" + session, "mk_live_wrong");
         get("/docs", "");
         get("/assets/app.css", "");
-        exported = Exposition.read(Stream.of(product.gatewayMetrics(), product.workerMetrics())
-                .map(url -> send(url, ""))
-                .toList());
+        // Pauses are exported from the first one on, and Micrometer hears of it a little later.
+        System.gc();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            exported = Exposition.read(Stream.of(product.gatewayMetrics(), product.workerMetrics())
+                    .map(url -> send(url, ""))
+                    .toList());
+            return exported.labels().containsKey("jvm_gc_pause_seconds_max");
+        });
     }
 
     @Test

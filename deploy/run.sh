@@ -64,7 +64,7 @@ train() {
             --spring.kafka.bootstrap-servers=127.0.0.1:1 --spring.data.redis.port=1
         ;;
     *.SimulatorMain)
-        serves='Root to trust'
+        serves='WhatsApp simulator, ready'
         set -- "$1" -- --proxy-port=0 --control-port=0
         ;;
     *.StandaloneMain)

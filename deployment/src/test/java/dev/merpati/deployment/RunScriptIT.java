@@ -78,14 +78,14 @@ class RunScriptIT {
         builder.environment().put("MERPATI_FAST_START", "false");
         processes.add(builder.start());
 
-        await().atMost(PATIENCE).until(() -> output("plain").contains("Root to trust"));
+        await().atMost(PATIENCE).until(() -> output("plain").contains("WhatsApp simulator, ready"));
         assertThat(output("plain")).doesNotContain("Preparing");
         assertThat(folder.resolve("simulator.jar.run")).doesNotExist();
     }
 
     private String startAndStop(String name, String options) throws Exception {
         Process process = start(name, options);
-        await().atMost(PATIENCE).until(() -> !process.isAlive() || output(name).contains("Root to trust"));
+        await().atMost(PATIENCE).until(() -> !process.isAlive() || output(name).contains("WhatsApp simulator, ready"));
         assertThat(process.isAlive()).as(output(name)).isTrue();
         process.destroy();
         assertThat(process.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();

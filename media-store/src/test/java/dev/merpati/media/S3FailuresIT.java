@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.testing.RefusingPort;
 import dev.merpati.testing.S3Server;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -107,12 +108,10 @@ class S3FailuresIT {
     }
 
     @Test
-    void failsSoonWhenNobodyListens() throws IOException {
-        URI nobody;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = URI.create("http://localhost:" + free.getLocalPort());
+    void failsSoonWhenNobodyListens() {
+        try (RefusingPort nobody = new RefusingPort()) {
+            assertEverythingFails(URI.create("http://localhost:" + nobody.number()));
         }
-        assertEverythingFails(nobody);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.testing.RefusingPort;
 import dev.merpati.worker.whatsapp.CloseReason;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -143,12 +144,9 @@ class ConnectionEndIT {
     }
 
     @Test
-    void aProxyThatIsAwayIsNetworkTrouble() throws IOException {
-        int nobody;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            nobody = socket.getLocalPort();
-        }
-        try (CobaltConnector connector = new CobaltConnector(world.settings(World.TIMING, nobody))) {
+    void aProxyThatIsAwayIsNetworkTrouble() {
+        try (RefusingPort nobody = new RefusingPort();
+                CobaltConnector connector = new CobaltConnector(world.settings(World.TIMING, nobody.number()))) {
             World.Session session = world.open(connector, World.newNumber(), null);
 
             assertThat(session.listener().awaitClosed()).isEqualTo(CloseReason.NETWORK);

@@ -1,6 +1,14 @@
 package dev.merpati.worker.cobalt;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.cobalt.keys.CobaltCredentials;
+import dev.merpati.worker.cobalt.keys.CredentialKeeper;
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.cobalt.query.Deadline;
+import dev.merpati.worker.cobalt.stream.AuthenticatedClient;
+import dev.merpati.worker.cobalt.stream.StreamListener;
+import dev.merpati.worker.cobalt.stream.WhatsAppStream;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;

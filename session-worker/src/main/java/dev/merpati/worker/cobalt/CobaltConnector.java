@@ -1,5 +1,8 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.worker.cobalt.keys.CobaltCredentials;
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.media.MediaHttpClient;
 import dev.merpati.worker.cobalt.transport.Transport;
 import dev.merpati.worker.cobalt.transport.TrustedAuthorities;
 import dev.merpati.worker.whatsapp.ConnectionListener;

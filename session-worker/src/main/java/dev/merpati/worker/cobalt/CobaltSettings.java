@@ -44,7 +44,7 @@ public record CobaltSettings(
         /** A file of 50 MB fits through a line of 1 Mbit/s. */
         public static final Uploads DEFAULT = new Uploads(Duration.ofSeconds(30), 125 * 1024);
 
-        Duration atMost(long bytes) {
+        public Duration atMost(long bytes) {
             return start.plusSeconds(bytes / bytesPerSecond);
         }
     }

@@ -2,6 +2,9 @@ package dev.merpati.worker.cobalt;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.merpati.worker.cobalt.media.MediaHttpClient;
+import dev.merpati.worker.cobalt.send.MessageContent;
+import dev.merpati.worker.cobalt.stream.ClientExpiry;
 import dev.merpati.worker.cobalt.transport.Transport;
 import java.time.Duration;
 import java.util.UUID;
@@ -14,7 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param uploaded messages whose files are on WhatsApp's media server, so that another try of one, on whichever
  *     connection, does not upload its file again
  */
-record ConnectorContext(
+public record ConnectorContext(
         CobaltSettings settings,
         Transport transport,
         MediaHttpClient media,
@@ -39,9 +42,9 @@ record ConnectorContext(
     }
 
     /** One message of one session. */
-    record UploadKey(UUID sessionId, String messageId) {}
+    public record UploadKey(UUID sessionId, String messageId) {}
 
-    CobaltSettings.Timing timing() {
+    public CobaltSettings.Timing timing() {
         return settings.timing();
     }
 }

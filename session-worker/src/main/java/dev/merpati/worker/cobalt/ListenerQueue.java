@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Calls a connection's listener: in order, one call at a time, and never after {@code closed}. Receipts have a queue of
  * their own, which is bounded, so that a listener that blocks on one delays no other event. Thread-safe.
  */
-final class ListenerQueue {
+public final class ListenerQueue {
     private final SerialExecutor executor = new SerialExecutor("whatsapp-listener");
     private static final int MOST_RECEIPTS = 1_000;
 
@@ -24,11 +24,11 @@ final class ListenerQueue {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean silenced;
 
-    ListenerQueue(ConnectionListener listener) {
+    public ListenerQueue(ConnectionListener listener) {
         this.listener = listener;
     }
 
-    void call(Consumer<ConnectionListener> event) {
+    public void call(Consumer<ConnectionListener> event) {
         executor.execute(() -> {
             if (!silenced) {
                 event.accept(listener);

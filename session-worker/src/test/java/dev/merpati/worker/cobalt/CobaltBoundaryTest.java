@@ -14,10 +14,10 @@ class CobaltBoundaryTest {
             .importPackages("dev.merpati.worker");
 
     @Test
-    void onlyThisPackageKnowsCobalt() {
+    void onlyThesePackagesKnowCobalt() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.merpati.worker.cobalt")
+                .resideOutsideOfPackage("dev.merpati.worker.cobalt..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("it.auties..")
@@ -25,7 +25,7 @@ class CobaltBoundaryTest {
     }
 
     @Test
-    void thisPackageKnowsNothingOfTheWorkerButTheInterface() {
+    void thesePackagesKnowNothingOfTheWorkerButTheInterface() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.merpati.worker.cobalt..")

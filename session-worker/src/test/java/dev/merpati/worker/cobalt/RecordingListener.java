@@ -14,20 +14,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps what it is told, and holds the connection to the listener's contract: virtual threads, one call at a time. */
-class RecordingListener implements ConnectionListener {
+public class RecordingListener implements ConnectionListener {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    record QrCode(String text, Instant expiresAt) {}
+    public record QrCode(String text, Instant expiresAt) {}
 
-    record Told(String messageId, Receipt receipt) {}
+    public record Told(String messageId, Receipt receipt) {}
 
-    final List<QrCode> qrCodes = new CopyOnWriteArrayList<>();
-    final List<String> connected = new CopyOnWriteArrayList<>();
-    final List<Credentials> saved = new CopyOnWriteArrayList<>();
-    final List<Told> receipts = new CopyOnWriteArrayList<>();
-    final List<CloseReason> closed = new CopyOnWriteArrayList<>();
-    final List<String> breaches = new CopyOnWriteArrayList<>();
-    final AtomicInteger refusedSaves = new AtomicInteger();
+    public final List<QrCode> qrCodes = new CopyOnWriteArrayList<>();
+    public final List<String> connected = new CopyOnWriteArrayList<>();
+    public final List<Credentials> saved = new CopyOnWriteArrayList<>();
+    public final List<Told> receipts = new CopyOnWriteArrayList<>();
+    public final List<CloseReason> closed = new CopyOnWriteArrayList<>();
+    public final List<String> breaches = new CopyOnWriteArrayList<>();
+    public final AtomicInteger refusedSaves = new AtomicInteger();
     private final AtomicInteger callsUnderWay = new AtomicInteger();
 
     @Override
@@ -72,30 +72,30 @@ class RecordingListener implements ConnectionListener {
         callsUnderWay.decrementAndGet();
     }
 
-    RecordingListener awaitConnected() {
+    public RecordingListener awaitConnected() {
         await().atMost(PATIENCE).until(() -> !connected.isEmpty() || !closed.isEmpty());
         assertThat(closed).isEmpty();
         return this;
     }
 
-    QrCode awaitQrCode() {
+    public QrCode awaitQrCode() {
         await().atMost(PATIENCE).until(() -> !qrCodes.isEmpty() || !closed.isEmpty());
         assertThat(closed).isEmpty();
         return qrCodes.getLast();
     }
 
-    CloseReason awaitClosed() {
+    public CloseReason awaitClosed() {
         await().atMost(PATIENCE).until(() -> !closed.isEmpty());
         assertThat(closed).hasSize(1);
         return closed.getFirst();
     }
 
-    void awaitReceipt(String messageId, Receipt receipt) {
+    public void awaitReceipt(String messageId, Receipt receipt) {
         await().atMost(PATIENCE).until(() -> receipts.contains(new Told(messageId, receipt)));
     }
 
     /** Waits until everything that has changed so far is saved; returns how often that was. */
-    int awaitQuiet() {
+    public int awaitQuiet() {
         AtomicInteger last = new AtomicInteger(-1);
         await().pollInterval(Duration.ofMillis(400))
                 .atMost(PATIENCE)
@@ -103,7 +103,7 @@ class RecordingListener implements ConnectionListener {
         return saved.size();
     }
 
-    Credentials credentials() {
+    public Credentials credentials() {
         return saved.getLast();
     }
 }

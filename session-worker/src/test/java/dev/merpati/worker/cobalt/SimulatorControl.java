@@ -16,7 +16,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** The simulator's control API. */
-final class SimulatorControl implements AutoCloseable {
+public final class SimulatorControl implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
 
@@ -24,65 +24,65 @@ final class SimulatorControl implements AutoCloseable {
         base = URI.create("http://127.0.0.1:" + port + "/sim/");
     }
 
-    void addPhone(String number) {
+    public void addPhone(String number) {
         request("PUT", "phones/" + number, Map.of());
     }
 
-    void scan(String number, String qr) {
+    public void scan(String number, String qr) {
         request("POST", "phones/" + number + "/scan", Map.of("qr", qr));
     }
 
-    void unlink(String number) {
+    public void unlink(String number) {
         request("POST", "phones/" + number + "/unlink", Map.of());
     }
 
-    void write(String from, String to, String text) {
+    public void write(String from, String to, String text) {
         request("POST", "phones/" + from + "/messages", Map.of("to", to, "text", text));
     }
 
     /** The phone writes under its hidden address. */
-    void writeHidden(String from, String to, String text) {
+    public void writeHidden(String from, String to, String text) {
         request("POST", "phones/" + from + "/messages", Map.of("to", to, "text", text, "hidden", true));
     }
 
     /** What the phone received and decrypted, oldest first. */
-    List<JsonNode> messages(String number) {
+    public List<JsonNode> messages(String number) {
         List<JsonNode> result = new ArrayList<>();
         json("GET", "phones/" + number + "/messages", Map.of()).forEach(result::add);
         return result;
     }
 
-    byte[] media(String number, String messageId) {
+    public byte[] media(String number, String messageId) {
         return request("GET", "phones/" + number + "/messages/" + messageId + "/media", Map.of());
     }
 
     /** The phone's owner reads all that has arrived. */
-    void read(String number) {
+    public void read(String number) {
         request("POST", "phones/" + number + "/read", Map.of());
     }
 
     /** The phone's owner reads all that has arrived, on another device. */
-    void readOn(int device, String number) {
+    public void readOn(int device, String number) {
         request("POST", "phones/" + number + "/read", Map.of("device", device));
     }
 
-    void registered(String number, boolean registered) {
+    public void registered(String number, boolean registered) {
         request("PUT", "numbers/" + number, Map.of("registered", registered));
     }
 
     /** Makes one thing go wrong, {@code times} times, for one session. */
-    void fault(String kind, String session, int times) {
+    public void fault(String kind, String session, int times) {
         fault(kind, session, times, Map.of());
     }
 
-    void fault(String kind, String session, int times, Map<String, Integer> details) {
+    public void fault(String kind, String session, int times, Map<String, Integer> details) {
         Map<String, Object> fault = new HashMap<>(details);
         fault.putAll(Map.of("kind", kind, "session", session, "times", times));
         request("POST", "faults", fault);
     }
 
     /** WhatsApp refuses the next client, linked or not. */
-    void refuseNextLogin(int code) {
+    public void refuseNextLogin(int code) {
         request("POST", "faults", Map.of("kind", "refuse-login", "times", 1, "code", code));
     }
 
@@ -100,7 +100,7 @@ final class SimulatorControl implements AutoCloseable {
         request("DELETE", "faults", Map.of());
     }
 
-    long stat(String name) {
+    public long stat(String name) {
         return json("GET", "stats", Map.of()).path(name).asLong();
     }
 

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A simulator, and a connector that reaches it. */
-final class World implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofSeconds(15);
-    static final CobaltSettings.Timing TIMING = new CobaltSettings.Timing(
+public final class World implements AutoCloseable {
+    public static final Duration TIMEOUT = Duration.ofSeconds(15);
+    public static final CobaltSettings.Timing TIMING = new CobaltSettings.Timing(
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
@@ -39,16 +39,16 @@ final class World implements AutoCloseable {
             Duration.ofMillis(100));
     private static final AtomicLong NUMBERS = new AtomicLong(628_110_000_001L);
 
-    final Simulator simulator;
-    final SimulatorControl control;
-    final CobaltConnector connector;
+    public final Simulator simulator;
+    public final SimulatorControl control;
+    public final CobaltConnector connector;
     private final Path authority;
 
-    World() {
+    public World() {
         this(options -> options);
     }
 
-    World(UnaryOperator<SimulatorOptions> options) {
+    public World(UnaryOperator<SimulatorOptions> options) {
         try {
             simulator = Simulator.start(options.apply(SimulatorOptions.defaults()
                     .withControlPort(0)
@@ -62,27 +62,28 @@ final class World implements AutoCloseable {
         connector = new CobaltConnector(settings(TIMING));
     }
 
-    CobaltSettings settings(CobaltSettings.Timing timing) {
+    public CobaltSettings settings(CobaltSettings.Timing timing) {
         return settings(timing, simulator.proxyPort());
     }
 
-    CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort) {
+    public CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort) {
         return settings(timing, proxyPort, CobaltSettings.Uploads.DEFAULT);
     }
 
-    CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort, CobaltSettings.Uploads uploads) {
+    public CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort, CobaltSettings.Uploads uploads) {
         return new CobaltSettings(
                 "2.3000.1023223821", URI.create("http://127.0.0.1:" + proxyPort), authority, timing, uploads);
     }
 
     /** A session of its own number. */
-    record Session(WhatsAppConnection connection, RecordingListener listener, String number) implements AutoCloseable {
-        SendResult text(String id, String to, String text) {
+    public record Session(WhatsAppConnection connection, RecordingListener listener, String number)
+            implements AutoCloseable {
+        public SendResult text(String id, String to, String text) {
             return connection.send(new OutgoingMessage.Text(id, to, text), () -> true, TIMEOUT);
         }
 
         /** Ends it properly, as {@link #close} does, but before the end of a test. */
-        void end() {
+        public void end() {
             connection.close(TIMEOUT);
         }
 
@@ -93,7 +94,7 @@ final class World implements AutoCloseable {
     }
 
     /** Waits until the phone has decrypted the message. */
-    JsonNode awaitMessage(String number, String messageId) {
+    public JsonNode awaitMessage(String number, String messageId) {
         await().atMost(TIMEOUT).until(() -> find(number, messageId).isPresent());
         return find(number, messageId).orElseThrow();
     }
@@ -105,20 +106,20 @@ final class World implements AutoCloseable {
     }
 
     /** A number that no other test uses. */
-    static String newNumber() {
+    public static String newNumber() {
         return Long.toString(NUMBERS.getAndIncrement());
     }
 
-    static String newMessageId() {
+    public static String newMessageId() {
         return "3EB0"
                 + UUID.randomUUID().toString().replace("-", "").substring(0, 18).toUpperCase(java.util.Locale.ROOT);
     }
 
-    Session pair() {
+    public Session pair() {
         return pair(connector, newNumber());
     }
 
-    Session pair(CobaltConnector by, String number) {
+    public Session pair(CobaltConnector by, String number) {
         control.addPhone(number);
         Session session = open(by, number, null);
         control.scan(number, session.listener().awaitQrCode().text());
@@ -126,20 +127,20 @@ final class World implements AutoCloseable {
         return session;
     }
 
-    Session resume(String number, Credentials credentials) {
+    public Session resume(String number, Credentials credentials) {
         Session session = open(connector, number, credentials);
         session.listener().awaitConnected();
         return session;
     }
 
-    Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
+    public Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
         RecordingListener listener = new RecordingListener();
         WhatsAppConnection connection =
                 by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati"), listener);
         return new Session(connection, listener, number);
     }
 
-    static OutgoingMessage.Media media(
+    public static OutgoingMessage.Media media(
             String id,
             String to,
             MediaKind kind,

@@ -1,0 +1,5 @@
+/** Files on WhatsApp's media server, encrypted. */
+@NullMarked
+package dev.merpati.worker.cobalt.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package dev.merpati.worker.cobalt.pairing;
+
+import dev.merpati.worker.cobalt.CobaltSettings;
+import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.model.node.Node;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the QR codes of a pairing. The server hands out several references at once; each becomes a code that can be
+ * scanned for a while, one after the other. Thread-safe.
+ */
+public final class QrPairing {
+
+    /** Shows a code. */
+    public interface Display {
+        void show(String text, Instant expiresAt);
+    }
+
+    private final Keys keys;
+    private final CobaltSettings.Timing timing;
+    private final ScheduledExecutorService timer;
+    private final Display display;
+    private final Runnable exhausted;
+    private Iterator<String> references = Collections.emptyIterator();
+    private @Nullable ScheduledFuture<?> next;
+    private boolean over;
+    private boolean begun;
+    private boolean lastShown;
+
+    /** @param exhausted called when the last code is not scanned in its time */
+    public QrPairing(
+            Keys keys,
+            CobaltSettings.Timing timing,
+            ScheduledExecutorService timer,
+            Display display,
+            Runnable exhausted) {
+        this.keys = keys;
+        this.timing = timing;
+        this.timer = timer;
+        this.display = display;
+        this.exhausted = exhausted;
+    }
+
+    /** @param pairDevice the node with the references */
+    public synchronized void begin(Node pairDevice) {
+        references = pairDevice.listChildren("ref").stream()
+                .flatMap(reference -> reference.contentAsString().stream())
+                .iterator();
+        begun = true;
+        show(timing.firstQrCode());
+    }
+
+    public synchronized void end() {
+        over = true;
+        if (next != null) {
+            next.cancel(false);
+        }
+    }
+
+    /** Whether a code is shown. */
+    public synchronized boolean hasBegun() {
+        return begun && !over;
+    }
+
+    /** Whether the last code is shown. */
+    public synchronized boolean isExhausted() {
+        return lastShown && !over;
+    }
+
+    private synchronized void show(Duration lifetime) {
+        if (over) {
+            return;
+        }
+        if (!references.hasNext()) {
+            exhausted.run();
+            return;
+        }
+        display.show(text(references.next()), Instant.now().plus(lifetime));
+        lastShown = !references.hasNext();
+        // The server ends the stream after the last one; a server that does not is not waited for much longer.
+        next = timer.schedule(() -> show(timing.nextQrCode()), lifetime.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What a phone expects in a code: reference, Noise key, identity key, ADV secret, and the kind of client. */
+    private String text(String reference) {
+        Base64.Encoder base64 = Base64.getEncoder();
+        return String.join(
+                ",",
+                reference,
+                base64.encodeToString(keys.noiseKeyPair().publicKey()),
+                base64.encodeToString(keys.identityKeyPair().publicKey()),
+                base64.encodeToString(keys.companionKeyPair().publicKey()),
+                "1");
+    }
+}

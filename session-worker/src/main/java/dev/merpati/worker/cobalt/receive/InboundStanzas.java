@@ -1,0 +1,115 @@
+package dev.merpati.worker.cobalt.receive;
+
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.jid.JidServer;
+import it.auties.whatsapp.model.node.Attributes;
+import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.socket.SocketHandler;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others send. Everything is acknowledged, or the server would send it again at each login and in the end hold it
+ * against the device; messages to this account are decrypted too, since that is a step of the Signal session, and
+ * then forgotten.
+ */
+public final class InboundStanzas {
+    private static final int HIDDEN_DOMAIN = 1;
+
+    private final SocketHandler cobalt;
+    private final Store store;
+    private final SignalKeyStore signalKeys;
+
+    public InboundStanzas(SocketHandler cobalt, Store store, SignalKeyStore signalKeys) {
+        this.cobalt = cobalt;
+        this.store = store;
+        this.signalKeys = signalKeys;
+    }
+
+    /** Acknowledges a stanza by its own attributes: they are right whatever kind of address they hold. */
+    public void acknowledge(Node stanza) {
+        Attributes attributes = Attributes.of()
+                .put("id", stanza.id())
+                .put("to", stanza.attributes().toMap().get("from"))
+                .put("class", stanza.description());
+        for (String name : List.of("participant", "recipient", "type")) {
+            Object value = stanza.attributes().toMap().get(name);
+            attributes.put(name, value, value != null);
+        }
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("ack", attributes));
+    }
+
+    public void message(Node message) {
+        Jid from = message.attributes().getRequiredJid("from");
+        if (!isFromPerson(from) || decrypt(message, from)) {
+            acknowledge(message);
+            confirmDelivery(message, from);
+        }
+    }
+
+    /** Groups, channels and status updates are of no use here. */
+    private static boolean isFromPerson(Jid from) {
+        return isHidden(from) || from.hasServer(JidServer.whatsapp()) || from.hasServer(JidServer.user());
+    }
+
+    private static boolean isHidden(Jid address) {
+        return address.hasServer(JidServer.lid()) || address.agent() == HIDDEN_DOMAIN;
+    }
+
+    /** Whether that was tried: not when the keys are frozen. */
+    private boolean decrypt(Node message, Jid from) {
+        Node readable = isHidden(from) ? withPhoneNumber(message, from) : message;
+        if (readable == null) {
+            return true;
+        }
+        return signalKeys.change(readable.attributes().getRequiredJid("from"), () -> {
+            cobalt.decodeMessage(readable, null, false);
+            store.chats().forEach(store::removeChat);
+            List.copyOf(store.contacts()).forEach(store::removeContact);
+        });
+    }
+
+    /**
+     * Cobalt takes a sender with a hidden address for a group. The server names the phone number beside it; the Signal
+     * session is that of the phone number, since that is the one we send on.
+     */
+    private static @Nullable Node withPhoneNumber(Node message, Jid from) {
+        return message.attributes()
+                .getOptionalJid("sender_pn")
+                .map(number -> {
+                    // Not by copy(), which shares the map.
+                    Attributes attributes = new Attributes(
+                            new LinkedHashMap<>(message.attributes().toMap()));
+                    attributes.put("from", Device.wellFormed(number).withDevice(from.device()));
+                    return new Node(message.description(), attributes, message.content());
+                })
+                .orElse(null);
+    }
+
+    /** "inactive": the device has it, but nobody looks at it; the phone goes on showing notifications. */
+    private void confirmDelivery(Node message, Jid from) {
+        if (!isFromPerson(from)) {
+            return;
+        }
+        boolean own =
+                store.jid().filter(self -> self.user().equals(from.user())).isPresent();
+        String type = "inactive";
+        if (message.attributes().hasValue("category", "peer")) {
+            type = "peer_msg";
+        } else if (own) {
+            type = "sender";
+        }
+        Attributes attributes = Attributes.of()
+                .put("id", message.id())
+                .put("to", message.attributes().toMap().get("from"))
+                .put("type", type);
+        Object recipient = message.attributes().toMap().get("recipient");
+        attributes.put("recipient", recipient, recipient != null);
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("receipt", attributes));
+    }
+}

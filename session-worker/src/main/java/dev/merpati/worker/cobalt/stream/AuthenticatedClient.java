@@ -1,0 +1,233 @@
+package dev.merpati.worker.cobalt.stream;
+
+import dev.merpati.model.command.MediaKind;
+import dev.merpati.worker.cobalt.ConnectorContext;
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.keys.KeyBundles;
+import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.cobalt.media.EncryptedMedia;
+import dev.merpati.worker.cobalt.media.MediaUploader;
+import dev.merpati.worker.cobalt.query.Deadline;
+import dev.merpati.worker.cobalt.query.IqClient;
+import dev.merpati.worker.cobalt.query.SendFailedException;
+import dev.merpati.worker.cobalt.query.UserDirectory;
+import dev.merpati.worker.cobalt.receive.InboundStanzas;
+import dev.merpati.worker.cobalt.receive.Receipts;
+import dev.merpati.worker.cobalt.send.Acknowledgements;
+import dev.merpati.worker.cobalt.send.MessageContent;
+import dev.merpati.worker.cobalt.send.MessageEncryptor;
+import dev.merpati.worker.cobalt.send.MessageSender;
+import dev.merpati.worker.whatsapp.NumberCheck;
+import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.SendResult;
+import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.media.AttachmentType;
+import it.auties.whatsapp.model.node.Node;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a linked device does on a {@link WhatsAppStream}: logs in, sends messages, asks questions, and handles the
+ * messages, receipts and notifications that the server sends.
+ */
+public final class AuthenticatedClient {
+    private static final int ID_BYTES = 9;
+
+    private final ConnectorContext context;
+    private final StreamListener listener;
+    private final Device device;
+    private final Jid self;
+    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private final InboundStanzas inbound;
+    private final IqClient iq;
+    private final UserDirectory users;
+    private final Login login;
+    private final MessageSender sender;
+    private final MediaUploader media;
+
+    /** The id of the last audio that was acknowledged, so that another try sends only its text. */
+    private volatile @Nullable String acknowledgedAudio;
+
+    /** @param self the address of {@code device} */
+    AuthenticatedClient(
+            ConnectorContext context,
+            Device device,
+            Jid self,
+            CobaltSocket socket,
+            Store store,
+            SignalKeyStore signalKeys,
+            StreamListener listener) {
+        this.context = context;
+        this.listener = listener;
+        this.device = device;
+        this.self = self;
+        iq = new IqClient(socket, context.timing().answer());
+        users = new UserDirectory(iq);
+        inbound = new InboundStanzas(socket, store, signalKeys);
+        login = new Login(iq, device.keys(), signalKeys, listener::saveCredentials);
+        media = new MediaUploader(iq, context.media());
+        sender = new MessageSender(
+                socket,
+                users,
+                new KeyBundles(iq, socket, signalKeys),
+                new MessageEncryptor(signalKeys, self),
+                acknowledgements,
+                context.timing().answer());
+    }
+
+    /** Does what is left to do after the server's {@code success}; returns whether that was done in time. Blocks. */
+    boolean logIn() {
+        return login.complete(Deadline.in(context.timing().login()));
+    }
+
+    /** Returns this account's own number, digits only. */
+    public String phoneNumber() {
+        return self.user();
+    }
+
+    /** @param timeout for the queries and the acknowledgement of each stanza; an upload has its own, by its size */
+    public SendResult send(OutgoingMessage message, BooleanSupplier stillOurs, Duration timeout) {
+        return switch (message) {
+            case OutgoingMessage.Text(String id, String to, String text) ->
+                sender.send(id, to, MessageContent.text(text), stillOurs, Deadline.in(timeout));
+            case OutgoingMessage.Media file -> {
+                try {
+                    yield send(file, uploaded(file), stillOurs, timeout);
+                } catch (SendFailedException e) {
+                    yield e.result();
+                }
+            }
+        };
+    }
+
+    private MessageContent uploaded(OutgoingMessage.Media message) throws SendFailedException {
+        ConnectorContext.UploadKey key = new ConnectorContext.UploadKey(device.sessionId(), message.messageId());
+        MessageContent known = context.uploaded().getIfPresent(key);
+        if (known != null) {
+            return known;
+        }
+        AttachmentType type = MessageContent.attachmentType(message.media().kind());
+        EncryptedMedia encrypted = EncryptedMedia.of(message.content(), type);
+        Deadline deadline = Deadline.in(context.settings().uploads().atMost(encrypted.encryptedLength()));
+        MessageContent content = MessageContent.media(message, encrypted, media.upload(encrypted, type, deadline));
+        context.uploaded().put(key, content);
+        return content;
+    }
+
+    private SendResult send(
+            OutgoingMessage.Media message, MessageContent content, BooleanSupplier stillOurs, Duration timeout) {
+        String id = message.messageId();
+        String text = message.caption();
+        if (text == null || message.media().kind() != MediaKind.AUDIO) {
+            return sender.send(id, message.to(), content, stillOurs, Deadline.in(timeout));
+        }
+        // WhatsApp has no captions on audio: the text is a message of its own.
+        if (!id.equals(acknowledgedAudio)) {
+            SendResult result = sender.send(id, message.to(), content, stillOurs, Deadline.in(timeout));
+            if (!(result instanceof SendResult.Acknowledged)) {
+                return result;
+            }
+            acknowledgedAudio = id;
+        }
+        String textId = textMessageId(id);
+        return afterAudio(
+                textId, sender.send(textId, message.to(), MessageContent.text(text), stillOurs, Deadline.in(timeout)));
+    }
+
+    /** Returns the result of both, given that of the text: after the audio was acknowledged nothing is "not sent". */
+    public static SendResult afterAudio(String textId, SendResult text) {
+        return switch (text) {
+            case SendResult.Acknowledged(String whatsappNumber, String _) ->
+                new SendResult.Acknowledged(whatsappNumber, textId);
+            case SendResult.Unconfirmed _, SendResult.PartlyAcknowledged _ -> text;
+            case SendResult.NotSent(String detail) ->
+                new SendResult.Unconfirmed("the audio was acknowledged, its text did not leave: " + detail);
+            case SendResult.RecipientUnreachable(String detail) ->
+                new SendResult.PartlyAcknowledged("the audio was acknowledged, its text did not leave: " + detail);
+            case SendResult.Refused(int reason) ->
+                new SendResult.PartlyAcknowledged("the audio was acknowledged, its text was refused: " + reason);
+            case SendResult.MediaRefused(int status) ->
+                new SendResult.PartlyAcknowledged("the audio was acknowledged, then the media server said " + status);
+        };
+    }
+
+    /** Derives the id of the text that follows an audio; the same for each try, so that a second one is recognised. */
+    public static String textMessageId(String messageId) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(("caption of " + messageId).getBytes(StandardCharsets.UTF_8));
+            return "3EB0" + HexFormat.of().withUpperCase().formatHex(hash, 0, ID_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Deadline deadline) {
+        return users.checkNumbers(phoneNumbers, deadline);
+    }
+
+    /** Unlinks this device; returns whether WhatsApp confirmed it. */
+    public boolean unlink(Deadline deadline) {
+        Node request = Node.of("remove-companion-device", Map.of("jid", self, "reason", "user_initiated"));
+        return iq.query("set", "md", deadline, request) instanceof IqClient.Result;
+    }
+
+    /** Ends uploads and what waits for an acknowledgement: the connection is over. */
+    void connectionLost() {
+        media.close();
+        acknowledgements.lost();
+    }
+
+    /** Handles a stanza. Called on the thread that reads; returns soon. */
+    void onStanza(Node stanza) {
+        switch (stanza.description()) {
+            case "ack" -> acknowledgements.received(stanza);
+            case "receipt" -> receipt(stanza);
+            case "message" -> inbound.message(stanza);
+            case "notification" -> notification(stanza);
+            case "call" -> inbound.acknowledge(stanza);
+            case "ib" -> context.clientExpiry().information(stanza);
+            default -> {
+                // Presences, typing, hints for clients with a screen.
+            }
+        }
+    }
+
+    private void receipt(Node receipt) {
+        inbound.acknowledge(receipt);
+        if (Receipts.asksForRetry(receipt)) {
+            Jid device = receipt.attributes().getRequiredJid("from");
+            Receipts.messageIds(receipt).forEach(id -> sender.resend(id, device));
+        } else {
+            Receipts.of(receipt)
+                    .ifPresent(what -> Receipts.messageIds(receipt).forEach(id -> listener.receipt(id, what)));
+        }
+    }
+
+    private void notification(Node notification) {
+        inbound.acknowledge(notification);
+        switch (notification.attributes().getString("type")) {
+            case "encrypt" -> {
+                if (notification.hasNode("count")) {
+                    Thread.ofVirtual()
+                            .name("whatsapp-prekeys")
+                            .start(() -> login.replenishPreKeys(
+                                    Deadline.in(context.timing().login())));
+                }
+            }
+            case "devices", "account_sync" ->
+                notification.attributes().getOptionalJid("from").ifPresent(users::forget);
+            default -> {
+                // Groups, pictures, settings.
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.merpati.worker.cobalt.stream;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import it.auties.whatsapp.model.node.Node;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When WhatsApp will refuse our client version. Its server tells a client some weeks before that it connects with a version that
+ * is about to end: {@code <ib><client_expiration t="…"/></ib>}, in seconds since 1970 (seen by whatsapp-rust and zapo; WhatsApp
+ * documents nothing). Thread-safe.
+ */
+public final class ClientExpiry {
+    private static final Logger log = LoggerFactory.getLogger(ClientExpiry.class);
+    /** The notice comes with every login. */
+    private static final Duration REPEATED = Duration.ofHours(1);
+
+    private volatile @Nullable Instant expiresAt;
+
+    /** Takes an {@code ib} stanza, of which there are many kinds. */
+    void information(Node stanza) {
+        stanza.findChild("client_expiration")
+                .flatMap(notice -> notice.attributes().getOptionalString("t"))
+                .filter(seconds -> seconds.matches("\\d{1,12}"))
+                .ifPresent(seconds -> announced(Instant.ofEpochSecond(Long.parseLong(seconds))));
+    }
+
+    private void announced(Instant at) {
+        Instant known = expiresAt;
+        if (known == null || Duration.between(known, at).abs().compareTo(REPEATED) > 0) {
+            log.warn("WhatsApp will refuse our client version from {} on: set merpati.whatsapp.client-version", at);
+        }
+        expiresAt = at;
+    }
+
+    public void bindTo(MeterRegistry meters) {
+        Gauge.builder("merpati.worker.client.expiry.timestamp", this, ClientExpiry::seconds)
+                .description(
+                        "When WhatsApp will refuse our client version, in seconds since 1970; NaN unless it has announced that")
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    private double seconds() {
+        Instant at = expiresAt;
+        return at == null ? Double.NaN : at.getEpochSecond();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.merpati.worker.cobalt.stream;
+
+import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.whatsapp.CloseReason;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/** What happens on a {@link WhatsAppStream}. The calls come from the stream's thread and must return soon. */
+public interface StreamListener {
+    void qrCode(String text, Instant expiresAt);
+
+    /**
+     * A phone has scanned the code: the device has an address now.
+     *
+     * @return completes when its credentials are stored; until then the pairing must not be confirmed to WhatsApp
+     */
+    CompletableFuture<Void> linked(Device device);
+
+    /** The pairing is done; the device has to log in, on another stream. */
+    void restart(WhatsAppStream stream);
+
+    /** The device is logged in and can send. */
+    void loggedIn(AuthenticatedClient client);
+
+    void receipt(String messageId, Receipt receipt);
+
+    /** Saves the credentials at once; the future completes when they are stored. */
+    CompletableFuture<Void> saveCredentials();
+
+    /** The stream is over. */
+    void ended(WhatsAppStream stream, CloseReason reason);
+}

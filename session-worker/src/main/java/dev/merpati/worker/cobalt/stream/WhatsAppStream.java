@@ -1,0 +1,281 @@
+package dev.merpati.worker.cobalt.stream;
+
+import dev.merpati.worker.cobalt.CobaltSettings;
+import dev.merpati.worker.cobalt.ConnectorContext;
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.cobalt.pairing.QrPairing;
+import dev.merpati.worker.cobalt.query.IqClient;
+import dev.merpati.worker.cobalt.transport.RedactedException;
+import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
+import dev.merpati.worker.whatsapp.CloseReason;
+import it.auties.whatsapp.api.ErrorHandler;
+import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.node.Node;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One protocol stream: one socket with one Cobalt engine on it, never reused. Routes what the server sends: Cobalt gets
+ * only what Cobalt does right. A connection takes two streams to pair and one to log in.
+ */
+public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owner {
+    private static final Logger log = LoggerFactory.getLogger(WhatsAppStream.class);
+
+    private final ConnectorContext context;
+    private final Device device;
+    private final SignalKeyStore signalKeys;
+    private final StreamListener listener;
+    private final Store store;
+    private final CobaltSocket cobalt;
+    private final QrPairing pairing;
+    private final KeepAlive keepAlive;
+    private final @Nullable AuthenticatedClient client;
+    private @Nullable WhatsAppSocket socket;
+    private @Nullable ScheduledFuture<?> loginTimer;
+    private boolean closed;
+    private volatile boolean linking;
+    private volatile boolean linked;
+    private volatile boolean refused;
+
+    public WhatsAppStream(ConnectorContext context, Device device, SignalKeyStore signalKeys, StreamListener listener) {
+        this.context = context;
+        this.device = device;
+        this.signalKeys = signalKeys;
+        this.listener = listener;
+        CobaltSettings.Timing timing = context.timing();
+        store = device.newStore(context.settings().clientVersion());
+        cobalt = new CobaltSocket(store, device.keys(), this);
+        pairing = new QrPairing(
+                device.keys(), timing, context.timer(), listener::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
+        keepAlive = new KeepAlive(
+                cobalt, context.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
+        Jid self = device.address();
+        client = self == null
+                ? null
+                : new AuthenticatedClient(context, device, self, cobalt, store, signalKeys, listener);
+    }
+
+    public synchronized void start() {
+        if (!closed) {
+            socket = context.transport().open(this);
+        }
+    }
+
+    /** Closes the socket at once, and ends what waits for an answer. Idempotent. */
+    public void close() {
+        WhatsAppSocket open;
+        synchronized (this) {
+            closed = true;
+            open = socket;
+            if (loginTimer != null) {
+                loginTimer.cancel(false);
+            }
+        }
+        pairing.end();
+        keepAlive.end();
+        if (open != null) {
+            open.close();
+        }
+        cobalt.shut();
+        if (client != null) {
+            client.connectionLost();
+        }
+    }
+
+    @Override
+    public void opened(WhatsAppSocket opened) {
+        keepAlive.begin();
+        startLoginTimer();
+        cobalt.open(opened);
+    }
+
+    @Override
+    public void received(byte[] frame) {
+        keepAlive.sign();
+        cobalt.onMessage(ByteBuffer.wrap(frame), true);
+    }
+
+    @Override
+    public void closed(WhatsAppSocket.Closure closure) {
+        log.debug("The socket is closed: {}", closure);
+        switch (closure) {
+            case WhatsAppSocket.Closure.Local() -> {
+                // By close(), whose caller knows the reason.
+            }
+            case WhatsAppSocket.Closure.Remote() -> streamEnded(pairing.isExhausted());
+            case WhatsAppSocket.Closure.Declined(String _) -> end(CloseReason.UNAVAILABLE);
+            case WhatsAppSocket.Closure.Failed(Throwable _) -> streamEnded(pairing.isExhausted());
+        }
+    }
+
+    @Override
+    public void onNode(Node node, Consumer<Node> engine) {
+        try {
+            route(node, engine);
+        } catch (RuntimeException e) {
+            // Not a reason to end the connection: the same node would come again on the next.
+            log.error(
+                    "A node \"{}\" could not be handled: {}",
+                    node.description(),
+                    e.getClass().getName());
+            log.debug("It was thrown by", RedactedException.of(e));
+        }
+    }
+
+    @Override
+    public void onFailure(ErrorHandler.Location location) {
+        switch (location) {
+            case LOGIN -> {
+                refused = true;
+                if (!linking) {
+                    end(CloseReason.NETWORK);
+                }
+            }
+            // After a byte that does not decrypt none does any more.
+            case STREAM -> end(CloseReason.NETWORK);
+            case UNKNOWN,
+                    CRYPTOGRAPHY,
+                    MEDIA_CONNECTION,
+                    PULL_APP_STATE,
+                    PUSH_APP_STATE,
+                    INITIAL_APP_STATE_SYNC,
+                    MESSAGE,
+                    HISTORY_SYNC,
+                    RECONNECT -> {
+                // Concerns one node only.
+            }
+        }
+    }
+
+    private void route(Node node, Consumer<Node> engine) {
+        switch (node.description()) {
+            case "iq" -> iq(node, engine);
+            case "success" -> success();
+            case "failure" -> failure(node.attributes().getInt("reason"));
+            case "stream:error" -> streamError(node);
+            // While codes are shown this is how the server says that it waits no longer.
+            case "xmlstreamend" -> streamEnded(pairing.hasBegun());
+            default -> {
+                if (client != null) {
+                    client.onStanza(node);
+                }
+            }
+        }
+    }
+
+    private void iq(Node node, Consumer<Node> engine) {
+        String content = node.findChild().map(Node::description).orElse("");
+        switch (content) {
+            case "pair-device" -> {
+                cancelLoginTimer();
+                acknowledge(node);
+                pairing.begin(node.findChild().orElseThrow());
+            }
+            case "pair-success" -> pairSuccess(node, engine);
+            default -> {
+                if (node.attributes().hasValue("xmlns", "urn:xmpp:ping")) {
+                    acknowledge(node);
+                }
+            }
+        }
+    }
+
+    private void pairSuccess(Node node, Consumer<Node> engine) {
+        linking = true;
+        pairing.end();
+        List<Node> confirmation = cobalt.withhold(() -> signalKeys.change(() -> engine.accept(node)));
+        if (refused || confirmation.isEmpty()) {
+            confirmation.forEach(this::sendUnanswered);
+            end(CloseReason.LINKING_REFUSED);
+            return;
+        }
+        startLoginTimer();
+        // Stored first: a device that WhatsApp takes for linked and that nobody can log in as would need another scan.
+        CompletableFuture<Void> _ = listener.linked(device.linkedAs(store)).thenRun(() -> {
+            // If the server never says that it is done, the device logs in by itself.
+            linked = true;
+            confirmation.forEach(this::sendUnanswered);
+        });
+    }
+
+    private void sendUnanswered(Node stanza) {
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(stanza);
+    }
+
+    private void success() {
+        if (client == null) {
+            end(CloseReason.LINKING_REFUSED);
+            return;
+        }
+        Thread.ofVirtual().name("whatsapp-login").start(() -> {
+            boolean done = client.logIn();
+            cancelLoginTimer();
+            if (done) {
+                listener.loggedIn(client);
+            } else {
+                end(CloseReason.LOGIN_TIMEOUT);
+            }
+        });
+    }
+
+    private void failure(int reason) {
+        end(device.isLinked() ? CloseReasons.loginRefused(reason) : CloseReasons.linkingRefused(reason));
+    }
+
+    private void streamError(Node error) {
+        if (linked && CloseReasons.asksForRestart(error)) {
+            listener.restart(this);
+        } else {
+            end(CloseReasons.streamError(error));
+        }
+    }
+
+    private void streamEnded(boolean forWantOfAScan) {
+        if (linked) {
+            listener.restart(this);
+        } else {
+            end(forWantOfAScan ? CloseReason.QR_CODES_EXHAUSTED : CloseReason.NETWORK);
+        }
+    }
+
+    private void acknowledge(Node query) {
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(IqClient.emptyResult(query));
+    }
+
+    private synchronized void startLoginTimer() {
+        cancelLoginTimer();
+        if (!closed) {
+            Duration time = context.timing().login();
+            loginTimer = context.timer().schedule(this::loginTimedOut, time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void loginTimedOut() {
+        if (linked) {
+            listener.restart(this);
+        } else {
+            // Credentials that could not be stored in time belong to a pairing that was never confirmed.
+            end(linking ? CloseReason.LINKING_REFUSED : CloseReason.LOGIN_TIMEOUT);
+        }
+    }
+
+    private synchronized void cancelLoginTimer() {
+        if (loginTimer != null) {
+            loginTimer.cancel(false);
+        }
+    }
+
+    private void end(CloseReason reason) {
+        listener.ended(this, reason);
+    }
+}

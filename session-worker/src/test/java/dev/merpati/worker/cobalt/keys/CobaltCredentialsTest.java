@@ -1,0 +1,63 @@
+package dev.merpati.worker.cobalt.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
+import it.auties.whatsapp.model.jid.Jid;
+import it.auties.whatsapp.model.jid.JidServer;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class CobaltCredentialsTest {
+    private static final UUID SESSION = UUID.randomUUID();
+
+    /** Cobalt parses an address to one that equals the real one but hashes otherwise, and is not found in its maps. */
+    @Test
+    void theAddressOfADeviceComesBackAsItWas() {
+        Jid address = Jid.of("628123456789", JidServer.whatsapp(), 7, 0);
+
+        Jid back = CobaltCredentials.decode(SESSION, "Merpati", credentials(address))
+                .address();
+
+        assertThat(back).isEqualTo(address).hasSameHashCodeAs(address);
+        assertThat(back).extracting(Jid::device).isEqualTo(7);
+    }
+
+    @Test
+    void theKeysComeBackAsTheyWere() {
+        Device device = device(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
+
+        Device back = CobaltCredentials.decode(SESSION, "Merpati", credentials(device));
+
+        assertThat(back.keys().identityKeyPair().privateKey())
+                .isEqualTo(device.keys().identityKeyPair().privateKey());
+        assertThat(back.keys().registrationId()).isEqualTo(device.keys().registrationId());
+    }
+
+    @Test
+    void somethingElseIsRefused() {
+        Credentials good = credentials(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
+
+        assertThatExceptionOfType(UnreadableCredentialsException.class)
+                .isThrownBy(() -> CobaltCredentials.decode(
+                        SESSION, "Merpati", new Credentials(new byte[] {1, 2, 3}, good.store(), true)));
+        assertThatExceptionOfType(UnreadableCredentialsException.class)
+                .isThrownBy(() ->
+                        CobaltCredentials.decode(SESSION, "Merpati", credentials(Device.unlinked(SESSION, "Merpati"))));
+    }
+
+    private static Device device(Jid address) {
+        return new Device(
+                SESSION, "Merpati", Device.unlinked(SESSION, "Merpati").keys(), address);
+    }
+
+    private static Credentials credentials(Jid address) {
+        return credentials(device(address));
+    }
+
+    private static Credentials credentials(Device device) {
+        return CobaltCredentials.encode(device.keys(), device.newStore("2.3000.1"), true);
+    }
+}

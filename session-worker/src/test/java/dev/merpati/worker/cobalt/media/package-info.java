@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.cobalt.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.merpati.worker.cobalt.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import it.auties.whatsapp.model.node.Attributes;
+import it.auties.whatsapp.model.node.Node;
+import org.junit.jupiter.api.Test;
+
+class ClientExpiryTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ClientExpiry expiry = new ClientExpiry();
+
+    ClientExpiryTest() {
+        expiry.bindTo(meters);
+    }
+
+    @Test
+    void isUnknownUntilWhatsAppAnnouncesIt() {
+        expiry.information(information("offline", Attributes.of().put("count", "0")));
+
+        assertThat(gauge()).isNaN();
+    }
+
+    @Test
+    void tellsWhenWhatsAppWillRefuseTheVersion() {
+        expiry.information(information("client_expiration", Attributes.of().put("t", "1796083200")));
+
+        assertThat(gauge()).isEqualTo(1_796_083_200);
+    }
+
+    @Test
+    void ignoresWhatItCannotRead() {
+        expiry.information(information("client_expiration", Attributes.of().put("t", "soon")));
+        expiry.information(information("client_expiration", Attributes.of()));
+
+        assertThat(gauge()).isNaN();
+    }
+
+    private static Node information(String kind, Attributes attributes) {
+        return Node.of("ib", Attributes.of(), Node.of(kind, attributes));
+    }
+
+    private double gauge() {
+        return meters.get("merpati.worker.client.expiry.timestamp").gauge().value();
+    }
+}

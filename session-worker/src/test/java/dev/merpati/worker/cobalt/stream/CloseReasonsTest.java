@@ -1,0 +1,48 @@
+package dev.merpati.worker.cobalt.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merpati.worker.whatsapp.CloseReason;
+import it.auties.whatsapp.model.node.Node;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CloseReasonsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, LOGGED_OUT, LINKING_REFUSED",
+        "406, LOGGED_OUT, LINKING_REFUSED",
+        "403, BANNED, LINKING_REFUSED",
+        "402, RATE_LIMITED, RATE_LIMITED",
+        "429, RATE_LIMITED, RATE_LIMITED",
+        "405, CLIENT_OUTDATED, CLIENT_OUTDATED",
+        "409, CLIENT_OUTDATED, CLIENT_OUTDATED",
+        "500, UNAVAILABLE, UNAVAILABLE",
+        "503, UNAVAILABLE, UNAVAILABLE",
+        "999, UNAVAILABLE, UNAVAILABLE"
+    })
+    void aRefusalMeansSomethingElseToADeviceThatIsNotLinked(int code, CloseReason linked, CloseReason unlinked) {
+        assertThat(CloseReasons.loginRefused(code)).isEqualTo(linked);
+        assertThat(CloseReasons.linkingRefused(code)).isEqualTo(unlinked);
+    }
+
+    @Test
+    void aConflictSaysWhetherTheDeviceIsReplacedOrRemoved() {
+        assertThat(CloseReasons.streamError(error("409", "replaced"))).isEqualTo(CloseReason.REPLACED);
+        assertThat(CloseReasons.streamError(error("401", "device_removed"))).isEqualTo(CloseReason.LOGGED_OUT);
+    }
+
+    @Test
+    void anErrorWithoutDetailsDoesNotCondemnTheCredentials() {
+        assertThat(CloseReasons.streamError(Node.of("stream:error"))).isEqualTo(CloseReason.UNAVAILABLE);
+        assertThat(CloseReasons.streamError(Node.of("stream:error", Map.of("code", "403"))))
+                .isEqualTo(CloseReason.UNAVAILABLE);
+    }
+
+    private static Node error(String code, String conflict) {
+        return Node.of("stream:error", Map.of("code", code), Node.of("conflict", Map.of("type", conflict)));
+    }
+}

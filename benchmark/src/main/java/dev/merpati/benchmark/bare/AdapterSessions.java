@@ -4,6 +4,7 @@ import dev.merpati.cluster.SimulatorClient;
 import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
@@ -40,7 +41,8 @@ final class AdapterSessions implements BareSessions {
     public void pair(String number) throws Exception {
         simulator.addPhone(number);
         var listener = new PairingListener();
-        var connection = connector.open(new ConnectionRequest(UUID.randomUUID(), null, "Benchmark"), listener);
+        var connection = connector.open(
+                new ConnectionRequest(UUID.randomUUID(), null, "Benchmark", new InMemoryRecords()), listener);
         BareSessions.scan(simulator, number, listener.qrCode().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
         listener.connected().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         sessions.add(new Session(connection, new ReentrantLock()));

@@ -9,6 +9,7 @@ import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.Duration;
@@ -88,7 +89,10 @@ final class ReconnectLoop {
                         generation,
                         stored,
                         used -> new OpenConnection(
-                                connection, permit, connector, new ConnectionRequest(sessionId, used, deviceName)));
+                                connection,
+                                permit,
+                                connector,
+                                new ConnectionRequest(sessionId, used, deviceName, new InMemoryRecords())));
             }
         } catch (FencedException e) {
             log.debug("Session {} is not connected: {}", sessionId, e.getMessage());

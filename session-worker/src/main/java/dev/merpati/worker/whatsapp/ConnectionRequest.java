@@ -8,5 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param credentials null to pair a new device by QR code
  * @param deviceName the name under "linked devices" on the phone
+ * @param records what the connector has kept of the session, and where it keeps more
  */
-public record ConnectionRequest(UUID sessionId, @Nullable Credentials credentials, String deviceName) {}
+public record ConnectionRequest(
+        UUID sessionId, @Nullable Credentials credentials, String deviceName, SessionRecords records) {}

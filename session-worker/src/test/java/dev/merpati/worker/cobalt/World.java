@@ -10,6 +10,7 @@ import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.rule.Rule;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
@@ -135,8 +136,8 @@ public final class World implements AutoCloseable {
 
     public Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
         RecordingListener listener = new RecordingListener();
-        WhatsAppConnection connection =
-                by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati"), listener);
+        WhatsAppConnection connection = by.open(
+                new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati", new InMemoryRecords()), listener);
         return new Session(connection, listener, number);
     }
 

@@ -26,7 +26,7 @@ public final class IqClient {
     }
 
     /** How a query ended. */
-    sealed interface Response {}
+    public sealed interface Response {}
 
     public record Result(Node node) implements Response {}
 

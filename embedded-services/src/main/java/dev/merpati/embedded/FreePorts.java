@@ -1,12 +1,22 @@
 package dev.merpati.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Picks loopback ports that nobody listens on. Another process may still take one before it is used. */
+/**
+ * Picks loopback ports that nobody listens on, below those that systems give to outgoing connections: one of those may be
+ * taken by any connection before it is used, or before a process that was stopped gets it again.
+ */
 public final class FreePorts {
+    private static final int LOWEST = 10_000;
+    private static final int END = 32_000;
+
+    private static final Set<Integer> GIVEN = new HashSet<>();
+
     private FreePorts() {}
 
     /** Whether nobody listens on that loopback port. */
@@ -20,13 +30,16 @@ public final class FreePorts {
 
     /** The wanted port, or a free one when it is 0. */
     public static int orFree(int wanted) {
-        if (wanted != 0) {
-            return wanted;
-        }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return wanted == 0 ? next() : wanted;
+    }
+
+    /** A free port, never the same one twice. */
+    public static synchronized int next() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, END);
+            if (isFree(port) && GIVEN.add(port)) {
+                return port;
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.merpati.cluster;
 
+import dev.merpati.embedded.FreePorts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,7 @@ import java.util.Objects;
 
 /** One gateway. */
 public final class GatewayProcess extends ServiceProcess {
-    private final int port = Ports.free();
+    private final int port = FreePorts.next();
     private final Map<Tenant, String> apiKeys;
 
     GatewayProcess(

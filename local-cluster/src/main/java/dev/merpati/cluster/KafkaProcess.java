@@ -1,5 +1,6 @@
 package dev.merpati.cluster;
 
+import dev.merpati.embedded.FreePorts;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The one broker. Its data survives a kill. */
 public final class KafkaProcess extends ClusterProcess {
     private final Path data;
-    private final int port = Ports.free();
+    private final int port = FreePorts.next();
     private final @Nullable TcpProxy proxy;
 
     KafkaProcess(Path folder, boolean behindProxy) {

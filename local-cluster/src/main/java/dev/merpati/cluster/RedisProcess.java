@@ -1,6 +1,7 @@
 package dev.merpati.cluster;
 
 import dev.merpati.embedded.EmbeddedRedis;
+import dev.merpati.embedded.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,7 +18,7 @@ public final class RedisProcess extends ClusterProcess {
     private static final byte[] PONG = "+PONG".getBytes(StandardCharsets.US_ASCII);
 
     private final Path data;
-    private final int port = Ports.free();
+    private final int port = FreePorts.next();
 
     private final @Nullable TcpProxy proxy;
 

@@ -1,5 +1,6 @@
 package dev.merpati.cluster;
 
+import dev.merpati.embedded.FreePorts;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ public abstract class ServiceProcess extends ClusterProcess {
     private final String module;
     private final List<String> flags;
     private final Map<String, String> settings = new ConcurrentHashMap<>();
-    private final int managementPort = Ports.free();
+    private final int managementPort = FreePorts.next();
 
     ServiceProcess(String name, Path folder, String module, List<String> flags, Map<String, String> settings) {
         super(name, folder);

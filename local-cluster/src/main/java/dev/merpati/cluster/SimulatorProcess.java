@@ -1,5 +1,6 @@
 package dev.merpati.cluster;
 
+import dev.merpati.embedded.FreePorts;
 import dev.merpati.embedded.RulesNotKept;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ public final class SimulatorProcess extends ClusterProcess {
     private final Path state;
     private final List<String> flags;
     private final List<String> options;
-    private final int proxyPort = Ports.free();
-    private final int controlPort = Ports.free();
+    private final int proxyPort = FreePorts.next();
+    private final int controlPort = FreePorts.next();
 
     SimulatorProcess(Path folder, List<String> flags, List<String> options) {
         super("simulator", folder);

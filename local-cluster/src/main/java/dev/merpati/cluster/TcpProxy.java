@@ -1,5 +1,6 @@
 package dev.merpati.cluster;
 
+import dev.merpati.embedded.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 16_384;
 
-    private final int port = Ports.free();
+    private final int port = FreePorts.next();
     private final int targetPort;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocket server;

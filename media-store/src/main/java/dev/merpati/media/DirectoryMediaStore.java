@@ -20,12 +20,16 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -45,7 +49,12 @@ public final class DirectoryMediaStore implements MediaStore {
     /** The buffer that the JDK copies a chunk into on its way to the kernel; chunks are network buffers, mostly smaller. */
     private static final long WRITE_BUFFER = 128 * 1024;
 
+    /** As many as a disk does at once. */
+    private static final int THREADS = 32;
+
     private final Path directory;
+    private final ThreadPoolExecutor threads;
+    private final Scheduler disk;
 
     /**
      * Opens a store in a directory, which is created if it does not exist.
@@ -54,6 +63,18 @@ public final class DirectoryMediaStore implements MediaStore {
      */
     public DirectoryMediaStore(Path directory) {
         this.directory = directory;
+        threads = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("media-disk-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        // The schedulers of Reactor and those of an executor service interrupt what is cancelled. An interrupt in a
+        // read or
+        // write closes the file and ends in an error that nobody waits for any more.
+        disk = Schedulers.fromExecutor(task -> threads.execute(task));
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -70,11 +91,11 @@ public final class DirectoryMediaStore implements MediaStore {
         return Mono.using(
                         () -> new Upload(directory.resolve(mediaId + "." + UUID.randomUUID() + UNFINISHED)),
                         upload -> Flux.from(content)
-                                .publishOn(Schedulers.boundedElastic(), PREFETCH)
+                                .publishOn(disk, PREFETCH)
                                 .doOnNext(upload::append)
                                 .then(Mono.fromCallable(() -> upload.finish(mediaId, target))),
                         Upload::close)
-                .subscribeOn(Schedulers.boundedElastic());
+                .subscribeOn(disk);
     }
 
     @Override
@@ -117,6 +138,11 @@ public final class DirectoryMediaStore implements MediaStore {
         });
     }
 
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+
     private static boolean isOurs(Path file) {
         return OURS.matcher(file.getFileName().toString()).matches();
     }
@@ -137,8 +163,8 @@ public final class DirectoryMediaStore implements MediaStore {
         }
     }
 
-    private static <T> Mono<T> blocking(Callable<T> work) {
-        return Mono.fromCallable(work).subscribeOn(Schedulers.boundedElastic());
+    private <T> Mono<T> blocking(Callable<T> work) {
+        return Mono.fromCallable(work).subscribeOn(disk);
     }
 
     private Path file(String mediaId) {

@@ -2,6 +2,7 @@ package dev.merpati.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,9 +17,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 class DirectoryMediaStoreTest extends MediaStoreContract {
@@ -63,6 +66,27 @@ class DirectoryMediaStoreTest extends MediaStoreContract {
 
         assertThat(foreign).allMatch(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS));
         assertThat(filesHeld()).isEqualTo(foreign.size());
+    }
+
+    /** An error that is raised after the cancellation would be logged, which fails this class. */
+    @Test
+    void endsQuietlyWhenCancelledInTheMiddle() throws InterruptedException {
+        MediaStore store = store();
+        store.write("large", Flux.range(0, 16).map(_ -> ByteBuffer.allocate(1024 * 1024)))
+                .block();
+        for (int i = 0; i < 40; i++) {
+            CountDownLatch begun = new CountDownLatch(3);
+            Disposable upload = store.write(
+                            "endless",
+                            Flux.<ByteBuffer>generate(sink -> sink.next(ByteBuffer.allocate(1024 * 1024)))
+                                    .doOnNext(_ -> begun.countDown()))
+                    .subscribe();
+            begun.await();
+            upload.dispose();
+            store.read("large").subscribe().dispose();
+        }
+        await().untilAsserted(() -> assertThat(filesHeld()).isOne());
+        store.close();
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -109,6 +110,7 @@ class ScriptKeysTest {
         RedisCredentialsStore credentials = new RedisCredentialsStore(
                 redis, fenced, keys, TestSettings.with().credentials());
         credentials.save(lease, session, FakeConnection.credentials("keys", true));
+        credentials.saveRecords(lease, session, Map.of("a", new byte[1]));
         credentials.drop(lease, session);
     }
 

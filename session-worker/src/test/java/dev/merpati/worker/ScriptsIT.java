@@ -27,7 +27,6 @@ import dev.merpati.worker.store.RedisCredentialsStore;
 import dev.merpati.worker.store.RedisSessionStore;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.FakeConnection;
-import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -108,6 +107,7 @@ class ScriptsIT {
         assertRefused(() -> commands.receipt(lease, envelope.commandId(), Receipt.READ));
         assertRefused(() -> sessions.show(lease, session, view(SessionStatus.CONNECTED)));
         assertRefused(() -> credentials.save(lease, session, FakeConnection.credentials("after", true)));
+        assertRefused(() -> credentials.saveRecords(lease, session, Map.of("a", new byte[1])));
         assertRefused(() -> credentials.drop(lease, session));
         assertRefused(() -> sessions.delete(lease, session));
 
@@ -121,7 +121,8 @@ class ScriptsIT {
         assertThat(fencings).as("the owner is told once").hasValue(1);
         assertThat(lease.isFresh(Duration.ofHours(1))).isFalse();
         assertThat(meters.get("merpati.worker.fenced.writes.refused").counter().count())
-                .isEqualTo(9);
+                .isEqualTo(10);
+        assertThat(credentials.loadRecords(session, List.of("a"))).isEmpty();
     }
 
     @Test
@@ -253,33 +254,10 @@ class ScriptsIT {
 
         assertThat(sessions.show(lease, session, view(SessionStatus.CONNECTED))).isFalse();
         credentials.save(lease, session, FakeConnection.credentials("k", true));
+        assertThat(credentials.saveRecords(lease, session, Map.of("a", new byte[1])))
+                .isFalse();
 
         assertThat(redis.keys("*" + session + "*")).isEmpty();
-    }
-
-    @Test
-    void credentialsAreStoredEncryptedAndForTheirSessionOnly() {
-        credentials.save(lease, session, FakeConnection.credentials("the keys", true));
-
-        assertThat(credentials.load(session))
-                .isNotNull()
-                .satisfies(loaded -> assertThat(loaded.settled()).isTrue());
-        Map<String, String> stored = redis.<String, String>opsForHash().entries(keys.credentials(session));
-        assertThat(stored.values()).noneMatch(value -> value.contains("the keys"));
-        UUID other = newSession();
-        redis.opsForHash().putAll(keys.credentials(other), stored);
-        assertThatThrownBy(() -> credentials.load(other)).isInstanceOf(UnreadableCredentialsException.class);
-    }
-
-    @Test
-    void credentialsUnderAKeyOfTheWrongTypeCanNeverBeRead() {
-        redis.opsForValue().set(keys.credentials(session), "not a hash");
-
-        assertThat(credentials.exist(session)).isTrue();
-        assertThatThrownBy(() -> credentials.load(session)).isInstanceOf(UnreadableCredentialsException.class);
-
-        credentials.drop(lease, session);
-        assertThat(credentials.exist(session)).isFalse();
     }
 
     @Test

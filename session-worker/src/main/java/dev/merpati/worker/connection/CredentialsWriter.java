@@ -4,13 +4,16 @@ import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.store.CredentialsStore;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.SessionRecords;
+import java.util.Collection;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads, saves and drops one session's credentials. Saves and drops are serialized, so that a connection that was given
+ * Reads, saves and drops one session's credentials and records. Saves and drops are serialized, so that a connection that was given
  * up cannot bring back credentials that were dropped. Thread-safe.
  */
 final class CredentialsWriter {
@@ -33,12 +36,18 @@ final class CredentialsWriter {
         return store.exist(sessionId);
     }
 
+    /** Waits for what a connection that was given up is still saving. */
     @Nullable
     Credentials load() {
-        Credentials stored = store.load(sessionId);
-        // The owner before may have stored them just now.
-        storedAt = lease.confirmedAt();
-        return stored;
+        lock.lock();
+        try {
+            Credentials stored = store.load(sessionId);
+            // The owner before may have stored them just now.
+            storedAt = lease.confirmedAt();
+            return stored;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -48,12 +57,35 @@ final class CredentialsWriter {
      * @throws IllegalStateException when the connection was given up, or the session is gone
      */
     void save(Credentials credentials, BooleanSupplier stillWanted) {
+        save(stillWanted, () -> store.save(lease, sessionId, credentials));
+    }
+
+    /**
+     * Returns the session's records, for one connection.
+     *
+     * @param stillWanted whether that connection has not been given up: from then on nothing is stored for it
+     */
+    SessionRecords records(BooleanSupplier stillWanted) {
+        return new SessionRecords() {
+            @Override
+            public Map<String, byte[]> load(Collection<String> names) {
+                return store.loadRecords(sessionId, names);
+            }
+
+            @Override
+            public void save(Map<String, byte @Nullable []> changes) {
+                CredentialsWriter.this.save(stillWanted, () -> store.saveRecords(lease, sessionId, changes));
+            }
+        };
+    }
+
+    private void save(BooleanSupplier stillWanted, BooleanSupplier write) {
         lock.lock();
         try {
             if (!stillWanted.getAsBoolean()) {
                 throw new IllegalStateException("the connection was given up");
             }
-            if (!store.save(lease, sessionId, credentials)) {
+            if (!write.getAsBoolean()) {
                 throw new IllegalStateException("the session does not exist any more");
             }
             storedAt = lease.confirmedAt();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +27,20 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
     private volatile @Nullable Instant onlineSince;
     private volatile boolean givenUp;
 
-    /** Opens the connection. The caller holds the session's lock, so that nothing is reported before this is returned. */
+    /**
+     * Opens the connection. The caller holds the session's lock, so that nothing is reported before this is returned.
+     *
+     * @param request makes the request, given whether this connection is still wanted
+     */
     @SuppressWarnings("this-escape")
     OpenConnection(
             SessionConnection session,
             LoginPacer.Permit permit,
             WhatsAppConnector connector,
-            ConnectionRequest request) {
+            Function<BooleanSupplier, ConnectionRequest> request) {
         this.session = session;
         this.permit = permit;
-        this.connection = connector.open(request, this);
+        this.connection = connector.open(request.apply(() -> !givenUp), this);
     }
 
     @Override
@@ -129,7 +134,7 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
 
     @Override
     public void closed(CloseReason reason) {
-        permit.release();
+        giveUp(); // A call that is still under way must not store what the next connection does not know.
         session.closed(this, reason);
     }
 }

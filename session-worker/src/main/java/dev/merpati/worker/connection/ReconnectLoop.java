@@ -9,7 +9,6 @@ import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
-import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.Duration;
@@ -92,7 +91,8 @@ final class ReconnectLoop {
                                 connection,
                                 permit,
                                 connector,
-                                new ConnectionRequest(sessionId, used, deviceName, new InMemoryRecords())));
+                                wanted -> new ConnectionRequest(
+                                        sessionId, used, deviceName, credentials.records(wanted))));
             }
         } catch (FencedException e) {
             log.debug("Session {} is not connected: {}", sessionId, e.getMessage());

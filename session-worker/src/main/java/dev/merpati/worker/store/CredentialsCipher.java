@@ -19,8 +19,9 @@ import javax.crypto.spec.SecretKeySpec;
  * AES-256-GCM over bytes that belong to one session. Thread-safe.
  *
  * <p>Envelope: version (1 byte, 1), length of the key id (1 byte), key id, nonce (12 bytes), ciphertext with a tag of 16
- * bytes. The session id and all of the envelope before the nonce are authenticated, so that an envelope can neither be
- * given to another session nor be said to be of another key. A nonce is random: a key is good for some 2^32 envelopes.
+ * bytes. The session id, the name of what is encrypted and all of the envelope before the nonce are authenticated, so that
+ * an envelope can neither be given to another session or name nor be said to be of another key. A nonce is random: a key
+ * is good for some 2^32 envelopes.
  */
 final class CredentialsCipher {
     private static final byte VERSION = 1;
@@ -39,12 +40,13 @@ final class CredentialsCipher {
                         keys.put(id, new SecretKeySpec(Base64.getDecoder().decode(key), "AES")));
     }
 
-    byte[] encrypt(UUID sessionId, byte[] plaintext) {
+    /** @param name what it is of the session; empty for its identity, whose envelopes are older than the names */
+    byte[] encrypt(UUID sessionId, String name, byte[] plaintext) {
         byte[] header = header(activeKey);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key(activeKey), nonce, sessionId, header);
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key(activeKey), nonce, sessionId, name, header);
             byte[] ciphertext = cipher.doFinal(plaintext);
             return ByteBuffer.allocate(header.length + nonce.length + ciphertext.length)
                     .put(header)
@@ -56,8 +58,8 @@ final class CredentialsCipher {
         }
     }
 
-    /** @throws UnreadableCredentialsException when the envelope was changed, is another session's, or its key is gone */
-    byte[] decrypt(UUID sessionId, byte[] envelope) {
+    /** @throws UnreadableCredentialsException when the envelope was changed, is of another session or name, or its key is gone */
+    byte[] decrypt(UUID sessionId, String name, byte[] envelope) {
         ByteBuffer buffer = ByteBuffer.wrap(envelope);
         if (buffer.remaining() < 2 || buffer.get() != VERSION) {
             throw new UnreadableCredentialsException("the envelope is not of version " + VERSION, null);
@@ -72,7 +74,7 @@ final class CredentialsCipher {
         buffer.get(nonce);
         String id = new String(keyId, StandardCharsets.UTF_8);
         try {
-            return cipher(Cipher.DECRYPT_MODE, key(id), nonce, sessionId, header(id))
+            return cipher(Cipher.DECRYPT_MODE, key(id), nonce, sessionId, name, header(id))
                     .doFinal(envelope, buffer.position(), buffer.remaining());
         } catch (GeneralSecurityException e) {
             throw new UnreadableCredentialsException(
@@ -98,7 +100,7 @@ final class CredentialsCipher {
                 .array();
     }
 
-    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, UUID sessionId, byte[] header)
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, UUID sessionId, String name, byte[] header)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
@@ -107,6 +109,7 @@ final class CredentialsCipher {
                 .putLong(sessionId.getMostSignificantBits())
                 .putLong(sessionId.getLeastSignificantBits())
                 .array());
+        cipher.updateAAD(name.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 }

@@ -3,11 +3,13 @@ package dev.merpati.worker.store;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
+import java.util.Collection;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the credentials of paired sessions. Calls block. They throw what Redis throws when it cannot be reached, and
+ * Keeps the credentials of paired sessions, and the small records beside them. Calls block. They throw what Redis throws when it cannot be reached, and
  * {@link dev.merpati.worker.fencing.FencedException} when the shard has a newer owner.
  */
 public interface CredentialsStore {
@@ -25,5 +27,16 @@ public interface CredentialsStore {
     /** Stores them; returns false, and does nothing, for a session that has been deleted. */
     boolean save(ShardLease lease, UUID sessionId, Credentials credentials);
 
+    /** Returns those of the named records that exist and can be read; one that is damaged is taken for lost. */
+    Map<String, byte[]> loadRecords(UUID sessionId, Collection<String> names);
+
+    /**
+     * Stores all of the changes or none of them; returns false, and does nothing, for a session that has been deleted.
+     *
+     * @param changes the new values by name; null removes a record
+     */
+    boolean saveRecords(ShardLease lease, UUID sessionId, Map<String, byte @Nullable []> changes);
+
+    /** Removes the credentials and all records. */
     void drop(ShardLease lease, UUID sessionId);
 }

@@ -9,27 +9,36 @@ import dev.merpati.worker.settings.CredentialsSettings;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Credentials in Redis, encrypted; each save uses the active key, which is how keys are rotated. Thread-safe.
+ * Credentials in Redis, encrypted, each in a field of one hash under its name; each save uses the active key, which is how
+ * keys are rotated. Thread-safe.
  *
  * <p>What is encrypted: settled (1 byte, 0 or 1), length of the keys (4 bytes), keys, store.
  */
 public final class RedisCredentialsStore implements CredentialsStore {
+    private static final Logger log = LoggerFactory.getLogger(RedisCredentialsStore.class);
+
     private static final String ENVELOPE = "envelope";
     private static final String MISSING = "MISSING";
     private static final int HEAD_BYTES = 1 + Integer.BYTES;
     /** Some hundred KB each, on the one connection that commands use, too. */
     private static final int SAVES_AT_ONCE = 8;
 
-    private static final FencedScript SAVE = FencedScript.named("save-credentials");
+    private static final FencedScript SAVE = FencedScript.named("save-records");
     private static final FencedScript DROP = FencedScript.named("drop-credentials");
 
     private final StringRedisTemplate redis;
@@ -48,7 +57,14 @@ public final class RedisCredentialsStore implements CredentialsStore {
 
     @Override
     public boolean exist(UUID sessionId) {
-        return redis.hasKey(keys.credentials(sessionId));
+        try {
+            return redis.opsForHash().hasKey(keys.credentials(sessionId), ENVELOPE);
+        } catch (DataAccessException e) {
+            if (RedisErrors.isWrongType(e)) {
+                return true; // Something is there, which load() cannot read.
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -64,29 +80,88 @@ public final class RedisCredentialsStore implements CredentialsStore {
         if (envelope == null) {
             return null;
         }
-        byte[] bytes;
+        return decode(decrypt(sessionId, "", envelope));
+    }
+
+    private byte[] decrypt(UUID sessionId, String name, String envelope) {
         try {
-            bytes = Base64.getDecoder().decode(envelope);
+            return cipher.decrypt(sessionId, name, Base64.getDecoder().decode(envelope));
         } catch (IllegalArgumentException e) {
             throw new UnreadableCredentialsException("the envelope is not Base64", e);
         }
-        return decode(cipher.decrypt(sessionId, bytes));
+    }
+
+    private String encrypt(UUID sessionId, String name, byte[] plaintext) {
+        return Base64.getEncoder().encodeToString(cipher.encrypt(sessionId, name, plaintext));
     }
 
     @Override
     public boolean save(ShardLease lease, UUID sessionId, Credentials credentials) {
         saves.acquireUninterruptibly();
         try {
-            byte[] envelope = cipher.encrypt(sessionId, encode(credentials));
             List<String> result = fenced.run(
                     SAVE,
                     lease,
                     List.of(keys.session(sessionId), keys.credentials(sessionId)),
-                    Base64.getEncoder().encodeToString(envelope));
+                    0,
+                    ENVELOPE,
+                    encrypt(sessionId, "", encode(credentials)));
             return !result.getFirst().equals(MISSING);
         } finally {
             saves.release();
         }
+    }
+
+    @Override
+    public Map<String, byte[]> loadRecords(UUID sessionId, Collection<String> names) {
+        List<String> fields = List.copyOf(names);
+        List<@Nullable String> envelopes =
+                redis.<String, @Nullable String>opsForHash().multiGet(keys.credentials(sessionId), fields);
+        Map<String, byte[]> records = new HashMap<>();
+        for (int i = 0; i < fields.size(); i++) {
+            String envelope = envelopes.get(i);
+            if (envelope != null) {
+                try {
+                    records.put(fields.get(i), decrypt(sessionId, fields.get(i), envelope));
+                } catch (UnreadableCredentialsException e) {
+                    log.warn(
+                            "A record \"{}\" of session {} cannot be read and is taken for lost: {}",
+                            kind(fields.get(i)),
+                            sessionId,
+                            e.getMessage());
+                }
+            }
+        }
+        return records;
+    }
+
+    /** What can be logged of a name: the rest is a phone number or a hidden id. */
+    private static String kind(String name) {
+        return name.substring(0, Math.max(0, (name + ":").indexOf(':')));
+    }
+
+    @Override
+    public boolean saveRecords(ShardLease lease, UUID sessionId, Map<String, byte @Nullable []> changes) {
+        List<String> removed = new ArrayList<>();
+        List<String> stored = new ArrayList<>();
+        changes.forEach((name, value) -> {
+            if (name.equals(ENVELOPE)) {
+                throw new IllegalArgumentException("the name belongs to the credentials: " + name);
+            }
+            if (value == null) {
+                removed.add(name);
+            } else {
+                stored.add(name);
+                stored.add(encrypt(sessionId, name, value));
+            }
+        });
+        List<Object> args = new ArrayList<>();
+        args.add(removed.size());
+        args.addAll(removed);
+        args.addAll(stored);
+        List<String> result =
+                fenced.run(SAVE, lease, List.of(keys.session(sessionId), keys.credentials(sessionId)), args.toArray());
+        return !result.getFirst().equals(MISSING);
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -192,6 +193,30 @@ class SessionConnectionTest {
         assertThatThrownBy(() -> old.saveDirectly(FakeConnection.credentials("late", true)))
                 .hasMessageContaining("given up");
         assertThat(session.store.credentials).isEmpty();
+    }
+
+    /** A message that is still being prepared on an old connection, or two of them would use the same Signal session. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aConnectionThatIsOverStoresNoRecords(boolean byItself) {
+        online();
+        FakeConnection old = latest();
+        old.request().records().save(Map.of("a", new byte[] {1}));
+
+        if (byItself) {
+            old.end(CloseReason.NETWORK);
+            awaitStatus(SessionStatus.CONNECTING);
+            session.timers.advance(Duration.ofMinutes(10));
+        } else {
+            connection.pairAnew();
+        }
+        awaitConnections(2);
+
+        assertThatThrownBy(() -> old.request().records().save(Map.of("a", new byte[] {2})))
+                .hasMessageContaining("given up");
+        assertThat(latest().request().records().load(List.of("a")).values())
+                .as("what was stored before stays, unless the device is another one")
+                .containsExactlyElementsOf(byItself ? List.of(new byte[] {1}) : List.of());
     }
 
     @Test

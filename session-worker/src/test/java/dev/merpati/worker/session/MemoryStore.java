@@ -14,6 +14,7 @@ import dev.merpati.worker.store.CredentialsStore;
 import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck {
     public final Map<UUID, SessionRecord> records = new ConcurrentHashMap<>();
     public final Map<UUID, Credentials> credentials = new ConcurrentHashMap<>();
+    /** What connections keep beside their credentials. */
+    public final Map<UUID, InMemoryRecords> besides = new ConcurrentHashMap<>();
+
     public final Map<String, CommandState> states = new ConcurrentHashMap<>();
     public final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     public final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
@@ -146,6 +150,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
         }
         records.remove(sessionId);
         credentials.remove(sessionId);
+        besides.remove(sessionId);
     }
 
     @Override
@@ -216,9 +221,30 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
             }
 
             @Override
+            public Map<String, byte[]> loadRecords(UUID sessionId, Collection<String> names) {
+                checkThere();
+                return besides(sessionId).load(names);
+            }
+
+            @Override
+            public boolean saveRecords(ShardLease lease, UUID sessionId, Map<String, byte @Nullable []> changes) {
+                check(lease);
+                if (!records.containsKey(sessionId)) {
+                    return false;
+                }
+                besides(sessionId).save(changes);
+                return true;
+            }
+
+            private InMemoryRecords besides(UUID sessionId) {
+                return besides.computeIfAbsent(sessionId, _ -> new InMemoryRecords());
+            }
+
+            @Override
             public void drop(ShardLease lease, UUID sessionId) {
                 check(lease);
                 credentials.remove(sessionId);
+                besides.remove(sessionId);
             }
         };
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CredentialsCipherTest {
     private static final UUID SESSION = UUID.randomUUID();
+    private static final String NAME = "signal:628111222333";
     private static final byte[] SECRET = "the keys of a device".getBytes(StandardCharsets.UTF_8);
     private static final String OLD = key(1);
     private static final String NEW = key(2);
@@ -26,25 +27,36 @@ class CredentialsCipherTest {
 
     @Test
     void readsBackWhatItEncrypted() {
-        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+        byte[] envelope = cipher.encrypt(SESSION, NAME, SECRET);
 
-        assertThat(cipher.decrypt(SESSION, envelope)).isEqualTo(SECRET);
+        assertThat(cipher.decrypt(SESSION, NAME, envelope)).isEqualTo(SECRET);
         assertThat(new String(envelope, StandardCharsets.ISO_8859_1))
                 .doesNotContain(new String(SECRET, StandardCharsets.ISO_8859_1));
     }
 
+    /** Or somebody who can write to Redis could give a session the keys of another. */
+    @Test
+    void oneRecordCannotBePutInThePlaceOfAnother() {
+        byte[] envelope = cipher.encrypt(SESSION, NAME, SECRET);
+
+        assertThatThrownBy(() -> cipher.decrypt(SESSION, "signal:628111222444", envelope))
+                .isInstanceOf(UnreadableCredentialsException.class);
+        assertThatThrownBy(() -> cipher.decrypt(SESSION, "", envelope))
+                .isInstanceOf(UnreadableCredentialsException.class);
+    }
+
     @Test
     void neverEncryptsTheSameTwice() {
-        assertThat(cipher.encrypt(SESSION, SECRET)).isNotEqualTo(cipher.encrypt(SESSION, SECRET));
+        assertThat(cipher.encrypt(SESSION, NAME, SECRET)).isNotEqualTo(cipher.encrypt(SESSION, NAME, SECRET));
     }
 
     @Test
     void noticesAChangeOfAnyByte() {
-        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+        byte[] envelope = cipher.encrypt(SESSION, NAME, SECRET);
         for (int i = 0; i < envelope.length; i++) {
             byte[] changed = envelope.clone();
             changed[i] ^= 1;
-            assertThatThrownBy(() -> cipher.decrypt(SESSION, changed))
+            assertThatThrownBy(() -> cipher.decrypt(SESSION, NAME, changed))
                     .as("byte %d", i)
                     .isInstanceOf(UnreadableCredentialsException.class);
         }
@@ -52,36 +64,38 @@ class CredentialsCipherTest {
 
     @Test
     void noticesThatTheEndIsMissing() {
-        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+        byte[] envelope = cipher.encrypt(SESSION, NAME, SECRET);
         for (int length = 0; length < envelope.length; length++) {
             byte[] cut = Arrays.copyOf(envelope, length);
-            assertThatThrownBy(() -> cipher.decrypt(SESSION, cut)).isInstanceOf(UnreadableCredentialsException.class);
+            assertThatThrownBy(() -> cipher.decrypt(SESSION, NAME, cut))
+                    .isInstanceOf(UnreadableCredentialsException.class);
         }
     }
 
     @Test
     void refusesTheEnvelopeOfAnotherSession() {
-        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+        byte[] envelope = cipher.encrypt(SESSION, NAME, SECRET);
 
-        assertThatThrownBy(() -> cipher.decrypt(UUID.randomUUID(), envelope))
+        assertThatThrownBy(() -> cipher.decrypt(UUID.randomUUID(), NAME, envelope))
                 .isInstanceOf(UnreadableCredentialsException.class);
     }
 
     @Test
     void readsOldEnvelopesWhileItWritesWithTheNewKey() {
-        byte[] old = cipher.encrypt(SESSION, SECRET);
+        byte[] old = cipher.encrypt(SESSION, NAME, SECRET);
         CredentialsCipher rotated = cipher("new", Map.of("old", OLD, "new", NEW));
 
-        assertThat(rotated.decrypt(SESSION, old)).isEqualTo(SECRET);
-        byte[] written = rotated.encrypt(SESSION, SECRET);
-        assertThat(cipher("new", Map.of("new", NEW)).decrypt(SESSION, written)).isEqualTo(SECRET);
+        assertThat(rotated.decrypt(SESSION, NAME, old)).isEqualTo(SECRET);
+        byte[] written = rotated.encrypt(SESSION, NAME, SECRET);
+        assertThat(cipher("new", Map.of("new", NEW)).decrypt(SESSION, NAME, written))
+                .isEqualTo(SECRET);
     }
 
     @Test
     void saysWhichKeyIsMissing() {
-        byte[] envelope = cipher.encrypt(SESSION, SECRET);
+        byte[] envelope = cipher.encrypt(SESSION, NAME, SECRET);
 
-        assertThatThrownBy(() -> cipher("new", Map.of("new", NEW)).decrypt(SESSION, envelope))
+        assertThatThrownBy(() -> cipher("new", Map.of("new", NEW)).decrypt(SESSION, NAME, envelope))
                 .hasMessageContaining("merpati.credentials.keys.old");
     }
 

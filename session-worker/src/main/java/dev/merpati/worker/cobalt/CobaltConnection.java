@@ -1,10 +1,13 @@
 package dev.merpati.worker.cobalt;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.CobaltCredentials;
 import dev.merpati.worker.cobalt.keys.CredentialKeeper;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.cobalt.pairing.PairSuccess;
 import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.stream.AuthenticatedClient;
 import dev.merpati.worker.cobalt.stream.StreamListener;
@@ -22,13 +25,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection: from the first attempt, over the change of streams that pairing takes, to its one end. */
 final class CobaltConnection implements WhatsAppConnection, StreamListener {
+    private static final Logger log = LoggerFactory.getLogger(CobaltConnection.class);
+
     private final ConnectorContext context;
+    private final Account account;
     private final ListenerQueue listenerQueue;
     private final SignalKeyStore signalKeys;
     private final CredentialKeeper keeper;
@@ -39,9 +49,10 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     private volatile boolean unlinking;
     private volatile boolean loggedOut;
 
-    CobaltConnection(ConnectorContext context, Device device, ConnectionListener listener) {
+    CobaltConnection(ConnectorContext context, Device device, Account account, ConnectionListener listener) {
         this.context = context;
         this.device = device;
+        this.account = account;
         listenerQueue = new ListenerQueue(listener);
         signalKeys = new SignalKeyStore(device.keys(), this::keysChanged);
         keeper = new CredentialKeeper(
@@ -52,7 +63,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
         if (ended) {
             return;
         }
-        stream = new WhatsAppStream(context, device, signalKeys, this);
+        stream = new WhatsAppStream(context, device, account, signalKeys, this);
         stream.start();
     }
 
@@ -108,9 +119,38 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     @Override
-    public CompletableFuture<Void> linked(Device linkedDevice) {
-        device = linkedDevice;
-        return keeper.save();
+    public CompletableFuture<Void> linked(PairSuccess success) {
+        device = device.linkedAs(success.address());
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        storeAccount(success, stored);
+        return stored.thenCompose(_ -> keeper.save());
+    }
+
+    /** Ahead of the credentials: a device that does not know its account's kind would address its messages wrongly. */
+    private void storeAccount(PairSuccess success, CompletableFuture<Void> stored) {
+        Thread.ofVirtual().name("whatsapp-pairing").start(() -> {
+            try {
+                Address lid = success.lid();
+                if (lid != null) {
+                    account.traits().ownLid(lid.user());
+                }
+                account.traits().migrated(success.migrated());
+                stored.complete(null);
+            } catch (RuntimeException e) {
+                log.debug("What is known of the account is not stored yet: {}", e.toString());
+                if (isOpen()) {
+                    ScheduledFuture<?> _ = context.timer()
+                            .schedule(
+                                    () -> storeAccount(success, stored),
+                                    context.timing().saveDelay().toNanos(),
+                                    TimeUnit.NANOSECONDS);
+                }
+            }
+        });
+    }
+
+    private synchronized boolean isOpen() {
+        return !ended;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.keys.CobaltCredentials;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.media.MediaHttpClient;
@@ -48,7 +49,7 @@ public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
             // The stored ratchets can be behind those of the recipients, who could then not decrypt what goes on them.
             SignalSessions.removeAll(device.keys());
         }
-        CobaltConnection connection = new CobaltConnection(context, device, listener);
+        CobaltConnection connection = new CobaltConnection(context, device, new Account(request.records()), listener);
         connection.start();
         return connection;
     }

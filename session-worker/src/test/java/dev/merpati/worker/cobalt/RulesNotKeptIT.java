@@ -30,7 +30,7 @@ class RulesNotKeptIT {
         try (World world = new World(options -> options.withoutRules(others))) {
             switch (rule) {
                 case CLIENT_VERSION, CLIENT_PAYLOAD -> connect(world);
-                case LINKING_VERSION, QR_ADDRESS -> scan(world);
+                case LINKING_VERSION -> scan(world);
                 case LID_ADDRESSING, LID_DEVICE_QUERY, BARE_RESEND, CURRENT_DEVICE_LIST, CURRENT_IDENTITY ->
                     write(world);
                 default -> abort("nothing here provokes " + name);

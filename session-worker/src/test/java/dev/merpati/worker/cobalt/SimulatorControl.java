@@ -28,6 +28,11 @@ public final class SimulatorControl implements AutoCloseable {
         request("PUT", "phones/" + number, Map.of());
     }
 
+    /** A phone of a certain kind, such as {@code hosted}. */
+    public void addPhone(String number, Map<String, Boolean> traits) {
+        request("PUT", "phones/" + number, traits);
+    }
+
     public void scan(String number, String qr) {
         request("POST", "phones/" + number + "/scan", Map.of("qr", qr));
     }

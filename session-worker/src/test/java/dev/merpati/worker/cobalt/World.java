@@ -13,6 +13,7 @@ import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
+import dev.merpati.worker.whatsapp.SessionRecords;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,9 +136,13 @@ public final class World implements AutoCloseable {
     }
 
     public Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
+        return open(by, number, credentials, new InMemoryRecords());
+    }
+
+    public Session open(CobaltConnector by, String number, @Nullable Credentials credentials, SessionRecords records) {
         RecordingListener listener = new RecordingListener();
-        WhatsAppConnection connection = by.open(
-                new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati", new InMemoryRecords()), listener);
+        WhatsAppConnection connection =
+                by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati", records), listener);
         return new Session(connection, listener, number);
     }
 

@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt.keys;
 
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import it.auties.protobuf.stream.ProtobufInputStream;
@@ -7,7 +8,6 @@ import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.controller.KeysSpec;
 import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.controller.StoreSpec;
-import it.auties.whatsapp.model.jid.Jid;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,9 +26,8 @@ public final class CobaltCredentials {
         Credentials result = new Credentials(KeysSpec.encode(keys), StoreSpec.encode(store), settled);
         try {
             byte[] identity = keysOf(result).identityKeyPair().publicKey();
-            Optional<Jid> address = storeOf(result).jid().map(Device::wellFormed);
             if (Arrays.equals(identity, keys.identityKeyPair().publicKey())
-                    && address.equals(store.jid().map(Device::wellFormed))) {
+                    && addressIn(storeOf(result)).equals(addressIn(store))) {
                 return result;
             }
         } catch (RuntimeException e) {
@@ -39,16 +38,22 @@ public final class CobaltCredentials {
 
     /** @throws UnreadableCredentialsException if these are not credentials of a linked device */
     public static Device decode(UUID sessionId, String deviceName, Credentials credentials) {
-        Device device;
+        Keys keys;
+        Optional<Address> address;
         try {
-            device = new Device(sessionId, deviceName, keysOf(credentials), null).linkedAs(storeOf(credentials));
+            keys = keysOf(credentials);
+            address = addressIn(storeOf(credentials));
         } catch (RuntimeException e) {
             throw new UnreadableCredentialsException("the credentials cannot be decoded", e);
         }
-        if (!device.isLinked()) {
+        if (address.isEmpty()) {
             throw new UnreadableCredentialsException("the credentials are of a device that is not linked", null);
         }
-        return device;
+        return new Device(sessionId, deviceName, keys, address.get());
+    }
+
+    private static Optional<Address> addressIn(Store store) {
+        return store.jid().flatMap(Address::of);
     }
 
     // From a stream only: decoding from an array misreads the end of an address that has a device.

@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt.keys;
 
+import dev.merpati.worker.cobalt.address.Address;
 import it.auties.whatsapp.api.ClientType;
 import it.auties.whatsapp.api.TextPreviewSetting;
 import it.auties.whatsapp.api.WebHistorySetting;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param address null until the device is linked
  */
 public record Device(
-        UUID sessionId, String name, Keys keys, @Nullable Jid address) {
+        UUID sessionId, String name, Keys keys, @Nullable Address address) {
 
     public Device {
         keys.setSerializer(ControllerSerializer.discarding());
@@ -31,10 +32,9 @@ public record Device(
         return new Device(sessionId, name, Keys.of(sessionId, null, null, ClientType.WEB), null);
     }
 
-    /** The same device after what Cobalt has put in its store. */
-    public Device linkedAs(Store store) {
-        return new Device(
-                sessionId, name, keys, store.jid().map(Device::wellFormed).orElse(null));
+    /** The same device, linked. */
+    public Device linkedAs(Address newAddress) {
+        return new Device(sessionId, name, keys, newAddress);
     }
 
     public boolean isLinked() {
@@ -56,7 +56,7 @@ public record Device(
                 .clientType(ClientType.WEB)
                 .device(CompanionDevice.web())
                 .name(name)
-                .jid(address)
+                .jid(address == null ? null : address.toJid())
                 .textPreviewSetting(TextPreviewSetting.DISABLED)
                 .historyLength(WebHistorySetting.discard(false))
                 .automaticPresenceUpdates(false)

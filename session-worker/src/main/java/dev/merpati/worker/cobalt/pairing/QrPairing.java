@@ -17,17 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Shows the QR codes of a pairing. The server hands out several references at once; each becomes a code that can be
  * scanned for a while, one after the other. Thread-safe.
  */
-public final class QrPairing {
+final class QrPairing {
+    /** Where a phone that does not know the code's format is sent (whatsmeow {@code pair.go}). */
+    private static final String ADDRESS = "https://wa.me/settings/linked_devices#";
 
-    /** Shows a code. */
-    public interface Display {
-        void show(String text, Instant expiresAt);
-    }
+    /** {@code PairClientChrome} in whatsmeow {@code pair-code.go}. */
+    static final String CHROME = "1";
 
     private final Keys keys;
+    private final AdvSecret secret;
     private final CobaltSettings.Timing timing;
     private final ScheduledExecutorService timer;
-    private final Display display;
+    private final Pairing.Display display;
     private final Runnable exhausted;
     private Iterator<String> references = Collections.emptyIterator();
     private @Nullable ScheduledFuture<?> next;
@@ -36,13 +37,15 @@ public final class QrPairing {
     private boolean lastShown;
 
     /** @param exhausted called when the last code is not scanned in its time */
-    public QrPairing(
+    QrPairing(
             Keys keys,
+            AdvSecret secret,
             CobaltSettings.Timing timing,
             ScheduledExecutorService timer,
-            Display display,
+            Pairing.Display display,
             Runnable exhausted) {
         this.keys = keys;
+        this.secret = secret;
         this.timing = timing;
         this.timer = timer;
         this.display = display;
@@ -50,7 +53,7 @@ public final class QrPairing {
     }
 
     /** @param pairDevice the node with the references */
-    public synchronized void begin(Node pairDevice) {
+    synchronized void begin(Node pairDevice) {
         references = pairDevice.listChildren("ref").stream()
                 .flatMap(reference -> reference.contentAsString().stream())
                 .iterator();
@@ -58,7 +61,7 @@ public final class QrPairing {
         show(timing.firstQrCode());
     }
 
-    public synchronized void end() {
+    synchronized void end() {
         over = true;
         if (next != null) {
             next.cancel(false);
@@ -66,12 +69,12 @@ public final class QrPairing {
     }
 
     /** Whether a code is shown. */
-    public synchronized boolean hasBegun() {
+    synchronized boolean hasBegun() {
         return begun && !over;
     }
 
     /** Whether the last code is shown. */
-    public synchronized boolean isExhausted() {
+    synchronized boolean isExhausted() {
         return lastShown && !over;
     }
 
@@ -92,12 +95,13 @@ public final class QrPairing {
     /** What a phone expects in a code: reference, Noise key, identity key, ADV secret, and the kind of client. */
     private String text(String reference) {
         Base64.Encoder base64 = Base64.getEncoder();
-        return String.join(
-                ",",
-                reference,
-                base64.encodeToString(keys.noiseKeyPair().publicKey()),
-                base64.encodeToString(keys.identityKeyPair().publicKey()),
-                base64.encodeToString(keys.companionKeyPair().publicKey()),
-                "1");
+        return ADDRESS
+                + String.join(
+                        ",",
+                        reference,
+                        base64.encodeToString(keys.noiseKeyPair().publicKey()),
+                        base64.encodeToString(keys.identityKeyPair().publicKey()),
+                        base64.encodeToString(secret.bytes()),
+                        CHROME);
     }
 }

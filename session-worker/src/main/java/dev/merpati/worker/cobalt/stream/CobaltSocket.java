@@ -12,8 +12,6 @@ import it.auties.whatsapp.model.sync.PatchType;
 import it.auties.whatsapp.socket.NodeGate;
 import it.auties.whatsapp.socket.SocketHandler;
 import it.auties.whatsapp.socket.SocketSession;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
@@ -37,8 +35,6 @@ public final class CobaltSocket extends SocketHandler implements NodeGate {
     }
 
     private final Owner owner;
-    private volatile @Nullable Thread withholding;
-    private List<Node> withheld = List.of();
 
     @SuppressWarnings("NullAway") // Cobalt hands its first and its last parameter on to what is cut off here.
     CobaltSocket(Store store, Keys keys, Owner owner) {
@@ -54,28 +50,6 @@ public final class CobaltSocket extends SocketHandler implements NodeGate {
     /** Begins the handshake on an open socket. */
     void open(WhatsAppSocket socket) {
         onOpen(new CobaltSocketAdapter(socket));
-    }
-
-    /** Runs a step of Cobalt's and returns the nodes that it would send, unsent. For the thread that reads. */
-    List<Node> withhold(Runnable step) {
-        List<Node> nodes = new ArrayList<>();
-        withheld = nodes;
-        withholding = Thread.currentThread();
-        try {
-            step.run();
-        } finally {
-            withholding = null;
-        }
-        return nodes;
-    }
-
-    @Override
-    public CompletableFuture<Void> sendNodeWithNoResponse(Node node) {
-        if (Thread.currentThread().equals(withholding)) {
-            withheld.add(node);
-            return CompletableFuture.completedFuture(null);
-        }
-        return super.sendNodeWithNoResponse(node);
     }
 
     /** Ends what waits for a response: each gets an empty node. The socket is closed too. */

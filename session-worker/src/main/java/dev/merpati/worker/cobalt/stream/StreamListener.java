@@ -1,7 +1,7 @@
 package dev.merpati.worker.cobalt.stream;
 
 import dev.merpati.model.outcome.Receipt;
-import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.pairing.PairSuccess;
 import dev.merpati.worker.whatsapp.CloseReason;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -11,11 +11,12 @@ public interface StreamListener {
     void qrCode(String text, Instant expiresAt);
 
     /**
-     * A phone has scanned the code: the device has an address now.
+     * A phone has linked the device, which has an address now.
      *
-     * @return completes when its credentials are stored; until then the pairing must not be confirmed to WhatsApp
+     * @return completes when its credentials and what is known of its account are stored; until then the pairing must
+     *     not be confirmed to WhatsApp
      */
-    CompletableFuture<Void> linked(Device device);
+    CompletableFuture<Void> linked(PairSuccess success);
 
     /** The pairing is done; the device has to log in, on another stream. */
     void restart(WhatsAppStream stream);

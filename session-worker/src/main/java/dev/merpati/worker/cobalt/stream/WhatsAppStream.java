@@ -2,20 +2,21 @@ package dev.merpati.worker.cobalt.stream;
 
 import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.cobalt.ConnectorContext;
+import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
-import dev.merpati.worker.cobalt.pairing.QrPairing;
+import dev.merpati.worker.cobalt.pairing.PairSuccess;
+import dev.merpati.worker.cobalt.pairing.Pairing;
 import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.cobalt.transport.RedactedException;
 import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Store;
-import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private final StreamListener listener;
     private final Store store;
     private final CobaltSocket cobalt;
-    private final QrPairing pairing;
+    private final Pairing pairing;
     private final KeepAlive keepAlive;
     private final @Nullable AuthenticatedClient client;
     private @Nullable WhatsAppSocket socket;
@@ -45,9 +46,13 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private boolean closed;
     private volatile boolean linking;
     private volatile boolean linked;
-    private volatile boolean refused;
 
-    public WhatsAppStream(ConnectorContext context, Device device, SignalKeyStore signalKeys, StreamListener listener) {
+    public WhatsAppStream(
+            ConnectorContext context,
+            Device device,
+            Account account,
+            SignalKeyStore signalKeys,
+            StreamListener listener) {
         this.context = context;
         this.device = device;
         this.signalKeys = signalKeys;
@@ -55,14 +60,14 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         CobaltSettings.Timing timing = context.timing();
         store = device.newStore(context.settings().clientVersion());
         cobalt = new CobaltSocket(store, device.keys(), this);
-        pairing = new QrPairing(
+        pairing = new Pairing(
                 device.keys(), timing, context.timer(), listener::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
         keepAlive = new KeepAlive(
                 cobalt, context.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
-        Jid self = device.address();
+        Address self = device.address();
         client = self == null
                 ? null
-                : new AuthenticatedClient(context, device, self, cobalt, store, signalKeys, listener);
+                : new AuthenticatedClient(context, device, self.toJid(), cobalt, store, signalKeys, listener);
     }
 
     public synchronized void start() {
@@ -121,7 +126,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     @Override
     public void onNode(Node node, Consumer<Node> engine) {
         try {
-            route(node, engine);
+            route(node);
         } catch (RuntimeException e) {
             // Not a reason to end the connection: the same node would come again on the next.
             log.error(
@@ -135,14 +140,8 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     @Override
     public void onFailure(ErrorHandler.Location location) {
         switch (location) {
-            case LOGIN -> {
-                refused = true;
-                if (!linking) {
-                    end(CloseReason.NETWORK);
-                }
-            }
             // After a byte that does not decrypt none does any more.
-            case STREAM -> end(CloseReason.NETWORK);
+            case LOGIN, STREAM -> end(CloseReason.NETWORK);
             case UNKNOWN,
                     CRYPTOGRAPHY,
                     MEDIA_CONNECTION,
@@ -157,9 +156,9 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         }
     }
 
-    private void route(Node node, Consumer<Node> engine) {
+    private void route(Node node) {
         switch (node.description()) {
-            case "iq" -> iq(node, engine);
+            case "iq" -> iq(node);
             case "success" -> success();
             case "failure" -> failure(node.attributes().getInt("reason"));
             case "stream:error" -> streamError(node);
@@ -173,7 +172,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         }
     }
 
-    private void iq(Node node, Consumer<Node> engine) {
+    private void iq(Node node) {
         String content = node.findChild().map(Node::description).orElse("");
         switch (content) {
             case "pair-device" -> {
@@ -181,7 +180,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
                 acknowledge(node);
                 pairing.begin(node.findChild().orElseThrow());
             }
-            case "pair-success" -> pairSuccess(node, engine);
+            case "pair-success" -> pairSuccess(node);
             default -> {
                 if (node.attributes().hasValue("xmlns", "urn:xmpp:ping")) {
                     acknowledge(node);
@@ -190,21 +189,20 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         }
     }
 
-    private void pairSuccess(Node node, Consumer<Node> engine) {
+    private void pairSuccess(Node node) {
         linking = true;
         pairing.end();
-        List<Node> confirmation = cobalt.withhold(() -> signalKeys.change(() -> engine.accept(node)));
-        if (refused || confirmation.isEmpty()) {
-            confirmation.forEach(this::sendUnanswered);
+        PairSuccess success = pairing.verify(node, this::sendUnanswered);
+        if (success == null || !signalKeys.change(() -> device.keys().setCompanionIdentity(success.identity()))) {
             end(CloseReason.LINKING_REFUSED);
             return;
         }
         startLoginTimer();
         // Stored first: a device that WhatsApp takes for linked and that nobody can log in as would need another scan.
-        CompletableFuture<Void> _ = listener.linked(device.linkedAs(store)).thenRun(() -> {
+        CompletableFuture<Void> _ = listener.linked(success).thenRun(() -> {
             // If the server never says that it is done, the device logs in by itself.
             linked = true;
-            confirmation.forEach(this::sendUnanswered);
+            sendUnanswered(success.confirmation());
         });
     }
 

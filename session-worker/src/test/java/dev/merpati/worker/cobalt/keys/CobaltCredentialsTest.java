@@ -3,10 +3,9 @@ package dev.merpati.worker.cobalt.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
-import it.auties.whatsapp.model.jid.Jid;
-import it.auties.whatsapp.model.jid.JidServer;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -16,18 +15,18 @@ class CobaltCredentialsTest {
     /** Cobalt parses an address to one that equals the real one but hashes otherwise, and is not found in its maps. */
     @Test
     void theAddressOfADeviceComesBackAsItWas() {
-        Jid address = Jid.of("628123456789", JidServer.whatsapp(), 7, 0);
+        Address address = Address.ofNumber("628123456789").withDevice(7);
 
-        Jid back = CobaltCredentials.decode(SESSION, "Merpati", credentials(address))
+        Address back = CobaltCredentials.decode(SESSION, "Merpati", credentials(address))
                 .address();
 
         assertThat(back).isEqualTo(address).hasSameHashCodeAs(address);
-        assertThat(back).extracting(Jid::device).isEqualTo(7);
+        assertThat(back).extracting(Address::device).isEqualTo(7);
     }
 
     @Test
     void theKeysComeBackAsTheyWere() {
-        Device device = device(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
+        Device device = device(Address.ofNumber("628123456789").withDevice(7));
 
         Device back = CobaltCredentials.decode(SESSION, "Merpati", credentials(device));
 
@@ -38,7 +37,7 @@ class CobaltCredentialsTest {
 
     @Test
     void somethingElseIsRefused() {
-        Credentials good = credentials(Jid.of("628123456789", JidServer.whatsapp(), 7, 0));
+        Credentials good = credentials(Address.ofNumber("628123456789").withDevice(7));
 
         assertThatExceptionOfType(UnreadableCredentialsException.class)
                 .isThrownBy(() -> CobaltCredentials.decode(
@@ -48,12 +47,12 @@ class CobaltCredentialsTest {
                         CobaltCredentials.decode(SESSION, "Merpati", credentials(Device.unlinked(SESSION, "Merpati"))));
     }
 
-    private static Device device(Jid address) {
+    private static Device device(Address address) {
         return new Device(
                 SESSION, "Merpati", Device.unlinked(SESSION, "Merpati").keys(), address);
     }
 
-    private static Credentials credentials(Jid address) {
+    private static Credentials credentials(Address address) {
         return credentials(device(address));
     }
 

@@ -7,13 +7,17 @@ import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.cobalt.RecordingListener;
 import dev.merpati.worker.cobalt.World;
+import dev.merpati.worker.cobalt.account.AccountTraits;
 import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class PairingIT {
@@ -42,6 +46,40 @@ class PairingIT {
             assertThat(listener.awaitClosed()).isEqualTo(CloseReason.CLOSED);
             assertThat(listener.credentials().settled()).isTrue();
             assertThat(listener.breaches).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatThePairingTellsOfTheAccountIsStored(boolean migrated) {
+        String number = World.newNumber();
+        InMemoryRecords records = new InMemoryRecords();
+        try (World world = new World();
+                World.Session session = world.open(world.connector, number, null, records)) {
+            world.control.addPhone(number, Map.of("migrated", migrated));
+            world.control.scan(number, session.listener().awaitQrCode().text());
+            session.listener().awaitConnected();
+
+            AccountTraits traits = new AccountTraits(records);
+            assertThat(traits.isMigrated()).isEqualTo(migrated);
+            assertThat(traits.ownLid()).isPresent().get().isNotEqualTo(number);
+        }
+    }
+
+    /** Of a business whose messages Meta's cloud handles beside the phone: other prefixes are signed. */
+    @Test
+    void aHostedAccountIsPairedAndCanSend() {
+        String number = World.newNumber();
+        try (World world = new World();
+                World.Session session = world.open(world.connector, number, null)) {
+            world.control.addPhone(number, Map.of("hosted", true));
+            world.control.scan(number, session.listener().awaitQrCode().text());
+            session.listener().awaitConnected();
+
+            String to = World.newNumber();
+            String id = World.newMessageId();
+            assertThat(session.text(id, to, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
+            assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("Halo");
         }
     }
 

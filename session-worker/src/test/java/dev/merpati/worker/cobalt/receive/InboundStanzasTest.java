@@ -2,6 +2,7 @@ package dev.merpati.worker.cobalt.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import it.auties.whatsapp.controller.Store;
@@ -21,7 +22,7 @@ class InboundStanzasTest {
             UUID.randomUUID(),
             "Merpati",
             Device.unlinked(UUID.randomUUID(), "Merpati").keys(),
-            SELF);
+            Address.of(SELF).orElseThrow());
     private final Store store = device.newStore("2.3000.1");
     private final RecordingCobalt cobalt = new RecordingCobalt(store, device.keys());
     private final SignalKeyStore signalKeys = new SignalKeyStore(device.keys(), () -> {});

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.cobalt.proto;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -83,6 +84,11 @@ final class SharedCluster {
             }
         }
         return instance;
+    }
+
+    /** The cluster, if a test has asked for it. */
+    static synchronized Optional<SharedCluster> started() {
+        return Optional.ofNullable(instance);
     }
 
     SimulatorClient simulator() {

@@ -123,9 +123,21 @@ public final class LocalCluster implements AutoCloseable {
                 count);
     }
 
-    /** Kills what still runs. Idempotent. */
+    /**
+     * Kills what still runs. Idempotent.
+     *
+     * @throws IllegalStateException when the simulator had to refuse something: a worker broke a rule of WhatsApp's
+     */
     @Override
     public void close() {
+        List<String> refusals = simulator.isAlive() ? simulator.client().refusals() : List.of();
+        kill();
+        if (!refusals.isEmpty()) {
+            throw new IllegalStateException("the workers broke rules of WhatsApp: " + String.join("; ", refusals));
+        }
+    }
+
+    private void kill() {
         List<ClusterProcess> all = new ArrayList<>(gateways);
         all.addAll(workers);
         Stream.concat(all.stream(), Stream.of(simulator, kafka, redis)).forEach(ClusterProcess::kill);

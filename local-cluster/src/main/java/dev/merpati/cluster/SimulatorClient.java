@@ -71,6 +71,13 @@ public final class SimulatorClient {
         ok(Http.exchange(Http.request(url + "/sim/faults").DELETE().build()));
     }
 
+    /** What it refused because a client broke a rule of WhatsApp's: the rule, who, and what was sent. */
+    public List<String> refusals() {
+        return get("/sim/refusals").required("refusals").values().stream()
+                .map(JsonNode::toString)
+                .toList();
+    }
+
     /** The counters since its start. */
     public JsonNode stats() {
         return get("/sim/stats");

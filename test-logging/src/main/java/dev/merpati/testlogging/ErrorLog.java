@@ -14,11 +14,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before the output of tests, in {@code logback-test.xml}, and sees each error and each stack trace. What a test
- * expects does not pass, everything else passes and is remembered. Its state is the JVM's: an application that a test
+ * Stands before the output of tests, in {@code logback-test.xml}, and sees each error, each stack trace, and each refusal
+ * of the WhatsApp simulator, which is an error of the client that was refused. What a test expects does not pass, everything else passes and is remembered. Its state is the JVM's: an application that a test
  * starts sets logging up anew. Thread-safe.
  */
 public final class ErrorLog extends Filter<ILoggingEvent> {
+    /** Where the WhatsApp simulator tells of a client that breaks a rule of WhatsApp's. */
+    private static final String REFUSALS = "dev.merpati.simulator.rule.Refusals";
+    /** Set where the clients are the tests themselves, and break rules to see them enforced. */
+    private static final boolean IGNORES_REFUSALS = Boolean.getBoolean("merpati.test.ignore-refusals");
+
     private static final String TEST_CLIENT = "org.springframework.test.web.reactive.server.Wiretap";
 
     private static final List<Expectation> EXPECTED = new CopyOnWriteArrayList<>();
@@ -77,7 +82,11 @@ public final class ErrorLog extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        boolean isError = event.getLevel().isGreaterOrEqual(Level.ERROR);
+        boolean isRefusal = event.getLoggerName().equals(REFUSALS);
+        if (isRefusal && IGNORES_REFUSALS) {
+            return FilterReply.DENY;
+        }
+        boolean isError = isRefusal || event.getLevel().isGreaterOrEqual(Level.ERROR);
         boolean isStackTrace =
                 event.getThrowableProxy() != null && event.getLevel().isGreaterOrEqual(Level.WARN);
         if (!isError && !isStackTrace) {

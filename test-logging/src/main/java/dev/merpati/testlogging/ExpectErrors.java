@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 
 /**
  * The errors that a test, or the tests of a class together, provoke: what is logged as an error, or as a warning with a
- * stack trace. They are kept from the output, and there has to be one; any other makes the test class fail.
+ * stack trace, or as a client's refusal by the WhatsApp simulator. They are kept from the output, and there has to be one; any other makes the test class fail.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -37,6 +37,16 @@ class NoUnexpectedErrorsTest {
     }
 
     @Test
+    void aClientThatBreaksARuleOfTheSimulatorIsReported() {
+        Logger refusals = (Logger) LoggerFactory.getLogger("dev.merpati.simulator.rule.Refusals");
+
+        new ErrorLog().decide(new LoggingEvent("", refusals, Level.WARN, "a client broke a rule", null, null));
+
+        assertThat(ErrorLog.takeUnexpected())
+                .containsExactly("WARN dev.merpati.simulator.rule.Refusals: a client broke a rule");
+    }
+
+    @Test
     void anErrorOfTheTestsHttpClientIsNone() {
         Throwable thrown = new IndexOutOfBoundsException("readPosition");
         thrown.setStackTrace(new StackTraceElement[] {

@@ -57,7 +57,7 @@ public final class Refusals {
             }
             last.add(refusal);
         }
-        LOG.info(
+        LOG.warn(
                 "{} broke {} ({}): {}",
                 client == null ? "A new client" : client,
                 rule.wireName(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.merpati.embedded.RulesNotKept;
 import dev.merpati.simulator.rule.Rule;
+import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A rule leaves {@code rules-not-kept.txt} as soon as the worker keeps it. */
+@ExpectErrors(logger = "dev.merpati.simulator.rule.Refusals", always = false)
 class RulesNotKeptIT {
 
     static List<String> listed() {

@@ -42,6 +42,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
@@ -252,6 +253,7 @@ class CommandsIT extends WorkerFixture {
         assertFailed(gateway.publish(session, text("too late")), FailureCode.SESSION_DELETED);
     }
 
+    @Tag("heavy")
     @Test
     void finishesADeletionThatWasLeftBehind() {
         UUID session;

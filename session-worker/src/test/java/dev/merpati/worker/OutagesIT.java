@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 
 /** Kafka and Redis go away and come back while a session is connected. */
+@Tag("heavy")
 class OutagesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

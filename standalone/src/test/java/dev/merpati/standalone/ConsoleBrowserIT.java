@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
@@ -120,6 +121,7 @@ class ConsoleBrowserIT {
     }
 
     /** Every page, on a phone, a tablet and a desk, light and dark: readable, labelled, and no wider than the screen. */
+    @Tag("heavy")
     @Test
     void isAccessibleAndFitsEveryScreenInBothThemes() {
         String phone = Product.newNumber();
@@ -139,6 +141,7 @@ class ConsoleBrowserIT {
         assertThat(faultsOf(pages, session)).isEmpty();
     }
 
+    @Tag("heavy")
     @Test
     void isAccessibleAlsoToWhoeverIsNotLoggedIn() {
         List<String> pages = List.of("/", "/login", "/signup", "/forgot-password", "/docs", "/mails");

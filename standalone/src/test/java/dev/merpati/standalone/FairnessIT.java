@@ -12,10 +12,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a stuck session and a tenant that sends as fast as it can do to others, seen through the REST API. */
+@Tag("heavy")
 @ExtendWith(ProductExtension.class)
 class FairnessIT {
     private static final int FLOOD = 150;

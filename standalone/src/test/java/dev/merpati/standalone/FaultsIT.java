@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ class FaultsIT {
         arrivesOnce(api.sent(session, customer, "patience"));
     }
 
+    @Tag("heavy")
     @Test
     void sendsAgainUnderTheSameIdWhenTheAcknowledgementIsLost() {
         fault("ack-drop");
@@ -73,6 +75,7 @@ class FaultsIT {
         arrivesOnce(api.sent(session, customer, "accepted"));
     }
 
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(strings = {"usync-error", "usync-drop"})
     void neverCallsANumberInvalidThatWhatsAppDidNotAnswerFor(String kind) {
@@ -94,6 +97,7 @@ class FaultsIT {
                 .isEqualTo("valid");
     }
 
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(strings = {"usync-error", "usync-drop"})
     void sendsAllTheSameWhenTheRecipientCannotBeValidatedAtOnce(String kind) {
@@ -142,6 +146,7 @@ class FaultsIT {
         assertThat(api.send(session, customer, "nobody there").status()).isEqualTo(409);
     }
 
+    @Tag("heavy")
     @Test
     void logsInAgainWhenWhatsAppWasUnavailable() {
         fault("refuse-login", "code", 503);

@@ -19,10 +19,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The console of somebody with 5,000 sessions. */
+@Tag("heavy")
 class ManySessionsIT {
     private static final int SESSIONS = 5_000;
     private static final Pattern ROW = Pattern.compile("<a href=\"/sessions/[0-9a-f-]{36}\">(Shop \\d{4})</a>");

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
@@ -59,6 +60,7 @@ class SessionDeletionIT {
         assertThat(sessionExists()).isFalse();
     }
 
+    @Tag("heavy")
     @Test
     void submitsAgainWhenTheWorkerDiedOverTheFirst() {
         gateway.worker().on(envelope -> Optional.empty());
@@ -84,6 +86,7 @@ class SessionDeletionIT {
         body(delete(), 404);
     }
 
+    @Tag("heavy")
     @Test
     void tellsWorkersHowLongItMayTakeItsMarkBack() {
         gateway.worker().on(envelope -> Optional.empty());

@@ -55,6 +55,7 @@ class SendIT {
     }
 
     /** Cobalt as it is loses answers that are quick, and on two cores stands still for ever. */
+    @Tag("heavy")
     @Test
     void manySessionsSendAtOnceAndNothingStandsStill() throws Exception {
         List<World.Session> sessions = new ArrayList<>();

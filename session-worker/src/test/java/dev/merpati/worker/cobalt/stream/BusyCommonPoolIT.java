@@ -6,9 +6,11 @@ import dev.merpati.worker.cobalt.World;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The common pool is as small as the machine and everybody's: a session must not depend on a thread of it. */
+@Tag("heavy")
 class BusyCommonPoolIT {
 
     @Test

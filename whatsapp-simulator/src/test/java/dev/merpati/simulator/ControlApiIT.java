@@ -245,6 +245,8 @@ class ControlApiIT {
                         "openConnections",
                         "resumedHandshakes",
                         "fallbackHandshakes",
+                        "routedConnections",
+                        "emptyFrames",
                         "logins",
                         "pairings",
                         "messages",

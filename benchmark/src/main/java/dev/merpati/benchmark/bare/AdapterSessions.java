@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The worker's Cobalt, with its changed call sites, behind the interface through which the worker uses it. */
 final class AdapterSessions implements BareSessions {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final String VERSION = "2.3000.1023223821";
+    private static final String VERSION = "2.3000.1045649367";
 
     private final SimulatorClient simulator;
     private final CobaltConnector connector;

@@ -1,9 +1,12 @@
 package dev.merpati.cobalt.patch;
 
+import static dev.merpati.cobalt.patch.Cobalt.AUTH_HANDLER;
+import static dev.merpati.cobalt.patch.Cobalt.CLIENT_PAYLOAD;
 import static dev.merpati.cobalt.patch.Cobalt.KEYS;
 import static dev.merpati.cobalt.patch.Cobalt.KEY_PAIR;
 import static dev.merpati.cobalt.patch.Cobalt.NODE;
 import static dev.merpati.cobalt.patch.Cobalt.NODE_GATE;
+import static dev.merpati.cobalt.patch.Cobalt.PAYLOAD_SOURCE;
 import static dev.merpati.cobalt.patch.Cobalt.REQUESTS;
 import static dev.merpati.cobalt.patch.Cobalt.SESSION_CIPHER;
 import static dev.merpati.cobalt.patch.Cobalt.SESSION_STATE;
@@ -75,6 +78,13 @@ final class Changes {
                     sameThread("thenRun"),
                     "As above: the session's keys are set on another thread."),
             new CallSite(
+                    "socket.AuthHandler",
+                    "login",
+                    "ClientPayloadSpec.encode",
+                    1,
+                    Changes::ownPayload,
+                    "The payload lacks what clients of today say of themselves, and Cobalt's model has no place for it."),
+            new CallSite(
                     "socket.SocketHandler",
                     "decodeNodes",
                     "StreamHandler.digest",
@@ -126,7 +136,7 @@ final class Changes {
                     "The current state is closed before the message of the new one is known to be authentic."));
 
     /** Classes of Cobalt's that this module has its own in place of. */
-    static final List<String> REPLACED = List.of("socket.SocketSession", "socket.SocketRequest");
+    static final List<String> REPLACED = List.of("socket.SocketSession", "socket.SocketRequest", "io.BinaryDecoder");
 
     /** Classes of Cobalt's, and what is nested in them, that are left out. */
     static final List<String> LEFT_OUT = List.of(
@@ -159,6 +169,16 @@ final class Changes {
                         "send",
                         MethodTypeDesc.of(
                                 FUTURE, SOCKET_SESSION, CD_byte.arrayType(), STORE, SOCKET_REQUEST, CD_boolean));
+    }
+
+    private static void ownPayload(CodeBuilder code, InvokeInstruction call) {
+        code.aload(0)
+                .getfield(AUTH_HANDLER, "socketHandler", SOCKET_HANDLER)
+                .invokestatic(
+                        PAYLOAD_SOURCE,
+                        "encode",
+                        MethodTypeDesc.of(CD_byte.arrayType(), CLIENT_PAYLOAD, SOCKET_HANDLER),
+                        true);
     }
 
     private static void passTheGate(CodeBuilder code, InvokeInstruction call) {

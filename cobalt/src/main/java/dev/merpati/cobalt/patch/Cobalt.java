@@ -6,6 +6,9 @@ import java.lang.constant.ClassDesc;
 final class Cobalt {
     private static final String PACKAGE = "it.auties.whatsapp.";
 
+    static final ClassDesc AUTH_HANDLER = type("socket.AuthHandler");
+    static final ClassDesc CLIENT_PAYLOAD = type("model.signal.auth.ClientPayload");
+    static final ClassDesc PAYLOAD_SOURCE = type("socket.PayloadSource");
     static final ClassDesc SOCKET_HANDLER = type("socket.SocketHandler");
     static final ClassDesc SOCKET_SESSION = type("socket.SocketSession");
     static final ClassDesc SOCKET_REQUEST = type("socket.SocketRequest");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach WhatsApp, and how patient to be.
  *
- * @param clientVersion the WhatsApp Web version to appear as, such as {@code 2.3000.1023223821}; never looked up over
+ * @param clientVersion the WhatsApp Web version to appear as, such as {@code 2.3000.1045649367}; never looked up over
  *     the network. WhatsApp refuses one that is too old ({@link
  *     dev.merpati.worker.whatsapp.CloseReason#CLIENT_OUTDATED})
  * @param proxy an HTTP proxy to CONNECT through, {@code http://host:port} without credentials; null to connect directly
@@ -24,7 +24,7 @@ public record CobaltSettings(
     public CobaltSettings {
         if (!VERSION.matcher(clientVersion).matches()) {
             throw new IllegalArgumentException(
-                    "clientVersion is \"" + clientVersion + "\", expected three numbers such as 2.3000.1023223821");
+                    "clientVersion is \"" + clientVersion + "\", expected three numbers such as 2.3000.1045649367");
         }
         if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() == -1)) {
             throw new IllegalArgumentException("proxy is \"" + proxy + "\", expected http://host:port");

@@ -27,8 +27,8 @@ public record WhatsAppSettings(
 
         @DefaultValue("") String caCertificate,
 
-        @DefaultValue("2.3000.1023223821")
-        @Pattern(regexp = "\\d+\\.\\d+\\.\\d+", message = "must be three numbers such as 2.3000.1023223821")
+        @DefaultValue("2.3000.1045649367")
+        @Pattern(regexp = "\\d+\\.\\d+\\.\\d+", message = "must be three numbers such as 2.3000.1045649367")
         String clientVersion,
 
         @DefaultValue("Merpati") @NotBlank @Size(max = 50) String deviceName,

@@ -91,8 +91,17 @@ public final class SimulatorControl implements AutoCloseable {
         request("POST", "faults", Map.of("kind", "refuse-login", "times", 1, "code", code));
     }
 
+    /** How many stanzas wait for the linked devices of a phone until those confirm them. */
+    public long waiting(String number) {
+        long waiting = 0;
+        for (JsonNode device : json("GET", "phones/" + number + "/devices", Map.of())) {
+            waiting += device.path("waiting").asLong();
+        }
+        return waiting;
+    }
+
     /** How often clients broke a rule. */
-    long refusals(String rule) {
+    public long refusals(String rule) {
         return json("GET", "refusals", Map.of()).path("counts").path(rule).asLong();
     }
 

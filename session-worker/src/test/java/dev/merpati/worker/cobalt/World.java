@@ -74,11 +74,12 @@ public final class World implements AutoCloseable {
 
     public CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort, CobaltSettings.Uploads uploads) {
         return new CobaltSettings(
-                "2.3000.1023223821", URI.create("http://127.0.0.1:" + proxyPort), authority, timing, uploads);
+                "2.3000.1045649367", URI.create("http://127.0.0.1:" + proxyPort), authority, timing, uploads);
     }
 
     /** A session of its own number. */
-    public record Session(WhatsAppConnection connection, RecordingListener listener, String number)
+    public record Session(
+            WhatsAppConnection connection, RecordingListener listener, String number, SessionRecords records)
             implements AutoCloseable {
         public SendResult text(String id, String to, String text) {
             return connection.send(new OutgoingMessage.Text(id, to, text), () -> true, TIMEOUT);
@@ -135,6 +136,13 @@ public final class World implements AutoCloseable {
         return session;
     }
 
+    /** Connects a session again that has ended, with all that it has kept. */
+    public Session resume(Session ended) {
+        Session session = open(connector, ended.number(), ended.listener().credentials(), ended.records());
+        session.listener().awaitConnected();
+        return session;
+    }
+
     public Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
         return open(by, number, credentials, new InMemoryRecords());
     }
@@ -143,7 +151,7 @@ public final class World implements AutoCloseable {
         RecordingListener listener = new RecordingListener();
         WhatsAppConnection connection =
                 by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati", records), listener);
-        return new Session(connection, listener, number);
+        return new Session(connection, listener, number, records);
     }
 
     public static OutgoingMessage.Media media(

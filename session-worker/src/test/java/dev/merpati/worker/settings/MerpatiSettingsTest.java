@@ -33,7 +33,7 @@ class MerpatiSettingsTest {
                         new WhatsAppSettings(
                                 "",
                                 "",
-                                "2.3000.1023223821",
+                                "2.3000.1045649367",
                                 "Merpati",
                                 Duration.ofSeconds(30),
                                 DataSize.ofKilobytes(125)),

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** One chat socket: the handshake, then nodes. A client that does not keep to the protocol is disconnected. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes the channel when a write fails
-final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
+final class ChatHandler extends SimpleChannelInboundHandler<byte[]> implements FrameDecoder.Client {
     private static final Logger LOG = LoggerFactory.getLogger(ChatHandler.class);
     /** A logger of its own, outside of our packages, since stanzas have numbers in them. */
     private static final Logger STANZAS = LoggerFactory.getLogger("merpati.secrets.stanzas");
@@ -39,9 +39,20 @@ final class ChatHandler extends SimpleChannelInboundHandler<byte[]> {
         this.handshake = server.newHandshake();
     }
 
-    /** How long a frame may be now: nobody needs long ones before the login. */
-    int maxFrame() {
+    /** Nobody needs long ones before the login. */
+    @Override
+    public int maxFrame() {
         return connection == null || connection.companion() == null ? MAX_FRAME_BEFORE_LOGIN : MAX_FRAME;
+    }
+
+    @Override
+    public void routed() {
+        server.stats().routedConnections.increment();
+    }
+
+    @Override
+    public void emptyFrame() {
+        server.stats().emptyFrames.increment();
     }
 
     @Override

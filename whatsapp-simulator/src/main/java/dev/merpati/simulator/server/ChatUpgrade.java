@@ -32,7 +32,7 @@ final class ChatUpgrade extends ChannelInboundHandlerAdapter {
             pipeline.remove(MediaHandler.class);
             pipeline.remove(ChunkedWriteHandler.class);
             ChatHandler chat = chats.apply(upgraded.requestHeaders().get(HttpHeaderNames.HOST, Hosts.CHAT));
-            pipeline.addLast(new WebSocketBytes(), new FrameDecoder(chat::maxFrame), chat);
+            pipeline.addLast(new WebSocketBytes(), new FrameDecoder(chat), chat);
             pipeline.remove(this);
         } else {
             super.userEventTriggered(context, event);

@@ -6,12 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import java.util.List;
-import java.util.function.IntSupplier;
 
 /**
  * Cuts the byte stream inside a chat socket into frames. The stream opens with {@code WA 6 3}, before which a client may
  * put the routing information of an earlier connection (the letters {@code ED}, {@code 00 01}, 3-byte length, bytes). Then frames follow, each
- * behind its 3-byte length; empty ones, which Cobalt sends before every frame, are dropped.
+ * behind its 3-byte length; empty ones, which no client of WhatsApp's sends, are counted and dropped.
  */
 final class FrameDecoder extends ByteToMessageDecoder {
     private static final int INTRODUCTION = ('W' << 24) | ('A' << 16) | (6 << 8) | 3;
@@ -20,12 +19,23 @@ final class FrameDecoder extends ByteToMessageDecoder {
     private static final int MAX_ROUTING = 4096;
     private static final int HEADER = 3;
 
-    private final IntSupplier maxFrame;
+    private final Client client;
     private boolean introduced;
 
-    /** @param maxFrame how many bytes a frame may have at the time when it begins */
-    FrameDecoder(IntSupplier maxFrame) {
-        this.maxFrame = maxFrame;
+    FrameDecoder(Client client) {
+        this.client = client;
+    }
+
+    /** Whose bytes they are. */
+    interface Client {
+        /** How many bytes a frame may have that begins now. */
+        int maxFrame();
+
+        /** It has put routing information of an earlier connection before its first frame. */
+        void routed();
+
+        /** It has sent a frame without content. */
+        void emptyFrame();
     }
 
     @Override
@@ -38,7 +48,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
             return;
         }
         int length = in.getUnsignedMedium(in.readerIndex());
-        int allowed = maxFrame.getAsInt();
+        int allowed = client.maxFrame();
         if (length > allowed) {
             throw new CorruptedFrameException("A frame of " + length + " bytes; allowed " + allowed);
         }
@@ -46,11 +56,13 @@ final class FrameDecoder extends ByteToMessageDecoder {
             in.skipBytes(HEADER);
             if (length > 0) {
                 out.add(ByteBufUtil.getBytes(in.readSlice(length)));
+            } else {
+                client.emptyFrame();
             }
         }
     }
 
-    private static boolean introduce(ByteBuf in) {
+    private boolean introduce(ByteBuf in) {
         if (in.readableBytes() < 4) {
             return false;
         }
@@ -66,6 +78,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
             int length = ROUTING_HEADER + routing;
             if (in.readableBytes() >= length) {
                 in.skipBytes(length);
+                client.routed();
             }
             return false;
         }

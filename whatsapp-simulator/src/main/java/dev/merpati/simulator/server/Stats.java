@@ -16,6 +16,12 @@ public final class Stats {
     /** Handshakes in which it tried to, and the server turned it down. */
     final LongAdder fallbackHandshakes = new LongAdder();
 
+    /** Connections that began with the routing information of an earlier one. */
+    final LongAdder routedConnections = new LongAdder();
+
+    /** Frames without content, which no client of WhatsApp's sends. */
+    final LongAdder emptyFrames = new LongAdder();
+
     final LongAdder logins = new LongAdder();
     final LongAdder pairings = new LongAdder();
     final LongAdder messages = new LongAdder();
@@ -57,6 +63,8 @@ public final class Stats {
         values.put("openConnections", openConnections.sum());
         values.put("resumedHandshakes", resumedHandshakes.sum());
         values.put("fallbackHandshakes", fallbackHandshakes.sum());
+        values.put("routedConnections", routedConnections.sum());
+        values.put("emptyFrames", emptyFrames.sum());
         values.put("logins", logins.sum());
         values.put("pairings", pairings.sum());
         values.put("messages", stanzas);
@@ -78,6 +86,8 @@ public final class Stats {
         connections.reset();
         resumedHandshakes.reset();
         fallbackHandshakes.reset();
+        routedConnections.reset();
+        emptyFrames.reset();
         logins.reset();
         pairings.reset();
         messages.reset();

@@ -10,7 +10,24 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class FrameDecoderTest {
-    private final EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(() -> 1 << 20));
+    private int routed;
+    private int emptyFrames;
+    private final EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(new FrameDecoder.Client() {
+        @Override
+        public int maxFrame() {
+            return 1 << 20;
+        }
+
+        @Override
+        public void routed() {
+            routed++;
+        }
+
+        @Override
+        public void emptyFrame() {
+            emptyFrames++;
+        }
+    }));
 
     @Test
     void readsFramesHoweverTheBytesAreCut() {
@@ -23,9 +40,11 @@ class FrameDecoderTest {
     }
 
     @Test
-    void skipsRoutingInformationAndEmptyFrames() {
+    void countsAndSkipsRoutingInformationAndEmptyFrames() {
         write("45440001" + "000003010203" + "57410603" + "000000" + "000001cc");
         assertThat(channel.<byte[]>readInbound()).containsExactly(0xcc);
+        assertThat(routed).isEqualTo(1);
+        assertThat(emptyFrames).isEqualTo(1);
     }
 
     @Test

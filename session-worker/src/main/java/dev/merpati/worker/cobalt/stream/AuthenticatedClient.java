@@ -2,6 +2,9 @@ package dev.merpati.worker.cobalt.stream;
 
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.worker.cobalt.ConnectorContext;
+import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.KeyBundles;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
@@ -28,17 +31,21 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a linked device does on a {@link WhatsAppStream}: logs in, sends messages, asks questions, and handles the
  * messages, receipts and notifications that the server sends.
  */
 public final class AuthenticatedClient {
+    private static final Logger log = LoggerFactory.getLogger(AuthenticatedClient.class);
     private static final int ID_BYTES = 9;
 
     private final ConnectorContext context;
@@ -52,6 +59,10 @@ public final class AuthenticatedClient {
     private final Login login;
     private final MessageSender sender;
     private final MediaUploader media;
+    private final AccountTraits traits;
+    private final WebClientRoutine routine;
+    private final OfflineBacklog backlog;
+    private final ServerInformation information;
 
     /** The id of the last audio that was acknowledged, so that another try sends only its text. */
     private volatile @Nullable String acknowledgedAudio;
@@ -61,6 +72,7 @@ public final class AuthenticatedClient {
             ConnectorContext context,
             Device device,
             Jid self,
+            Account account,
             CobaltSocket socket,
             Store store,
             SignalKeyStore signalKeys,
@@ -73,6 +85,15 @@ public final class AuthenticatedClient {
         users = new UserDirectory(iq);
         inbound = new InboundStanzas(socket, store, signalKeys);
         login = new Login(iq, device.keys(), signalKeys, listener::saveCredentials);
+        traits = account.traits();
+        routine = new WebClientRoutine(iq, socket::sendUnanswered, traits, InstantSource.system());
+        backlog = new OfflineBacklog(socket::sendUnanswered, context.timer());
+        information = new ServerInformation(
+                backlog,
+                new EdgeRouting(account.records()),
+                context.clientExpiry(),
+                iq,
+                context.timing().answer());
         media = new MediaUploader(iq, context.media());
         sender = new MessageSender(
                 socket,
@@ -84,8 +105,23 @@ public final class AuthenticatedClient {
     }
 
     /** Does what is left to do after the server's {@code success}; returns whether that was done in time. Blocks. */
-    boolean logIn() {
-        return login.complete(Deadline.in(context.timing().login()));
+    boolean logIn(Node success) {
+        Deadline deadline = Deadline.in(context.timing().login());
+        if (!rememberOwnLid(success) || !login.complete(deadline)) {
+            return false;
+        }
+        routine.run(success, deadline);
+        return true;
+    }
+
+    private boolean rememberOwnLid(Node success) {
+        try {
+            success.attributes().getOptionalJid("lid").flatMap(Address::of).ifPresent(lid -> traits.ownLid(lid.user()));
+            return true;
+        } catch (RuntimeException e) {
+            log.debug("The account's hidden id is not stored: {}", e.toString());
+            return false;
+        }
     }
 
     /** Returns this account's own number, digits only. */
@@ -188,13 +224,14 @@ public final class AuthenticatedClient {
 
     /** Handles a stanza. Called on the thread that reads; returns soon. */
     void onStanza(Node stanza) {
+        backlog.stanza(stanza);
         switch (stanza.description()) {
             case "ack" -> acknowledgements.received(stanza);
             case "receipt" -> receipt(stanza);
             case "message" -> inbound.message(stanza);
             case "notification" -> notification(stanza);
             case "call" -> inbound.acknowledge(stanza);
-            case "ib" -> context.clientExpiry().information(stanza);
+            case "ib" -> information.received(stanza);
             default -> {
                 // Presences, typing, hints for clients with a screen.
             }

@@ -21,10 +21,10 @@ public final class ClientExpiry {
 
     private volatile @Nullable Instant expiresAt;
 
-    /** Takes an {@code ib} stanza, of which there are many kinds. */
-    void information(Node stanza) {
-        stanza.findChild("client_expiration")
-                .flatMap(notice -> notice.attributes().getOptionalString("t"))
+    /** Takes {@code ib/client_expiration}. */
+    void announced(Node notice) {
+        notice.attributes()
+                .getOptionalString("t")
                 .filter(seconds -> seconds.matches("\\d{1,12}"))
                 .ifPresent(seconds -> announced(Instant.ofEpochSecond(Long.parseLong(seconds))));
     }

@@ -10,11 +10,12 @@ import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.sync.PatchType;
 import it.auties.whatsapp.socket.NodeGate;
+import it.auties.whatsapp.socket.PayloadSource;
 import it.auties.whatsapp.socket.SocketHandler;
-import it.auties.whatsapp.socket.SocketSession;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * that it would decide by itself (to reconnect, to delete the session, to sync, to poll) is taken from it here. One
  * object for one stream.
  */
-public final class CobaltSocket extends SocketHandler implements NodeGate {
+public final class CobaltSocket extends SocketHandler implements NodeGate, PayloadSource {
     private static final Logger log = LoggerFactory.getLogger(CobaltSocket.class);
 
     /** Where the nodes and the failures go. */
@@ -35,11 +36,19 @@ public final class CobaltSocket extends SocketHandler implements NodeGate {
     }
 
     private final Owner owner;
+    private final Supplier<byte[]> payload;
 
+    /** @param payload makes what the handshake ends with */
     @SuppressWarnings("NullAway") // Cobalt hands its first and its last parameter on to what is cut off here.
-    CobaltSocket(Store store, Keys keys, Owner owner) {
+    CobaltSocket(Store store, Keys keys, Supplier<byte[]> payload, Owner owner) {
         super(null, store, keys, (_, _, _) -> ErrorHandler.Result.DISCARD, null);
         this.owner = owner;
+        this.payload = payload;
+    }
+
+    @Override
+    public byte[] clientPayload() {
+        return payload.get();
     }
 
     @Override
@@ -47,9 +56,18 @@ public final class CobaltSocket extends SocketHandler implements NodeGate {
         owner.onNode(node, cobalt);
     }
 
-    /** Begins the handshake on an open socket. */
-    void open(WhatsAppSocket socket) {
-        onOpen(new CobaltSocketAdapter(socket));
+    /**
+     * Begins the handshake on an open socket.
+     *
+     * @param prefix goes before the first byte
+     */
+    void open(WhatsAppSocket socket, byte[] prefix) {
+        onOpen(new FrameWriter(socket, prefix));
+    }
+
+    /** Sends a stanza that has no response; one that cannot be sent any more is dropped. */
+    void sendUnanswered(Node stanza) {
+        CompletableFuture<Void> _ = sendNodeWithNoResponse(stanza);
     }
 
     /** Ends what waits for a response: each gets an empty node. The socket is closed too. */
@@ -100,25 +118,4 @@ public final class CobaltSocket extends SocketHandler implements NodeGate {
 
     @Override
     public void pullPatch(PatchType... types) {}
-
-    /** Our socket in the shape that Cobalt expects. */
-    private static final class CobaltSocketAdapter extends SocketSession {
-        private final WhatsAppSocket socket;
-
-        CobaltSocketAdapter(WhatsAppSocket socket) {
-            this.socket = socket;
-        }
-
-        @Override
-        public CompletableFuture<?> sendBinary(byte[] bytes) {
-            socket.send(bytes);
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletableFuture<?> disconnect() {
-            socket.close();
-            return CompletableFuture.completedFuture(null);
-        }
-    }
 }

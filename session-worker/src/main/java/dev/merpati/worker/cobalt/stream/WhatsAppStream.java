@@ -14,9 +14,12 @@ import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.io.BinaryDecoder;
+import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +35,17 @@ import org.slf4j.LoggerFactory;
 public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owner {
     private static final Logger log = LoggerFactory.getLogger(WhatsAppStream.class);
 
+    private static final Set<Object> ACKNOWLEDGED = Set.of("message", "receipt", "notification", "call");
+    /** Of WhatsApp Web's reasons not to accept a stanza (whatsmeow {@code types}, {@code NackParsingError}). */
+    private static final String PARSING_ERROR = "487";
+
     private final ConnectorContext context;
     private final Device device;
     private final SignalKeyStore signalKeys;
     private final StreamListener listener;
     private final Store store;
     private final CobaltSocket cobalt;
+    private final EdgeRouting routing;
     private final Pairing pairing;
     private final KeepAlive keepAlive;
     private final @Nullable AuthenticatedClient client;
@@ -59,7 +67,12 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         this.listener = listener;
         CobaltSettings.Timing timing = context.timing();
         store = device.newStore(context.settings().clientVersion());
-        cobalt = new CobaltSocket(store, device.keys(), this);
+        cobalt = new CobaltSocket(
+                store,
+                device.keys(),
+                () -> ClientPayload.of(device, context.settings().clientVersion()),
+                this);
+        routing = new EdgeRouting(account.records());
         pairing = new Pairing(
                 device.keys(), timing, context.timer(), listener::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
         keepAlive = new KeepAlive(
@@ -67,7 +80,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         Address self = device.address();
         client = self == null
                 ? null
-                : new AuthenticatedClient(context, device, self.toJid(), cobalt, store, signalKeys, listener);
+                : new AuthenticatedClient(context, device, self.toJid(), account, cobalt, store, signalKeys, listener);
     }
 
     public synchronized void start() {
@@ -101,7 +114,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     public void opened(WhatsAppSocket opened) {
         keepAlive.begin();
         startLoginTimer();
-        cobalt.open(opened);
+        cobalt.open(opened, routing.prefix());
     }
 
     @Override
@@ -159,7 +172,8 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private void route(Node node) {
         switch (node.description()) {
             case "iq" -> iq(node);
-            case "success" -> success();
+            case "success" -> success(node);
+            case BinaryDecoder.UNREADABLE -> unreadable(node);
             case "failure" -> failure(node.attributes().getInt("reason"));
             case "stream:error" -> streamError(node);
             // While codes are shown this is how the server says that it waits no longer.
@@ -169,6 +183,22 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
                     client.onStanza(node);
                 }
             }
+        }
+    }
+
+    /** Told to the server as what it is, as WhatsApp's clients do, or the stanza would come again at each login. */
+    private void unreadable(Node node) {
+        Object description = node.attributes().toMap().get(BinaryDecoder.DESCRIPTION);
+        Object from = node.attributes().toMap().get("from");
+        log.warn("A stanza cannot be read: {}", description);
+        if (client != null && node.id() != null && from != null && ACKNOWLEDGED.contains(description)) {
+            cobalt.sendUnanswered(Node.of(
+                    "ack",
+                    Attributes.of()
+                            .put("id", node.id())
+                            .put("to", from)
+                            .put("class", description)
+                            .put("error", PARSING_ERROR)));
         }
     }
 
@@ -192,7 +222,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private void pairSuccess(Node node) {
         linking = true;
         pairing.end();
-        PairSuccess success = pairing.verify(node, this::sendUnanswered);
+        PairSuccess success = pairing.verify(node, cobalt::sendUnanswered);
         if (success == null || !signalKeys.change(() -> device.keys().setCompanionIdentity(success.identity()))) {
             end(CloseReason.LINKING_REFUSED);
             return;
@@ -202,21 +232,17 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         CompletableFuture<Void> _ = listener.linked(success).thenRun(() -> {
             // If the server never says that it is done, the device logs in by itself.
             linked = true;
-            sendUnanswered(success.confirmation());
+            cobalt.sendUnanswered(success.confirmation());
         });
     }
 
-    private void sendUnanswered(Node stanza) {
-        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(stanza);
-    }
-
-    private void success() {
+    private void success(Node success) {
         if (client == null) {
             end(CloseReason.LINKING_REFUSED);
             return;
         }
         Thread.ofVirtual().name("whatsapp-login").start(() -> {
-            boolean done = client.logIn();
+            boolean done = client.logIn(success);
             cancelLoginTimer();
             if (done) {
                 listener.loggedIn(client);
@@ -247,7 +273,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     }
 
     private void acknowledge(Node query) {
-        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(IqClient.emptyResult(query));
+        cobalt.sendUnanswered(IqClient.emptyResult(query));
     }
 
     private synchronized void startLoginTimer() {

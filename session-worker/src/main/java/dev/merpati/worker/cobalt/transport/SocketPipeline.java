@@ -94,7 +94,7 @@ final class SocketPipeline extends ChannelInitializer<SocketChannel> {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
-            // Cobalt puts an empty frame before each of its own, and a server may do so too.
+            // An empty frame holds no stanza, and Cobalt cannot read one.
             if (frame.isReadable()) {
                 socket.received(ByteBufUtil.getBytes(frame));
             }

@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -49,10 +50,11 @@ public final class WhatsAppSocket {
         record Failed(Throwable cause) implements Closure {}
     }
 
-    /** Sends bytes in the order of the calls; drops them silently if the socket is closed. */
-    public synchronized void send(byte[] bytes) {
+    /** Sends bytes in the order of the calls, but for the first so many; drops them silently if the socket is closed. */
+    public synchronized void send(byte[] bytes, int skipped) {
         if (channel != null) {
-            ChannelFuture _ = channel.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)))
+            ByteBuf content = Unpooled.wrappedBuffer(bytes, skipped, bytes.length - skipped);
+            ChannelFuture _ = channel.writeAndFlush(new BinaryWebSocketFrame(content))
                     .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
     }

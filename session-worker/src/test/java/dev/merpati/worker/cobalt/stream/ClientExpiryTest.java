@@ -17,28 +17,22 @@ class ClientExpiryTest {
 
     @Test
     void isUnknownUntilWhatsAppAnnouncesIt() {
-        expiry.information(information("offline", Attributes.of().put("count", "0")));
-
         assertThat(gauge()).isNaN();
     }
 
     @Test
     void tellsWhenWhatsAppWillRefuseTheVersion() {
-        expiry.information(information("client_expiration", Attributes.of().put("t", "1796083200")));
+        expiry.announced(Node.of("client_expiration", Attributes.of().put("t", "1796083200")));
 
         assertThat(gauge()).isEqualTo(1_796_083_200);
     }
 
     @Test
     void ignoresWhatItCannotRead() {
-        expiry.information(information("client_expiration", Attributes.of().put("t", "soon")));
-        expiry.information(information("client_expiration", Attributes.of()));
+        expiry.announced(Node.of("client_expiration", Attributes.of().put("t", "soon")));
+        expiry.announced(Node.of("client_expiration", Attributes.of()));
 
         assertThat(gauge()).isNaN();
-    }
-
-    private static Node information(String kind, Attributes attributes) {
-        return Node.of("ib", Attributes.of(), Node.of(kind, attributes));
     }
 
     private double gauge() {

@@ -1,0 +1,123 @@
+package dev.merpati.worker.cobalt.stream;
+
+import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.protobuf.ProtobufWriter;
+import it.auties.whatsapp.controller.Keys;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Who we say that we are, at the end of the handshake: a current WhatsApp Web in a browser. The fields and their values
+ * are those of whatsmeow's {@code store/clientpayload.go} and {@code waWa6} of 2026-08; WhatsApp refuses a payload that
+ * lacks some of them.
+ */
+final class ClientPayload {
+    private static final int WEB = 14;
+    private static final int RELEASE = 0;
+    private static final int WEB_BROWSER = 0;
+    private static final int WIFI = 1;
+    private static final int USER_ACTIVATED = 1;
+    private static final int CHROME = 1;
+    private static final int KEY_TYPE = 5;
+    private static final String SYSTEM_VERSION = "0.1";
+
+    private ClientPayload() {}
+
+    /** @param version three numbers with points between them */
+    static byte[] of(Device device, String version) {
+        Address address = device.address();
+        return address == null ? registration(device, version) : login(address, version);
+    }
+
+    private static byte[] login(Address address, String version) {
+        return common(
+                        new ProtobufWriter()
+                                .number(1, Long.parseLong(address.user()))
+                                .bool(3, true),
+                        version)
+                .number(18, address.device())
+                .number(24, 1) // lc, the login counter
+                .bool(33, true) // pull
+                .bool(41, true) // lidDbMigrated: Signal sessions are kept by hidden id
+                .toBytes();
+    }
+
+    private static byte[] registration(Device device, String version) {
+        Keys keys = device.keys();
+        ProtobufWriter data = new ProtobufWriter()
+                .bytes(1, keys.encodedRegistrationId())
+                .bytes(2, new byte[] {KEY_TYPE})
+                .bytes(3, keys.identityKeyPair().publicKey())
+                .bytes(4, keys.signedKeyPair().encodedId())
+                .bytes(5, keys.signedKeyPair().publicKey())
+                .bytes(6, keys.signedKeyPair().signature())
+                .bytes(7, md5(version))
+                .message(8, deviceProperties(device.name()));
+        return common(new ProtobufWriter().bool(3, false), version)
+                .message(19, data)
+                .bool(33, false)
+                .toBytes();
+    }
+
+    private static ProtobufWriter common(ProtobufWriter payload, String version) {
+        ProtobufWriter userAgent = new ProtobufWriter()
+                .number(1, WEB)
+                .message(2, numbers(version.split("\\.")))
+                .text(3, "000") // mcc
+                .text(4, "000") // mnc
+                .text(5, SYSTEM_VERSION)
+                .text(6, "") // manufacturer
+                .text(7, "Desktop")
+                .text(8, SYSTEM_VERSION) // osBuildNumber
+                .number(10, RELEASE)
+                .text(11, "en")
+                .text(12, "US");
+        return payload.message(5, userAgent)
+                .message(6, new ProtobufWriter().number(4, WEB_BROWSER))
+                .number(12, WIFI)
+                .number(13, USER_ACTIVATED);
+    }
+
+    /** What the phone shows, and which kinds of history it may send ({@code waCompanionReg DeviceProps}). */
+    private static ProtobufWriter deviceProperties(String name) {
+        ProtobufWriter history = new ProtobufWriter()
+                .number(3, 10_240) // storageQuotaMb
+                .bool(4, true) // inlineInitialPayloadInE2EeMsg
+                .bool(6, true) // supportCallLogHistory
+                .bool(7, true) // supportBotUserAgentChatHistory
+                .bool(8, true) // supportCagReactionsAndPolls
+                .bool(9, true) // supportBizHostedMsg
+                .bool(10, true) // supportRecentSyncChunkMessageCountTuning
+                .bool(11, true) // supportHostedGroupMsg
+                .bool(12, true) // supportFbidBotChatHistory
+                .bool(14, true) // supportMessageAssociation
+                .bool(15, true) // supportGroupHistory
+                .number(19, 60) // thumbnailSyncDaysLimit
+                .bool(21, true) // supportManusHistory
+                .bool(22, true); // supportHatchHistory
+        return new ProtobufWriter()
+                .text(1, name)
+                .message(2, numbers("0", "1", "0"))
+                .number(3, CHROME)
+                .bool(4, false) // requireFullSync
+                .message(5, history);
+    }
+
+    private static ProtobufWriter numbers(String... parts) {
+        ProtobufWriter numbers = new ProtobufWriter();
+        for (int i = 0; i < parts.length; i++) {
+            numbers.number(i + 1, Long.parseLong(parts[i]));
+        }
+        return numbers;
+    }
+
+    private static byte[] md5(String text) {
+        try {
+            return MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -178,6 +179,11 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     @Override
     public void receipt(String messageId, Receipt receipt) {
         listenerQueue.receipt(messageId, receipt);
+    }
+
+    @Override
+    public void restricted(Optional<Instant> until) {
+        listenerQueue.call(listener -> listener.restricted(until));
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -299,6 +300,11 @@ final class SendMessageTask {
                             reason == TOO_MANY ? FailureCode.RATE_LIMITED : FailureCode.REJECTED,
                             reason,
                             "WhatsApp's server refused the message")));
+                case SendResult.Restricted(Instant until) ->
+                    new Step.Done(refused(new Outcome.Failed(
+                            FailureCode.RATE_LIMITED,
+                            null,
+                            "WhatsApp lets the account begin no chats until " + until)));
                 case SendResult.MediaRefused(int status) -> mediaRefused(status);
                 case SendResult.NotSent(String detail) -> again(Concern.SESSION, "it did not leave: " + detail);
                 case SendResult.Unconfirmed(String detail) -> {

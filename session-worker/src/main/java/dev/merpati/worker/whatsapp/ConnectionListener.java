@@ -2,6 +2,7 @@ package dev.merpati.worker.whatsapp;
 
 import dev.merpati.model.outcome.Receipt;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Hears of a connection. The calls come one at a time, in the order of the events, on a virtual thread, and may block; a
@@ -29,6 +30,12 @@ public interface ConnectionListener {
      * that blocks.
      */
     void receipt(String messageId, Receipt receipt);
+
+    /**
+     * Until when WhatsApp lets the account begin no new chats; empty when it may. Told after each login, and when it
+     * changes.
+     */
+    default void restricted(Optional<Instant> until) {}
 
     /** The connection is over, for good. Called once, also when it never came about. */
     void closed(CloseReason reason);

@@ -1,5 +1,6 @@
 package dev.merpati.worker.whatsapp;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How one try to send a message ended. */
@@ -22,6 +23,12 @@ public sealed interface SendResult {
 
     /** WhatsApp's server refused it for good; {@code reason} is its code, such as 463. */
     record Refused(int reason) implements SendResult {}
+
+    /**
+     * WhatsApp lets the account begin no new chats for now, and there is none with the recipient. Nothing has arrived;
+     * another try before that time is refused and counts against the account.
+     */
+    record Restricted(Instant until) implements SendResult {}
 
     /**
      * It certainly did not leave this machine, for a reason that concerns this recipient only, such as missing keys. The

@@ -33,8 +33,7 @@ class RulesNotKeptIT {
             switch (rule) {
                 case CLIENT_VERSION, CLIENT_PAYLOAD -> connect(world);
                 case LINKING_VERSION -> scan(world);
-                case LID_ADDRESSING, LID_DEVICE_QUERY, BARE_RESEND, CURRENT_DEVICE_LIST, CURRENT_IDENTITY ->
-                    write(world);
+                case CURRENT_IDENTITY -> write(world);
                 default -> abort("nothing here provokes " + name);
             }
             await().atMost(World.TIMEOUT).until(() -> world.control.refusals(name) > 0);

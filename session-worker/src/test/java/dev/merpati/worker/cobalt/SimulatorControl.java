@@ -33,6 +33,68 @@ public final class SimulatorControl implements AutoCloseable {
         request("PUT", "phones/" + number, traits);
     }
 
+    /** Makes the phone's account one of another kind: {@code migrated}, {@code restricted}, {@code offline}. */
+    public void change(String number, String trait, boolean value) {
+        request("PUT", "phones/" + number, Map.of(trait, value));
+    }
+
+    /** Enforces a rule for the clients of a phone, or does not. */
+    public void enforce(String number, String rule, boolean enforced) {
+        request("PUT", "phones/" + number, Map.of("rules", Map.of(rule, enforced)));
+    }
+
+    /** Gives the account another hidden id. */
+    public void rotateLid(String number) {
+        request("POST", "phones/" + number + "/rotate-lid", Map.of());
+    }
+
+    /** Locks the account out of new chats, 0 ends that. */
+    public void timeLock(String number, int seconds) {
+        request("POST", "phones/" + number + "/time-lock", Map.of("seconds", seconds));
+    }
+
+    /** The phone asks for a message again that it has shown, with keys for a new session. */
+    public void askAgain(String number, String messageId) {
+        request("POST", "phones/" + number + "/retry", Map.of("id", messageId));
+    }
+
+    /** The salt from which the account's companions derive tokens. */
+    public byte[] salt(String number) {
+        return java.util.HexFormat.of()
+                .parseHex(json("GET", "phones/" + number + "/salt", Map.of())
+                        .path("nctSalt")
+                        .asString());
+    }
+
+    /** The rules that the clients of a phone broke, with what they sent. */
+    public List<String> refusalsOf(String number) {
+        List<String> result = new ArrayList<>();
+        json("GET", "refusals?number=" + number, Map.of())
+                .path("refusals")
+                .forEach(refusal -> result.add(refusal.path("rule").asString() + ": "
+                        + refusal.path("sent").asString()));
+        return result;
+    }
+
+    /** Links a device that the simulator plays; returns its number. */
+    public int addDevice(String number) {
+        return json("POST", "phones/" + number + "/devices", Map.of())
+                .path("device")
+                .asInt();
+    }
+
+    /** What a played device has decrypted. */
+    public List<JsonNode> messagesOn(String number, int device) {
+        List<JsonNode> result = new ArrayList<>();
+        json("GET", "phones/" + number + "/devices/" + device + "/messages", Map.of())
+                .forEach(result::add);
+        return result;
+    }
+
+    public void removeDevice(String number, int device) {
+        request("DELETE", "phones/" + number + "/devices/" + device, Map.of());
+    }
+
     public void scan(String number, String qr) {
         request("POST", "phones/" + number + "/scan", Map.of("qr", qr));
     }
@@ -106,11 +168,11 @@ public final class SimulatorControl implements AutoCloseable {
     }
 
     /** WhatsApp is installed anew on the phone, which gives it other keys. */
-    void reinstall(String number) {
+    public void reinstall(String number) {
         request("POST", "phones/" + number + "/reinstall", Map.of());
     }
 
-    void endFaults() {
+    public void endFaults() {
         request("DELETE", "faults", Map.of());
     }
 

@@ -21,8 +21,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ public final class World implements AutoCloseable {
     public final SimulatorControl control;
     public final CobaltConnector connector;
     private final Path authority;
+    private final Map<String, InMemoryRecords> records = new ConcurrentHashMap<>();
 
     public World() {
         this(options -> options);
@@ -144,7 +147,11 @@ public final class World implements AutoCloseable {
     }
 
     public Session open(CobaltConnector by, String number, @Nullable Credentials credentials) {
-        return open(by, number, credentials, new InMemoryRecords());
+        // What is kept beside the credentials comes back with them.
+        InMemoryRecords kept = credentials == null ? new InMemoryRecords() : records.get(number);
+        InMemoryRecords used = kept == null ? new InMemoryRecords() : kept;
+        records.put(number, used);
+        return open(by, number, credentials, used);
     }
 
     public Session open(CobaltConnector by, String number, @Nullable Credentials credentials, SessionRecords records) {

@@ -7,8 +7,24 @@ import dev.merpati.worker.whatsapp.SessionRecords;
  *
  * @param records where all of it is stored, and what has no class of its own
  */
-public record Account(AccountTraits traits, LidMap lids, PrivacyTokens tokens, SessionRecords records) {
+public record Account(
+        AccountTraits traits,
+        LidMap lids,
+        PrivacyTokens tokens,
+        KnownChats chats,
+        TimeLock timeLock,
+        SessionRecords records) {
     public Account(SessionRecords records) {
-        this(new AccountTraits(records), new LidMap(records), new PrivacyTokens(records), records);
+        this(records, new LidMap(records));
+    }
+
+    private Account(SessionRecords records, LidMap lids) {
+        this(
+                new AccountTraits(records),
+                lids,
+                new PrivacyTokens(records),
+                new KnownChats(records, lids),
+                new TimeLock(records),
+                records);
     }
 }

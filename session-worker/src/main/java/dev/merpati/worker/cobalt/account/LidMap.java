@@ -2,6 +2,7 @@ package dev.merpati.worker.cobalt.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class LidMap {
     private static final String LID = "lid:";
     private static final String NUMBER = "number:";
-    private static final int IN_MEMORY = 1_000;
+    private static final int IN_MEMORY = 2_000;
 
     private final SessionRecords records;
-    private final Cache<String, String> known =
+    private final Cache<String, Optional<String>> known =
             Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
 
     public LidMap(SessionRecords records) {
@@ -30,6 +31,20 @@ public final class LidMap {
 
     public Optional<String> numberOf(String lid) {
         return find(NUMBER + lid);
+    }
+
+    /** Returns the same user or device under its hidden id, when that is known: Signal sessions are kept under it. */
+    public Address hidden(Address address) {
+        return address.isLid()
+                ? address
+                : lidOf(address.user()).map(address::underLid).orElse(address);
+    }
+
+    /** Returns the same user or device under its phone number, when that is known. */
+    public Address numbered(Address address) {
+        return address.isLid()
+                ? numberOf(address.user()).map(address::underNumber).orElse(address)
+                : address;
     }
 
     /** Stores that they are one user; forgets the id that the number had before. */
@@ -54,19 +69,15 @@ public final class LidMap {
         }
         news.forEach((name, value) -> changes.put(name, value.getBytes(StandardCharsets.UTF_8)));
         records.save(changes);
-        known.invalidateAll(changes.keySet());
-        known.putAll(news);
+        changes.forEach((name, value) -> known.put(name, text(value)));
     }
 
+    /** That there is no mapping is kept in memory as well: all of them are learned through this object. */
     private Optional<String> find(String name) {
-        String inMemory = known.getIfPresent(name);
-        if (inMemory != null) {
-            return Optional.of(inMemory);
-        }
-        Optional<String> stored = Optional.ofNullable(
-                        records.load(List.of(name)).get(name))
-                .map(value -> new String(value, StandardCharsets.UTF_8));
-        stored.ifPresent(value -> known.put(name, value));
-        return stored;
+        return known.get(name, _ -> text(records.load(List.of(name)).get(name)));
+    }
+
+    private static Optional<String> text(byte @Nullable [] stored) {
+        return Optional.ofNullable(stored).map(value -> new String(value, StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,7 @@
 package dev.merpati.worker.cobalt.account;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -18,7 +20,12 @@ public final class PrivacyTokens {
     private static final String ISSUED = "token-issued:";
     private static final String SALT = "nct-salt";
 
+    private static final int IN_MEMORY = 2_000;
+
     private final SessionRecords records;
+    /** Also what is not there: all of them are learned through this object. */
+    private final Cache<String, Optional<byte[]>> known =
+            Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
 
     public PrivacyTokens(SessionRecords records) {
         this.records = records;
@@ -58,7 +65,7 @@ public final class PrivacyTokens {
             }
         });
         if (!changes.isEmpty()) {
-            records.save(changes);
+            save(changes);
         }
     }
 
@@ -70,7 +77,7 @@ public final class PrivacyTokens {
     }
 
     public void issued(String user, Instant at) {
-        records.save(Map.of(
+        save(Map.of(
                 ISSUED + user,
                 ByteBuffer.allocate(Long.BYTES).putLong(at.getEpochSecond()).array()));
     }
@@ -80,10 +87,16 @@ public final class PrivacyTokens {
     }
 
     public void salt(byte[] salt) {
-        records.save(Map.of(SALT, salt));
+        save(Map.of(SALT, salt));
     }
 
     private Optional<byte[]> record(String name) {
-        return Optional.ofNullable(records.load(List.of(name)).get(name));
+        return known.get(
+                name, _ -> Optional.ofNullable(records.load(List.of(name)).get(name)));
+    }
+
+    private void save(Map<String, byte @Nullable []> changes) {
+        records.save(changes);
+        changes.forEach((name, value) -> known.put(name, Optional.ofNullable(value)));
     }
 }

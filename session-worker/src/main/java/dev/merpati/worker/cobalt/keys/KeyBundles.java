@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt.keys;
 
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.whatsapp.SendResult;
@@ -59,11 +60,27 @@ public final class KeyBundles {
         };
     }
 
+    /**
+     * Begins a Signal session with keys that a device has sent itself; returns whether they were usable.
+     *
+     * @param bundle a {@code user} as in the answer to a key query
+     */
+    public boolean establishFrom(Node bundle) {
+        try {
+            signalKeys.establish(cobalt, bundle);
+            return true;
+        } catch (RuntimeException e) {
+            log.debug(
+                    "Keys that a device has sent are unusable: {}", e.getClass().getName());
+            return false;
+        }
+    }
+
     private Map<Jid, SendResult> establish(Node result) {
         Map<Jid, SendResult> failures = new HashMap<>();
         for (Node bundle :
                 result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
-            bundle.attributes().getOptionalJid("jid").map(Device::wellFormed).ifPresent(device -> {
+            Address.in(bundle, "jid").map(Address::toJid).ifPresent(device -> {
                 if (bundle.hasNode("error")) {
                     failures.put(device, refusal(IqClient.errorCode(bundle)));
                     return;

@@ -1,6 +1,5 @@
 package dev.merpati.worker.cobalt.receive;
 
-import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.model.jid.Jid;
@@ -11,7 +10,6 @@ import it.auties.whatsapp.socket.SocketHandler;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What others send. Everything is acknowledged, or the server would send it again at each login and in the end hold it
@@ -63,10 +61,7 @@ public final class InboundStanzas {
 
     /** Whether that was tried: not when the keys are frozen. */
     private boolean decrypt(Node message, Jid from) {
-        Node readable = isHidden(from) ? withPhoneNumber(message, from) : message;
-        if (readable == null) {
-            return true;
-        }
+        Node readable = isHidden(from) ? readable(message, from) : message;
         return signalKeys.change(readable.attributes().getRequiredJid("from"), () -> {
             cobalt.decodeMessage(readable, null, false);
             store.chats().forEach(store::removeChat);
@@ -75,20 +70,15 @@ public final class InboundStanzas {
     }
 
     /**
-     * Cobalt takes a sender with a hidden address for a group. The server names the phone number beside it; the Signal
-     * session is that of the phone number, since that is the one we send on.
+     * Cobalt takes a sender with a hidden address for a group, and one with the server of numbers for a person. The Signal
+     * session is that of the hidden id, as for what is sent.
      */
-    private static @Nullable Node withPhoneNumber(Node message, Jid from) {
-        return message.attributes()
-                .getOptionalJid("sender_pn")
-                .map(number -> {
-                    // Not by copy(), which shares the map.
-                    Attributes attributes = new Attributes(
-                            new LinkedHashMap<>(message.attributes().toMap()));
-                    attributes.put("from", Device.wellFormed(number).withDevice(from.device()));
-                    return new Node(message.description(), attributes, message.content());
-                })
-                .orElse(null);
+    private static Node readable(Node message, Jid from) {
+        // Not by copy(), which shares the map.
+        Attributes attributes =
+                new Attributes(new LinkedHashMap<>(message.attributes().toMap()));
+        attributes.put("from", Jid.of(from.user(), JidServer.whatsapp(), from.device(), 0));
+        return new Node(message.description(), attributes, message.content());
     }
 
     /** "inactive": the device has it, but nobody looks at it; the phone goes on showing notifications. */

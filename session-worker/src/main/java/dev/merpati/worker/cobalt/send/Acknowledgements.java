@@ -1,7 +1,6 @@
 package dev.merpati.worker.cobalt.send;
 
 import dev.merpati.worker.cobalt.query.Deadline;
-import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.node.Node;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,21 +8,35 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Which messages the server has. Its word is a node {@code ack} of the class {@code message}, and nothing else. */
 public final class Acknowledgements {
-    private final ConcurrentMap<String, Expected> awaited = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, CompletableFuture<Word>> awaited = new ConcurrentHashMap<>();
 
-    private record Expected(String whatsappNumber, CompletableFuture<SendResult> result) {}
+    /** What became of a stanza. */
+    sealed interface Word {}
 
     /**
-     * To be called before the message leaves.
+     * The server has it.
      *
-     * @param whatsappNumber the digits of the address it goes to
+     * @param deviceHash the hash over the devices that it should have gone to, null when the server names none
+     * @param lidOutdated whether the hidden id that it went to is not the recipient's any more
      */
-    CompletableFuture<SendResult> expect(String messageId, String whatsappNumber) {
-        CompletableFuture<SendResult> future = new CompletableFuture<>();
-        awaited.put(messageId, new Expected(whatsappNumber, future));
+    record Accepted(@Nullable String deviceHash, boolean lidOutdated) implements Word {}
+
+    record Refused(int code) implements Word {}
+
+    /** It did not leave. */
+    record NotWritten() implements Word {}
+
+    /** It may have arrived or not. */
+    record Unknown(String why) implements Word {}
+
+    /** To be called before the message leaves. */
+    CompletableFuture<Word> expect(String messageId) {
+        CompletableFuture<Word> future = new CompletableFuture<>();
+        awaited.put(messageId, future);
         return future;
     }
 
@@ -32,34 +45,34 @@ public final class Acknowledgements {
         if (id == null || !ack.attributes().hasValue("class", "message")) {
             return;
         }
-        Expected expected = awaited.get(id);
+        CompletableFuture<Word> expected = awaited.get(id);
         if (expected == null) {
             return;
         }
         int error = ack.attributes().getInt("error");
-        expected.result()
-                .complete(
-                        error == 0
-                                ? new SendResult.Acknowledged(expected.whatsappNumber(), null)
-                                : new SendResult.Refused(error));
+        expected.complete(
+                error == 0
+                        ? new Accepted(
+                                ack.attributes().getNullableString("phash"),
+                                ack.attributes().hasValue("refresh_lid", "true"))
+                        : new Refused(error));
     }
 
     /** The connection is over: whatever is on its way may have arrived. */
     public void lost() {
-        awaited.values()
-                .forEach(expected -> expected.result().complete(new SendResult.Unconfirmed("the connection was lost")));
+        awaited.values().forEach(expected -> expected.complete(new Unknown("the connection was lost")));
     }
 
-    SendResult await(String messageId, CompletableFuture<SendResult> future, Deadline deadline) {
+    Word await(String messageId, CompletableFuture<Word> future, Deadline deadline) {
         try {
             return future.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return new SendResult.Unconfirmed("no acknowledgement in time");
+            return new Unknown("no acknowledgement in time");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new SendResult.Unconfirmed("interrupted");
+            return new Unknown("interrupted");
         } finally {
             awaited.remove(messageId); // A connection sends one message at a time.
         }

@@ -1,10 +1,12 @@
 package dev.merpati.worker.cobalt.send;
 
 import dev.merpati.model.command.MediaKind;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.media.EncryptedMedia;
 import dev.merpati.worker.cobalt.media.MediaHttpClient;
 import dev.merpati.worker.cobalt.media.Thumbnail;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
+import it.auties.protobuf.stream.ProtobufOutputStream;
 import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.message.model.MessageContainer;
 import it.auties.whatsapp.model.message.model.MessageContainerSpec;
@@ -15,26 +17,28 @@ import it.auties.whatsapp.model.message.standard.DocumentMessageBuilder;
 import it.auties.whatsapp.model.message.standard.ImageMessageBuilder;
 import it.auties.whatsapp.model.message.standard.VideoOrGifMessage;
 import it.auties.whatsapp.model.message.standard.VideoOrGifMessageBuilder;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message ready to be encrypted. A file has been uploaded before and is only referred to.
  *
+ * @param encoded the {@code Message} protobuf
  * @param stanzaType what the server is told it is, {@code text} or {@code media}
  * @param mediaType the kind of file, null for a text
  */
+@SuppressWarnings("ArrayRecordComponent") // encrypted and stored, never compared
 public record MessageContent(
-        MessageContainer message,
-        String stanzaType,
-        @Nullable String mediaType) {
+        byte[] encoded, String stanzaType, @Nullable String mediaType) {
 
     /** Within which the first page of an Ogg file names its codec. */
     private static final int OGG_HEAD = 512;
 
     public static MessageContent text(String text) {
-        return new MessageContent(MessageContainer.of(text), "text", null);
+        return new MessageContent(encode(MessageContainer.of(text)), "text", null);
     }
 
     /** Refers to an uploaded file. An audio message has no room for a caption. */
@@ -57,9 +61,41 @@ public record MessageContent(
         };
     }
 
-    /** Returns the size of the message in bytes, before padding and encryption. */
-    int size() {
-        return MessageContainerSpec.sizeOf(message);
+    /**
+     * Wraps the message for the sender's own devices ({@code DeviceSentMessage}: field 31, with the chat and the message).
+     *
+     * @param chat as the stanza's {@code to} has it
+     */
+    byte[] forOwnDevices(Address chat) {
+        byte[] destination = field(1, chat.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] message = field(2, encoded);
+        byte[] both = Arrays.copyOf(destination, destination.length + message.length);
+        System.arraycopy(message, 0, both, destination.length, message.length);
+        return field(31, both);
+    }
+
+    /** A protobuf field of the type bytes: tag, length and value. */
+    private static byte[] field(int number, byte[] value) {
+        ByteArrayOutputStream field = new ByteArrayOutputStream(value.length + 8);
+        writeVarint(field, (number << 3) | 2);
+        writeVarint(field, value.length);
+        field.writeBytes(value);
+        return field.toByteArray();
+    }
+
+    private static void writeVarint(ByteArrayOutputStream out, int value) {
+        int left = value;
+        while (left >= 0x80) {
+            out.write((left & 0x7F) | 0x80);
+            left >>>= 7;
+        }
+        out.write(left);
+    }
+
+    private static byte[] encode(MessageContainer message) {
+        byte[] encoded = new byte[MessageContainerSpec.sizeOf(message)];
+        MessageContainerSpec.encode(message, ProtobufOutputStream.toBytes(encoded, 0));
+        return encoded;
     }
 
     private static MessageContent image(
@@ -145,7 +181,7 @@ public record MessageContent(
     }
 
     private static MessageContent media(MessageContainer message, String mediaType) {
-        return new MessageContent(message, "media", mediaType);
+        return new MessageContent(encode(message), "media", mediaType);
     }
 
     private static long now() {

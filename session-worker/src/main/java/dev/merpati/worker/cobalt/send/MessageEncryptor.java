@@ -1,12 +1,9 @@
 package dev.merpati.worker.cobalt.send;
 
+import dev.merpati.worker.cobalt.account.LidMap;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
-import it.auties.protobuf.stream.ProtobufOutputStream;
 import it.auties.whatsapp.crypto.CipheredMessageResult;
-import it.auties.whatsapp.model.jid.Jid;
-import it.auties.whatsapp.model.message.model.MessageContainer;
-import it.auties.whatsapp.model.message.model.MessageContainerSpec;
-import it.auties.whatsapp.model.message.server.DeviceSentMessageBuilder;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
@@ -15,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Encrypts a message for each device and puts the copies in one stanza. */
 public final class MessageEncryptor {
@@ -23,69 +20,82 @@ public final class MessageEncryptor {
     private static final int MAX_PADDING = 16;
 
     private final SignalKeyStore signalKeys;
-    private final Jid self;
+    private final LidMap lids;
 
-    /** @param self this device */
-    public MessageEncryptor(SignalKeyStore signalKeys, Jid self) {
+    public MessageEncryptor(SignalKeyStore signalKeys, LidMap lids) {
         this.signalKeys = signalKeys;
-        this.self = self;
+        this.lids = lids;
     }
 
-    Node encrypt(String messageId, Jid recipient, List<Jid> devices, MessageContent content)
+    /**
+     * Builds what a stanza holds for several devices: a copy for each and, if one begins a Signal session, this device's
+     * identity.
+     *
+     * @param to the chat
+     * @param self this device, in the namespace of the chat
+     */
+    List<Node> encrypt(Address to, Address self, List<Address> devices, MessageContent content)
             throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
-        byte[] forRecipient = padded(content.message());
-        byte[] forOwnDevices = padded(MessageContainer.of(new DeviceSentMessageBuilder()
-                .destinationJid(recipient)
-                .message(content.message())
-                .build()));
+        byte[] own = content.forOwnDevices(to);
         List<Node> copies = new ArrayList<>();
         boolean beginsSession = false;
-        for (Jid device : devices) {
-            CipheredMessageResult encrypted = signalKeys.encrypt(device, isOwn(device) ? forOwnDevices : forRecipient);
-            beginsSession |= "pkmsg".equals(encrypted.type());
-            Attributes attributes = Attributes.of()
-                    .put("v", "2")
-                    .put("type", encrypted.type())
-                    .put("mediatype", content.mediaType(), content.mediaType() != null);
-            copies.add(Node.of("to", Map.of("jid", device), Node.of("enc", attributes, encrypted.message())));
+        for (Address device : devices) {
+            Node copy = encrypt(device, device.isSameUser(self) ? own : content.encoded(), content.mediaType(), 0);
+            beginsSession |= beginsSession(copy);
+            copies.add(Node.of("to", Map.of("jid", device.toJid()), copy));
         }
         List<Node> body = new ArrayList<>(List.of(Node.of("participants", copies)));
         if (beginsSession) {
-            signalKeys
-                    .read(keys -> keys.companionIdentity())
-                    .map(SignedDeviceIdentitySpec::encode)
-                    .map(identity -> Node.of("device-identity", identity))
-                    .ifPresent(body::add);
+            body.addAll(identity());
         }
-        Attributes attributes =
-                Attributes.of().put("id", messageId).put("to", recipient).put("type", content.stanzaType());
-        return Node.of("message", attributes, body.toArray(Node[]::new));
+        return body;
+    }
+
+    /**
+     * Builds what a stanza holds that sends a message again to one device.
+     *
+     * @param message the protobuf
+     * @param count how often the device has asked for it
+     */
+    List<Node> encryptAgain(Address device, byte[] message, @Nullable String mediaType, int count)
+            throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
+        Node copy = encrypt(device, message, mediaType, count);
+        List<Node> body = new ArrayList<>(List.of(copy));
+        if (beginsSession(copy)) {
+            body.addAll(identity());
+        }
+        return body;
+    }
+
+    private Node encrypt(Address device, byte[] message, @Nullable String mediaType, int count)
+            throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
+        CipheredMessageResult encrypted = signalKeys.encrypt(lids.hidden(device).toJid(), padded(message));
+        Attributes attributes = Attributes.of()
+                .put("v", "2")
+                .put("type", encrypted.type())
+                .put("mediatype", mediaType, mediaType != null)
+                .put("count", String.valueOf(count), count > 0);
+        return Node.of("enc", attributes, encrypted.message());
+    }
+
+    private static boolean beginsSession(Node copy) {
+        return copy.attributes().hasValue("type", "pkmsg");
+    }
+
+    private List<Node> identity() {
+        return signalKeys
+                .read(keys -> keys.companionIdentity())
+                .map(SignedDeviceIdentitySpec::encode)
+                .map(identity -> Node.of("device-identity", identity))
+                .stream()
+                .toList();
     }
 
     /** Hides the exact length: each added byte says how many there are. */
-    private static byte[] padded(MessageContainer message) {
-        int length = MessageContainerSpec.sizeOf(message);
+    private static byte[] padded(byte[] message) {
         int padding = 1 + RANDOM.nextInt(MAX_PADDING);
-        byte[] result = new byte[length + padding];
-        MessageContainerSpec.encode(message, ProtobufOutputStream.toBytes(result, 0));
-        Arrays.fill(result, length, result.length, (byte) padding);
+        byte[] result = Arrays.copyOf(message, message.length + padding);
+        Arrays.fill(result, message.length, result.length, (byte) padding);
         return result;
-    }
-
-    /** Marks the Signal sessions with these devices as the last ones that may be evicted. */
-    void touch(List<Jid> devices) {
-        signalKeys.touch(devices);
-    }
-
-    boolean isOwn(Jid device) {
-        return Objects.equals(device.user(), self.user());
-    }
-
-    boolean isSelf(Jid device) {
-        return isOwn(device) && device.device() == self.device();
-    }
-
-    Jid self() {
-        return self;
     }
 }

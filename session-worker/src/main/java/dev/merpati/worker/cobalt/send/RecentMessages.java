@@ -1,47 +1,216 @@
 package dev.merpati.worker.cobalt.send;
 
-import it.auties.whatsapp.model.jid.Jid;
+import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.transport.SerialExecutor;
+import dev.merpati.worker.whatsapp.SessionRecords;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The last messages, in case a recipient's device asks for one again. Bounded by number and by bytes: media count with
- * their description only, their content is on WhatsApp's server. Thread-safe.
+ * The last messages, in case a recipient's device asks for one again, on whichever connection and worker that is. Bounded
+ * by number, bytes and age: media count with their description only, their content is on WhatsApp's server. They are
+ * stored a moment after they are added, several together, so that no message waits for it: a worker that is killed can
+ * lose those of the last moment, never more. Thread-safe.
  */
 final class RecentMessages {
-    private static final int MAX_MESSAGES = 128;
-    private static final int MAX_BYTES = 128 * 1024;
-    private static final int MAX_RETRIES = 5;
+    private static final Logger log = LoggerFactory.getLogger(RecentMessages.class);
 
-    private final Map<String, Sent> messages = new LinkedHashMap<>();
-    private int bytes;
+    static final int MAX_MESSAGES = 256;
+    static final int MAX_BYTES = 128 * 1024;
+    static final Duration MAX_AGE = Duration.ofHours(24);
+    private static final Duration STORE_AFTER = Duration.ofMillis(200);
+    private static final String INDEX = "sent-index";
+    private static final String MESSAGE = "sent:";
 
-    synchronized void add(String messageId, Jid recipient, MessageContent content) {
-        remove(messageId);
-        messages.put(messageId, new Sent(recipient, content, content.size(), 0));
-        bytes += content.size();
-        while (messages.size() > MAX_MESSAGES || bytes > MAX_BYTES) {
-            remove(messages.keySet().iterator().next());
+    private final SerialExecutor storing = new SerialExecutor("whatsapp-sent");
+    private final SessionRecords records;
+    private final ScheduledExecutorService timer;
+    private final InstantSource clock;
+    /** Not stored yet. */
+    private final Map<String, Sent> waiting = new LinkedHashMap<>();
+
+    private boolean due;
+    /** What is stored, oldest first; only touched while storing. */
+    private @Nullable Map<String, Entry> index;
+
+    /** @param to the chat, as the stanza had it */
+    record Sent(Address to, MessageContent content) {}
+
+    private record Entry(long seconds, int bytes) {}
+
+    RecentMessages(SessionRecords records, ScheduledExecutorService timer, InstantSource clock) {
+        this.records = records;
+        this.timer = timer;
+        this.clock = clock;
+    }
+
+    void add(String messageId, Sent sent) {
+        synchronized (waiting) {
+            waiting.put(messageId, sent);
+            if (waiting.size() > MAX_MESSAGES) {
+                waiting.remove(waiting.keySet().iterator().next());
+            }
+            if (due) {
+                return;
+            }
+            due = true;
+        }
+        try {
+            ScheduledFuture<?> _ = timer.schedule(this::store, STORE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            store();
         }
     }
 
-    /** The message, unless it is gone or has been asked for too often. */
-    synchronized Optional<Sent> again(String messageId) {
-        return Optional.ofNullable(messages.computeIfPresent(messageId, (_, sent) -> sent.once()))
-                .filter(sent -> sent.retries() <= MAX_RETRIES);
+    /** Returns a message unless it is gone. Blocks. */
+    Optional<Sent> find(String messageId) {
+        synchronized (waiting) {
+            Sent found = waiting.get(messageId);
+            if (found != null) {
+                return Optional.of(found);
+            }
+        }
+        byte @Nullable [] stored = records.load(List.of(MESSAGE + messageId)).get(MESSAGE + messageId);
+        return Optional.ofNullable(stored).flatMap(this::decode);
     }
 
-    private void remove(String messageId) {
-        Sent removed = messages.remove(messageId);
-        if (removed != null) {
-            bytes -= removed.size();
+    /** Stores what waits; returns at once. */
+    void store() {
+        storing.execute(this::storeNow);
+    }
+
+    private void storeNow() {
+        Map<String, Sent> batch;
+        synchronized (waiting) {
+            due = false;
+            batch = new LinkedHashMap<>(waiting);
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            records.save(changes(batch));
+        } catch (RuntimeException e) {
+            index = null; // Whether it was stored is not known.
+            log.debug("Messages are not kept for a resend yet: {}", e.toString());
+            return;
+        }
+        synchronized (waiting) {
+            batch.forEach(waiting::remove);
         }
     }
 
-    record Sent(Jid recipient, MessageContent content, int size, int retries) {
-        Sent once() {
-            return new Sent(recipient, content, size, retries + 1);
+    private Map<String, byte @Nullable []> changes(Map<String, Sent> batch) {
+        Map<String, Entry> entries = index == null ? loadIndex() : index;
+        index = entries;
+        Map<String, byte @Nullable []> changes = new HashMap<>();
+        long now = clock.instant().getEpochSecond();
+        batch.forEach((id, sent) -> {
+            byte[] encoded = encode(sent, now);
+            entries.remove(id);
+            entries.put(id, new Entry(now, encoded.length));
+            changes.put(MESSAGE + id, encoded);
+        });
+        long bytes = entries.values().stream().mapToLong(Entry::bytes).sum();
+        Iterator<Map.Entry<String, Entry>> oldestFirst = entries.entrySet().iterator();
+        while (oldestFirst.hasNext()) {
+            Map.Entry<String, Entry> oldest = oldestFirst.next();
+            boolean old = now - oldest.getValue().seconds() > MAX_AGE.toSeconds();
+            if (!old && entries.size() <= MAX_MESSAGES && bytes <= MAX_BYTES) {
+                break;
+            }
+            bytes -= oldest.getValue().bytes();
+            oldestFirst.remove();
+            changes.put(MESSAGE + oldest.getKey(), null);
         }
+        changes.put(INDEX, encode(entries));
+        return changes;
+    }
+
+    private Map<String, Entry> loadIndex() {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        byte @Nullable [] stored = records.load(List.of(INDEX)).get(INDEX);
+        if (stored != null) {
+            try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored))) {
+                for (int left = in.readInt(); left > 0; left--) {
+                    entries.put(in.readUTF(), new Entry(in.readLong(), in.readInt()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return entries;
+    }
+
+    private static byte[] encode(Map<String, Entry> entries) {
+        return written(out -> {
+            out.writeInt(entries.size());
+            for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+                out.writeUTF(entry.getKey());
+                out.writeLong(entry.getValue().seconds());
+                out.writeInt(entry.getValue().bytes());
+            }
+        });
+    }
+
+    private static byte[] encode(Sent sent, long seconds) {
+        return written(out -> {
+            out.writeLong(seconds);
+            out.writeUTF(sent.to().toString());
+            out.writeUTF(sent.content().stanzaType());
+            String mediaType = sent.content().mediaType();
+            out.writeUTF(mediaType == null ? "" : mediaType);
+            out.write(sent.content().encoded());
+        });
+    }
+
+    private Optional<Sent> decode(byte[] stored) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored))) {
+            Instant at = Instant.ofEpochSecond(in.readLong());
+            Optional<Address> to = Address.parse(in.readUTF());
+            String stanzaType = in.readUTF();
+            String mediaType = in.readUTF();
+            MessageContent content =
+                    new MessageContent(in.readAllBytes(), stanzaType, mediaType.isEmpty() ? null : mediaType);
+            return at.plus(MAX_AGE).isBefore(clock.instant())
+                    ? Optional.empty()
+                    : to.map(address -> new Sent(address, content));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Writing {
+        void to(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] written(Writing writing) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            writing.to(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 }

@@ -6,7 +6,6 @@ import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.account.AccountTraits;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
-import dev.merpati.worker.cobalt.keys.KeyBundles;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.media.EncryptedMedia;
 import dev.merpati.worker.cobalt.media.MediaUploader;
@@ -18,8 +17,8 @@ import dev.merpati.worker.cobalt.receive.InboundStanzas;
 import dev.merpati.worker.cobalt.receive.Receipts;
 import dev.merpati.worker.cobalt.send.Acknowledgements;
 import dev.merpati.worker.cobalt.send.MessageContent;
-import dev.merpati.worker.cobalt.send.MessageEncryptor;
 import dev.merpati.worker.cobalt.send.MessageSender;
+import dev.merpati.worker.cobalt.send.NewChatQueries;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
@@ -31,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -82,7 +82,8 @@ public final class AuthenticatedClient {
         this.device = device;
         this.self = self;
         iq = new IqClient(socket, context.timing().answer());
-        users = new UserDirectory(iq);
+        Address number = Address.of(self).orElseThrow();
+        users = new UserDirectory(iq, number, account.traits(), account.lids());
         inbound = new InboundStanzas(socket, store, signalKeys);
         login = new Login(iq, device.keys(), signalKeys, listener::saveCredentials);
         traits = account.traits();
@@ -97,11 +98,16 @@ public final class AuthenticatedClient {
         media = new MediaUploader(iq, context.media());
         sender = new MessageSender(
                 socket,
+                iq,
+                number,
+                account,
                 users,
-                new KeyBundles(iq, socket, signalKeys),
-                new MessageEncryptor(signalKeys, self),
+                signalKeys,
                 acknowledgements,
-                context.timing().answer());
+                NewChatQueries.DEFAULT,
+                context.timer(),
+                context.timing().answer(),
+                listener::restricted);
     }
 
     /** Does what is left to do after the server's {@code success}; returns whether that was done in time. Blocks. */
@@ -111,6 +117,7 @@ public final class AuthenticatedClient {
             return false;
         }
         routine.run(success, deadline);
+        sender.begin();
         return true;
     }
 
@@ -188,6 +195,8 @@ public final class AuthenticatedClient {
                 new SendResult.Unconfirmed("the audio was acknowledged, its text did not leave: " + detail);
             case SendResult.RecipientUnreachable(String detail) ->
                 new SendResult.PartlyAcknowledged("the audio was acknowledged, its text did not leave: " + detail);
+            case SendResult.Restricted(Instant until) ->
+                new SendResult.PartlyAcknowledged("the audio was acknowledged, its text may not leave until " + until);
             case SendResult.Refused(int reason) ->
                 new SendResult.PartlyAcknowledged("the audio was acknowledged, its text was refused: " + reason);
             case SendResult.MediaRefused(int status) ->
@@ -220,6 +229,7 @@ public final class AuthenticatedClient {
     void connectionLost() {
         media.close();
         acknowledgements.lost();
+        sender.end();
     }
 
     /** Handles a stanza. Called on the thread that reads; returns soon. */
@@ -241,8 +251,7 @@ public final class AuthenticatedClient {
     private void receipt(Node receipt) {
         inbound.acknowledge(receipt);
         if (Receipts.asksForRetry(receipt)) {
-            Jid device = receipt.attributes().getRequiredJid("from");
-            Receipts.messageIds(receipt).forEach(id -> sender.resend(id, device));
+            sender.resend(receipt);
         } else {
             Receipts.of(receipt)
                     .ifPresent(what -> Receipts.messageIds(receipt).forEach(id -> listener.receipt(id, what)));
@@ -253,6 +262,9 @@ public final class AuthenticatedClient {
         inbound.acknowledge(notification);
         switch (notification.attributes().getString("type")) {
             case "encrypt" -> {
+                if (notification.hasNode("identity")) {
+                    Address.in(notification, "from").ifPresent(sender::identityChanged);
+                }
                 if (notification.hasNode("count")) {
                     Thread.ofVirtual()
                             .name("whatsapp-prekeys")
@@ -260,8 +272,11 @@ public final class AuthenticatedClient {
                                     Deadline.in(context.timing().login())));
                 }
             }
-            case "devices", "account_sync" ->
-                notification.attributes().getOptionalJid("from").ifPresent(users::forget);
+            case "devices", "account_sync" -> {
+                Address.in(notification, "from").ifPresent(users::forget);
+                Address.in(notification, "lid").ifPresent(users::forget);
+            }
+            case "mex" -> sender.notified(notification);
             default -> {
                 // Groups, pictures, settings.
             }

@@ -4,6 +4,7 @@ import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.cobalt.pairing.PairSuccess;
 import dev.merpati.worker.whatsapp.CloseReason;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What happens on a {@link WhatsAppStream}. The calls come from the stream's thread and must return soon. */
@@ -25,6 +26,9 @@ public interface StreamListener {
     void loggedIn(AuthenticatedClient client);
 
     void receipt(String messageId, Receipt receipt);
+
+    /** Until when the account may begin no new chats; empty when it may. */
+    void restricted(Optional<Instant> until);
 
     /** Saves the credentials at once; the future completes when they are stored. */
     CompletableFuture<Void> saveCredentials();

@@ -1,54 +1,89 @@
 package dev.merpati.worker.cobalt.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import it.auties.whatsapp.model.jid.Jid;
+import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RecentMessagesTest {
-    private static final Jid RECIPIENT = Jid.of(628123456789L);
+    private static final Address TO = Address.ofLid("83671001");
 
-    private final RecentMessages messages = new RecentMessages();
+    private final InMemoryRecords records = new InMemoryRecords();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private Instant now = Instant.parse("2026-11-27T12:00:00Z");
 
-    @Test
-    void forgetsTheOldestBeyondANumber() {
-        for (int i = 0; i < 129; i++) {
-            messages.add("id" + i, RECIPIENT, MessageContent.text("Halo"));
-        }
-
-        assertThat(messages.again("id0")).isEmpty();
-        assertThat(messages.again("id1")).isPresent();
-        assertThat(messages.again("id128")).isPresent();
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
     }
 
     @Test
-    void forgetsTheOldestBeyondASize() {
-        for (int i = 0; i < 14; i++) {
-            messages.add("id" + i, RECIPIENT, MessageContent.text("x".repeat(10_000)));
-        }
+    void aMessageIsFoundByAnotherWorker() {
+        RecentMessages recent = recent();
+        MessageContent content = new MessageContent(new byte[] {1, 2, 3}, "media", "image");
 
-        assertThat(messages.again("id0")).isEmpty();
-        assertThat(messages.again("id13")).isPresent();
+        recent.add("A", new RecentMessages.Sent(TO, content));
+        awaitStored("A");
+
+        RecentMessages.Sent found = recent().find("A").orElseThrow();
+        assertThat(found.to()).isEqualTo(TO);
+        assertThat(found.content().encoded()).containsExactly(1, 2, 3);
+        assertThat(found.content().stanzaType()).isEqualTo("media");
+        assertThat(found.content().mediaType()).isEqualTo("image");
     }
 
     @Test
-    void anIdThatIsSentAgainCountsOnce() {
-        for (int i = 0; i < 100; i++) {
-            messages.add("same", RECIPIENT, MessageContent.text("x".repeat(10_000)));
+    void theOldestGoFirstByNumber() {
+        RecentMessages recent = recent();
+        for (int i = 0; i <= RecentMessages.MAX_MESSAGES; i++) {
+            recent.add("id" + i, new RecentMessages.Sent(TO, MessageContent.text("x")));
+            if (i % 100 == 0) {
+                awaitStored("id" + i);
+            }
         }
-        messages.add("other", RECIPIENT, MessageContent.text("Halo"));
+        awaitStored("id" + RecentMessages.MAX_MESSAGES);
 
-        assertThat(messages.again("same")).isPresent();
+        assertThat(recent().find("id0")).isEmpty();
+        assertThat(recent().find("id1")).isPresent();
     }
 
-    /** A device that can never decrypt must not make us send for ever. */
     @Test
-    void isGivenOutFiveTimes() {
-        messages.add("id", RECIPIENT, MessageContent.text("Halo"));
-        for (int i = 0; i < 5; i++) {
-            assertThat(messages.again("id")).isPresent();
-        }
+    void theOldestGoFirstByBytes() {
+        RecentMessages recent = recent();
+        MessageContent large = MessageContent.text("x".repeat(RecentMessages.MAX_BYTES / 2));
+        recent.add("A", new RecentMessages.Sent(TO, large));
+        awaitStored("A");
+        recent.add("B", new RecentMessages.Sent(TO, large));
+        awaitStored("B");
 
-        assertThat(messages.again("id")).isEmpty();
+        assertThat(recent().find("A")).isEmpty();
+        assertThat(recent().find("B")).isPresent();
+    }
+
+    @Test
+    void anOldMessageIsNotFound() {
+        RecentMessages recent = recent();
+        recent.add("A", new RecentMessages.Sent(TO, MessageContent.text("x")));
+        awaitStored("A");
+
+        now = now.plus(RecentMessages.MAX_AGE).plus(Duration.ofSeconds(1));
+
+        assertThat(recent().find("A")).isEmpty();
+    }
+
+    private RecentMessages recent() {
+        return new RecentMessages(records, timer, () -> now);
+    }
+
+    private void awaitStored(String id) {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> !records.load(List.of("sent:" + id)).isEmpty());
     }
 }

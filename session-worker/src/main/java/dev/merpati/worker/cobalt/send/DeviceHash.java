@@ -1,0 +1,36 @@
+package dev.merpati.worker.cobalt.send;
+
+import dev.merpati.worker.cobalt.address.Address;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The hash ({@code phash}) over the devices that a message is for, by which the server says that there are others: over
+ * those of both accounts, the sending one included (whatsmeow {@code send.go}, participantListHashV2). Clients do not send
+ * it with a message to one user.
+ */
+final class DeviceHash {
+    private static final int BYTES = 6;
+
+    private DeviceHash() {}
+
+    static String of(Collection<Address> devices, Address self) {
+        String joined = Stream.concat(devices.stream(), Stream.of(self))
+                .map(Address::toHashed)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining());
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(joined.getBytes(StandardCharsets.US_ASCII));
+            return "2:" + Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

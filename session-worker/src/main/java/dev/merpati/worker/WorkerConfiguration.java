@@ -33,6 +33,7 @@ import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Periodic;
 import dev.merpati.worker.timing.SystemTimers;
 import dev.merpati.worker.tracing.TracedConnector;
+import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -136,6 +137,7 @@ class WorkerConfiguration {
             MerpatiSettings settings,
             SystemTimers timers,
             ObjectProvider<Tracer> tracing,
+            ClientVersions versions,
             MeterRegistry meters) {
         Tracer tracer = tracing.getIfAvailable();
         return new SessionConnections(
@@ -150,7 +152,8 @@ class WorkerConfiguration {
                 timers,
                 InstantSource.system(),
                 RANDOM,
-                new ConnectionMetrics(meters));
+                new ConnectionMetrics(meters),
+                versions);
     }
 
     @Bean

@@ -147,7 +147,7 @@ class FaultIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 405, 503})
+    @ValueSource(ints = {401, 402, 403, 405, 406, 503})
     void refuseLoginFailsWithItsCode(int code) {
         control.fault(Map.of("kind", "refuse-login", "code", code, "times", 1));
         device.connectToLogin();

@@ -74,6 +74,8 @@ public final class FailureErrors {
             case UNKNOWN -> "The session is not connected to WhatsApp: reconnect it";
             case LOGGED_OUT -> "The phone logged this session out: reconnect it and scan the QR code";
             case BANNED -> "WhatsApp banned this account";
+            case LOCKED -> "WhatsApp locked this account: its owner has to open WhatsApp on the phone";
+            case RESTRICTED -> "WhatsApp keeps this account out for a while; the session reconnects by itself";
             case CLIENT_OUTDATED -> "WhatsApp no longer accepts our client version: contact support";
             case PAIRING_REFUSED -> "WhatsApp refused to pair this device: reconnect and scan the QR code again";
             case CREDENTIALS_LOST, CREDENTIALS_UNREADABLE ->

@@ -8,8 +8,10 @@ import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.gateway.harness.TestAccount;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.whatsapp.ClientVersionRecord;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -95,6 +97,71 @@ class OperatorIT {
             assertThat(body(change(id, request), 400).get("field").stringValue())
                     .isEqualTo("plan");
         }
+    }
+
+    @Test
+    void setsTheClientVersionOfAllWorkers() {
+        for (String request : new String[] {"{}", "{\"version\":\"latest\"}", "{\"version\":\"2.3000\"}"}) {
+            assertThat(body(put("/operator/client-version", request), 400)
+                            .get("field")
+                            .stringValue())
+                    .isEqualTo("version");
+        }
+
+        JsonNode set = body(put("/operator/client-version", "{\"version\":\"2.3000.1050000000\"}"), 200);
+
+        assertThat(set.get("version").stringValue()).isEqualTo("2.3000.1050000000");
+        assertThat(gateway.worker().redis().hget(RedisKeys.clientVersion(), ClientVersionRecord.WANTED))
+                .isEqualTo("2.3000.1050000000");
+        JsonNode entry = body(operator.get().uri("/operator/audit"), 200).at("/entries/0");
+        assertThat(entry.get("action").stringValue()).isEqualTo("client-version.set");
+        assertThat(entry.get("subject").stringValue()).isEqualTo("2.3000.1050000000");
+        gateway.worker()
+                .redis()
+                .hset(
+                        RedisKeys.clientVersion(),
+                        Map.of("learned", "2.3000.7", "expiring", "2.3000.6", "expires_at", "1796083200"));
+        JsonNode known = body(operator.get().uri("/operator/client-version"), 200);
+        assertThat(known.get("learned").stringValue()).isEqualTo("2.3000.7");
+        assertThat(known.get("expiring").stringValue()).isEqualTo("2.3000.6");
+        assertThat(known.get("expiresAt").stringValue()).isEqualTo("2026-12-01T00:00:00Z");
+        assertThat(body(operator.delete().uri("/operator/client-version"), 200)
+                        .get("version")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void logsTheStanzasOfASessionForAWhile() {
+        UUID session = UUID.fromString(body(
+                        gateway.as(gateway.acme)
+                                .post()
+                                .uri("/api/sessions")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .bodyValue("{\"sessionName\":\"looked at\"}"),
+                        201)
+                .get("sessionId")
+                .stringValue());
+        String path = "/operator/sessions/" + session + "/stanza-log";
+        for (String request : new String[] {"{}", "{\"minutes\":0}", "{\"minutes\":1441}"}) {
+            assertThat(body(put(path, request), 400).get("field").stringValue()).isEqualTo("minutes");
+        }
+        body(put("/operator/sessions/" + UUID.randomUUID() + "/stanza-log", "{\"minutes\":5}"), 404);
+
+        assertThat(body(put(path, "{\"minutes\":5}"), 200).get("until").isString())
+                .isTrue();
+
+        Object end = gateway.worker().redis().hget(RedisKeys.stanzaLogs(), session.toString());
+        assertThat(Long.parseLong(String.valueOf(end)))
+                .isGreaterThan(
+                        System.currentTimeMillis() + Duration.ofMinutes(4).toMillis());
+        body(operator.delete().uri(path), 200);
+        assertThat(gateway.worker().redis().hexists(RedisKeys.stanzaLogs(), session.toString()))
+                .isFalse();
+    }
+
+    private WebTestClient.RequestHeadersSpec<?> put(String path, String body) {
+        return operator.put().uri(path).contentType(MediaType.APPLICATION_JSON).bodyValue(body);
     }
 
     @Test

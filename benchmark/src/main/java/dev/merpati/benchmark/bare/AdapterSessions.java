@@ -1,6 +1,7 @@
 package dev.merpati.benchmark.bare;
 
 import dev.merpati.cluster.SimulatorClient;
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
@@ -21,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The worker's Cobalt, with its changed call sites, behind the interface through which the worker uses it. */
 final class AdapterSessions implements BareSessions {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final String VERSION = "2.3000.1045649367";
+    private static final ClientVersion VERSION = new ClientVersion(2, 3000, 1_045_649_367);
 
     private final SimulatorClient simulator;
     private final CobaltConnector connector;

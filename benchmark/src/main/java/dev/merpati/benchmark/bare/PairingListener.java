@@ -37,6 +37,9 @@ final class PairingListener implements ConnectionListener {
     public void receipt(String messageId, Receipt receipt) {}
 
     @Override
+    public void temporarilyBanned(Instant until) {}
+
+    @Override
     public void closed(CloseReason reason) {
         var failure = new IllegalStateException("the connection was closed: " + reason);
         qrCode.completeExceptionally(failure);

@@ -66,6 +66,21 @@ public record RedisKeys(ShardMap shardMap) {
         return "replies:" + gatewayId;
     }
 
+    /** Hash: see {@link dev.merpati.model.whatsapp.ClientVersionRecord}. */
+    public static String clientVersion() {
+        return "whatsapp:client-version";
+    }
+
+    /** String with a time to live: a worker has looked the client version up lately. */
+    public static String clientVersionLookup() {
+        return "whatsapp:client-version:lookup";
+    }
+
+    /** Hash: the sessions whose stanzas are logged, and until when, in ms since 1970. */
+    public static String stanzaLogs() {
+        return "whatsapp:stanza-logs";
+    }
+
     private static String shardTag(int shard) {
         return "{s" + shard + "}:";
     }

@@ -9,6 +9,10 @@ public enum Disconnection {
     LOGGED_OUT,
     /** WhatsApp banned the account; its credentials are void. */
     BANNED,
+    /** WhatsApp has locked the account until its owner does something about it on the phone. */
+    LOCKED,
+    /** WhatsApp keeps the account out for a while, after which the session connects by itself. */
+    RESTRICTED,
     /** WhatsApp no longer accepts this client version. */
     CLIENT_OUTDATED,
     /** WhatsApp did not let the device be paired. */

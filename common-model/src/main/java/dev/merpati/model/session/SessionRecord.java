@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param phoneNumber null until the session was first paired, digits only
  * @param disconnection why the session is disconnected, null when it is not or when nobody scanned the QR code
+ * @param disconnectedUntil when the session is connected again by itself; null when it is not, or nobody knows
  * @param deleted set by the gateway when the tenant deletes the session: from then on it does not exist for tenants,
  *     and the worker removes the rest of it
  * @param unconfirmed whether nobody knows yet that the command to start it has reached Kafka
@@ -23,8 +24,24 @@ public record SessionRecord(
         SessionStatus status,
         @Nullable String phoneNumber,
         @Nullable Disconnection disconnection,
+        @Nullable Instant disconnectedUntil,
         boolean deleted,
         boolean unconfirmed) {
+
+    /** A session that does not connect again by itself, if it is disconnected. */
+    public SessionRecord(
+            UUID id,
+            String tenantId,
+            String name,
+            Instant createdAt,
+            SessionStatus status,
+            @Nullable String phoneNumber,
+            @Nullable Disconnection disconnection,
+            boolean deleted,
+            boolean unconfirmed) {
+        this(id, tenantId, name, createdAt, status, phoneNumber, disconnection, null, deleted, unconfirmed);
+    }
+
     /** The hash's field names; the Lua scripts on both sides use the same. */
     public static final String TENANT = "tenant";
 
@@ -34,7 +51,7 @@ public record SessionRecord(
 
     public static final String STATUS = "status";
     public static final String PHONE_NUMBER = "phone_number";
-    /** The name of a {@link Disconnection}. */
+    /** The name of a {@link Disconnection}, and behind an @ until when it lasts, in ms since 1970, if that is known. */
     public static final String DISCONNECTION = "failure";
 
     public static final String DELETED = "deleted";
@@ -68,8 +85,31 @@ public record SessionRecord(
                 Instant.ofEpochMilli(Long.parseLong(createdAt)),
                 SessionStatus.ofWireName(status),
                 hash.get(PHONE_NUMBER),
-                Disconnection.ofStored(hash.get(DISCONNECTION)),
+                disconnection(hash.get(DISCONNECTION)),
+                until(hash.get(DISCONNECTION)),
                 hash.containsKey(DELETED),
                 hash.containsKey(CONFIRM_BY));
+    }
+
+    /** What the field {@value #DISCONNECTION} holds; empty when the session is not disconnected. */
+    public static String storedDisconnection(@Nullable Disconnection why, @Nullable Instant until) {
+        if (why == null) {
+            return "";
+        }
+        return until == null ? why.name() : why.name() + "@" + until.toEpochMilli();
+    }
+
+    private static @Nullable Disconnection disconnection(@Nullable String stored) {
+        int at = stored == null ? -1 : stored.indexOf('@');
+        return Disconnection.ofStored(stored == null || at < 0 ? stored : stored.substring(0, at));
+    }
+
+    private static @Nullable Instant until(@Nullable String stored) {
+        int at = stored == null ? -1 : stored.indexOf('@');
+        if (stored == null || at < 0) {
+            return null;
+        }
+        String millis = stored.substring(at + 1);
+        return millis.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
     }
 }

@@ -192,6 +192,11 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     @Override
+    public void temporarilyBanned(Instant until) {
+        listenerQueue.call(listener -> listener.temporarilyBanned(until));
+    }
+
+    @Override
     public void ended(WhatsAppStream from, CloseReason reason) {
         synchronized (this) {
             if (from != stream) {
@@ -224,7 +229,15 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     private static boolean isWorthSaving(CloseReason reason) {
         return switch (reason) {
             case LOGGED_OUT, BANNED, LINKING_REFUSED, REPLACED -> false;
-            case CLOSED, NETWORK, UNAVAILABLE, LOGIN_TIMEOUT, QR_CODES_EXHAUSTED, RATE_LIMITED, CLIENT_OUTDATED -> true;
+            case CLOSED,
+                    NETWORK,
+                    UNAVAILABLE,
+                    LOGIN_TIMEOUT,
+                    QR_CODES_EXHAUSTED,
+                    RATE_LIMITED,
+                    CLIENT_OUTDATED,
+                    LOCKED,
+                    RESTRICTED -> true;
         };
     }
 
@@ -235,7 +248,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     private Credentials credentials(boolean settled) {
-        Store store = device.newStore(context.settings().clientVersion());
+        Store store = device.newStore(context.clientVersion().toString());
         return signalKeys.read(keys -> CobaltCredentials.encode(keys, store, settled));
     }
 }

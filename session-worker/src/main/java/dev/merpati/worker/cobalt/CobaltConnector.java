@@ -1,20 +1,26 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.keys.CobaltCredentials;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.media.MediaHttpClient;
 import dev.merpati.worker.cobalt.transport.Transport;
 import dev.merpati.worker.cobalt.transport.TrustedAuthorities;
+import dev.merpati.worker.cobalt.transport.VersionPage;
+import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.StanzaLogs;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import it.auties.whatsapp.controller.SignalSessions;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -25,8 +31,18 @@ import javax.net.ssl.TrustManagerFactory;
 public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
     private final ConnectorContext context;
 
-    /** @throws IllegalArgumentException if the certificate file of the settings cannot be read */
+    private final VersionPage versionPage;
+
+    /** Connects as the version of the settings, and logs no stanzas. */
     public CobaltConnector(CobaltSettings settings) {
+        this(settings, new ClientVersions(settings.clientVersion()), new StanzaLogs(InstantSource.system()));
+    }
+
+    /**
+     * @param versions what to connect as, beginning with the version of the settings
+     * @throws IllegalArgumentException if the certificate file of the settings cannot be read
+     */
+    public CobaltConnector(CobaltSettings settings, ClientVersions versions, StanzaLogs stanzaLogs) {
         TrustManagerFactory authorities = TrustedAuthorities.of(settings.caCertificate());
         Duration connect = settings.timing().connect();
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
@@ -36,7 +52,10 @@ public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
                 settings,
                 new Transport(authorities, settings.proxy(), connect),
                 new MediaHttpClient(authorities, settings.proxy(), connect),
-                timer);
+                timer,
+                versions,
+                stanzaLogs);
+        versionPage = new VersionPage(authorities, settings.proxy(), connect);
     }
 
     @Override
@@ -52,6 +71,11 @@ public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
         CobaltConnection connection = new CobaltConnection(context, device, new Account(request.records()), listener);
         connection.start();
         return connection;
+    }
+
+    @Override
+    public Optional<ClientVersion> newestVersion() {
+        return versionPage.read();
     }
 
     @Override

@@ -1,31 +1,28 @@
 package dev.merpati.worker.cobalt;
 
+import dev.merpati.model.whatsapp.ClientVersion;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach WhatsApp, and how patient to be.
  *
- * @param clientVersion the WhatsApp Web version to appear as, such as {@code 2.3000.1045649367}; never looked up over
- *     the network. WhatsApp refuses one that is too old ({@link
+ * @param clientVersion the WhatsApp Web version to appear as at first. WhatsApp refuses one that is too old ({@link
  *     dev.merpati.worker.whatsapp.CloseReason#CLIENT_OUTDATED})
  * @param proxy an HTTP proxy to CONNECT through, {@code http://host:port} without credentials; null to connect directly
  * @param caCertificate a PEM file with the certificate authorities to trust in place of the platform's; null for the
  *     platform's
  */
 public record CobaltSettings(
-        String clientVersion, @Nullable URI proxy, @Nullable Path caCertificate, Timing timing, Uploads uploads) {
-
-    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
+        ClientVersion clientVersion,
+        @Nullable URI proxy,
+        @Nullable Path caCertificate,
+        Timing timing,
+        Uploads uploads) {
 
     public CobaltSettings {
-        if (!VERSION.matcher(clientVersion).matches()) {
-            throw new IllegalArgumentException(
-                    "clientVersion is \"" + clientVersion + "\", expected three numbers such as 2.3000.1045649367");
-        }
         if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() == -1)) {
             throw new IllegalArgumentException("proxy is \"" + proxy + "\", expected http://host:port");
         }

@@ -30,7 +30,9 @@ public final class ConnectionMetrics {
             CloseReason.UNAVAILABLE,
             CloseReason.LOGIN_TIMEOUT,
             CloseReason.REPLACED,
-            CloseReason.RATE_LIMITED);
+            CloseReason.RATE_LIMITED,
+            CloseReason.RESTRICTED,
+            CloseReason.CLIENT_OUTDATED);
 
     private final MeterRegistry meters;
     private final Map<SessionStatus, AtomicInteger> sessions = new EnumMap<>(SessionStatus.class);

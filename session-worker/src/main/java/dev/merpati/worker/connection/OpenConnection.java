@@ -25,6 +25,7 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
     private final ReentrantLock oneCall = new ReentrantLock();
 
     private volatile @Nullable Instant onlineSince;
+    private volatile @Nullable Instant restrictedUntil;
     private volatile boolean givenUp;
 
     /**
@@ -130,6 +131,17 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
         if (!givenUp) {
             session.receipt(messageId, receipt);
         }
+    }
+
+    /** Null when WhatsApp has not said when. */
+    @Nullable
+    Instant restrictedUntil() {
+        return restrictedUntil;
+    }
+
+    @Override
+    public void temporarilyBanned(Instant until) {
+        restrictedUntil = until;
     }
 
     @Override

@@ -4,11 +4,13 @@ import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.timing.Timers;
+import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.Credentials;
 import java.time.Duration;
@@ -42,6 +44,9 @@ public final class SessionConnection implements ConnectionAccess {
     private final InstantSource clock;
     private final ConnectionMetrics metrics;
     private final ConnectionState state;
+    private final ClientVersions versions;
+    /** The version that the last connection was opened with. Guarded by the lock of the state. */
+    private ClientVersion openedAs;
 
     /**
      * @param reconnects makes the loop that opens this session's connections
@@ -57,7 +62,8 @@ public final class SessionConnection implements ConnectionAccess {
             WorkerSettings settings,
             Timers timers,
             InstantSource clock,
-            ConnectionMetrics metrics) {
+            ConnectionMetrics metrics,
+            ClientVersions versions) {
         this.sessionId = sessionId;
         this.status = status;
         this.credentials = credentials;
@@ -67,6 +73,8 @@ public final class SessionConnection implements ConnectionAccess {
         this.timers = timers;
         this.clock = clock;
         this.metrics = metrics;
+        this.versions = versions;
+        this.openedAs = versions.current();
         this.state = new ConnectionState(clock, metrics);
         status.whenMissing(this::endMissing);
     }
@@ -83,8 +91,11 @@ public final class SessionConnection implements ConnectionAccess {
                 return;
             }
             state.setPaired(hasCredentials);
+            Instant restricted = record.disconnectedUntil();
             // With credentials it is worth another try: this worker may be a newer release than the one before.
-            if (record.status() == SessionStatus.DISCONNECTED && !hasCredentials) {
+            if (hasCredentials && restricted != null && restricted.isAfter(clock.instant())) {
+                restrict(restricted);
+            } else if (record.status() == SessionStatus.DISCONNECTED && !hasCredentials) {
                 state.disconnected(record.disconnection());
             } else {
                 status.publish(SessionView.connecting());
@@ -253,7 +264,9 @@ public final class SessionConnection implements ConnectionAccess {
                 case QR_CODES_EXHAUSTED -> connectAfter(Duration.ZERO);
                 case LOGGED_OUT -> disconnectAndDrop(Disconnection.LOGGED_OUT);
                 case BANNED -> disconnectAndDrop(Disconnection.BANNED);
-                case CLIENT_OUTDATED -> disconnect(Disconnection.CLIENT_OUTDATED);
+                case LOCKED -> disconnect(Disconnection.LOCKED);
+                case RESTRICTED -> restrict(from.restrictedUntil());
+                case CLIENT_OUTDATED -> awaitNewerVersion();
                 case LINKING_REFUSED -> disconnect(Disconnection.PAIRING_REFUSED);
             }
         });
@@ -285,6 +298,7 @@ public final class SessionConnection implements ConnectionAccess {
                 disconnect(Disconnection.CREDENTIALS_LOST); // Only a person with the phone can help.
                 return false;
             }
+            openedAs = versions.current();
             state.opened(open.apply(state.isPaired() ? stored : null));
             return true;
         });
@@ -328,9 +342,47 @@ public final class SessionConnection implements ConnectionAccess {
     }
 
     private void disconnect(@Nullable Disconnection why) {
+        disconnect(why, null);
+    }
+
+    /** @param until when the session is connected again by itself; null when it is not, or nobody knows */
+    private void disconnect(@Nullable Disconnection why, @Nullable Instant until) {
         state.endPairing();
         state.disconnected(why);
-        status.publish(SessionView.disconnected(why));
+        status.publish(SessionView.disconnected(why, until));
+    }
+
+    /** @param announced when WhatsApp lets the account in again; null when it has not said so */
+    private void restrict(@Nullable Instant announced) {
+        Instant until = announced == null ? clock.instant().plus(reconnects.rateLimitedDelay()) : announced;
+        disconnect(Disconnection.RESTRICTED, until);
+        Duration left = Duration.between(clock.instant(), until);
+        retryLater(
+                left.isPositive() ? left.plus(reconnects.startJitter()) : reconnects.startJitter(),
+                CloseReason.RESTRICTED);
+    }
+
+    /** Sessions that are not paired stay as they are: nobody may be there to scan a code. */
+    private void awaitNewerVersion() {
+        disconnect(Disconnection.CLIENT_OUTDATED);
+        if (state.isPaired()) {
+            long decided = state.generation();
+            versions.whenNewerThan(
+                    openedAs, () -> retry(decided, reconnects.startJitter(), CloseReason.CLIENT_OUTDATED));
+        }
+    }
+
+    private void retryLater(Duration delay, CloseReason reason) {
+        long decided = state.generation();
+        timers.after(delay, () -> retry(decided, Duration.ZERO, reason));
+    }
+
+    private void retry(long decided, Duration delay, CloseReason reason) {
+        state.locked(() -> {
+            if (state.isGeneration(decided)) {
+                reconnectAfter(delay, reason.name());
+            }
+        });
     }
 
     /** The credentials are void as well. */

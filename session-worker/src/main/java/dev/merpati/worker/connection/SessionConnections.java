@@ -10,6 +10,7 @@ import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.timing.Timers;
+import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -33,8 +34,12 @@ public final class SessionConnections {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final ConnectionMetrics metrics;
+    private final ClientVersions versions;
 
-    /** @param deviceName the name under "linked devices" on the phone */
+    /**
+     * @param deviceName the name under "linked devices" on the phone
+     * @param versions the client version that connections are opened with
+     */
     public SessionConnections(
             WhatsAppConnector connector,
             String deviceName,
@@ -47,7 +52,8 @@ public final class SessionConnections {
             Timers timers,
             InstantSource clock,
             RandomGenerator random,
-            ConnectionMetrics metrics) {
+            ConnectionMetrics metrics,
+            ClientVersions versions) {
         this.connector = connector;
         this.deviceName = deviceName;
         this.sessions = sessions;
@@ -60,6 +66,7 @@ public final class SessionConnections {
         this.clock = clock;
         this.random = random;
         this.metrics = metrics;
+        this.versions = versions;
     }
 
     /**
@@ -101,6 +108,7 @@ public final class SessionConnections {
                 settings,
                 timers,
                 clock,
-                metrics);
+                metrics,
+                versions);
     }
 }

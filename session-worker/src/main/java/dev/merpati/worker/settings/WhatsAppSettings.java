@@ -15,8 +15,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param proxy an HTTP CONNECT proxy such as {@code http://localhost:8443}; empty to connect directly
  * @param caCertificate a PEM file with the certificate authority to trust instead of the JVM's; empty for the JVM's
- * @param clientVersion the version of WhatsApp Web that we say we are. WhatsApp refuses old ones after some
- *     months: then the sessions are {@code CLIENT_OUTDATED} until this is a newer one
+ * @param clientVersion the version of WhatsApp Web that we say we are, at least. WhatsApp refuses old ones after some
+ *     months: then the sessions are {@code CLIENT_OUTDATED} until there is a newer one, from here, from the operator API
+ *     or from WhatsApp's page
+ * @param clientVersionLookup whether workers ask WhatsApp's own page for the newest version now and then
  * @param deviceName the name under "linked devices" on the phone
  * @param uploadTimeout how long the upload of a file may take, besides the time for its bytes
  * @param uploadMinimumRate bytes per second for that time: a slower upload is given up and tried again while its command lives
@@ -28,8 +30,12 @@ public record WhatsAppSettings(
         @DefaultValue("") String caCertificate,
 
         @DefaultValue("2.3000.1045649367")
-        @Pattern(regexp = "\\d+\\.\\d+\\.\\d+", message = "must be three numbers such as 2.3000.1045649367")
+        @Pattern(
+                regexp = "\\d{1,9}\\.\\d{1,9}\\.[01]?\\d{1,9}",
+                message = "must be three numbers such as 2.3000.1045649367")
         String clientVersion,
+
+        @DefaultValue("true") boolean clientVersionLookup,
 
         @DefaultValue("Merpati") @NotBlank @Size(max = 50) String deviceName,
 

@@ -113,7 +113,7 @@ public final class RedisSessionStore implements SessionStore {
                 List.of(keys.session(sessionId), keys.qrCode(sessionId)),
                 view.status().wireName(),
                 view.phoneNumber() == null ? "" : view.phoneNumber(),
-                view.disconnection() == null ? "" : view.disconnection(),
+                SessionRecord.storedDisconnection(view.disconnection(), view.until()),
                 code == null ? "" : code.text(),
                 code == null ? 0 : millisToHandOut(code));
         return !result.getFirst().equals(MISSING);

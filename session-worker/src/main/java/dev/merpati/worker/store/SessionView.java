@@ -10,13 +10,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param phoneNumber null to leave the one that is shown
  * @param disconnection why it is disconnected, null when it is not or when nobody scanned the code
+ * @param until when it is connected again by itself; null when it is not
  * @param qrCode null when there is none to scan
  */
 public record SessionView(
         SessionStatus status,
         @Nullable String phoneNumber,
         @Nullable Disconnection disconnection,
+        @Nullable Instant until,
         @Nullable QrCode qrCode) {
+
+    public SessionView(
+            SessionStatus status,
+            @Nullable String phoneNumber,
+            @Nullable Disconnection disconnection,
+            @Nullable QrCode qrCode) {
+        this(status, phoneNumber, disconnection, null, qrCode);
+    }
 
     /** A code and when WhatsApp stops to accept it. */
     public record QrCode(String text, Instant expiresAt) {
@@ -39,7 +49,7 @@ public record SessionView(
         return new SessionView(SessionStatus.CONNECTED, phoneNumber, null, null);
     }
 
-    public static SessionView disconnected(@Nullable Disconnection why) {
-        return new SessionView(SessionStatus.DISCONNECTED, null, why, null);
+    public static SessionView disconnected(@Nullable Disconnection why, @Nullable Instant until) {
+        return new SessionView(SessionStatus.DISCONNECTED, null, why, until, null);
     }
 }

@@ -1,5 +1,6 @@
 package dev.merpati.worker.tracing;
 
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.NumberCheck;
@@ -12,6 +13,7 @@ import io.micrometer.tracing.Tracer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +34,11 @@ public final class TracedConnector implements WhatsAppConnector {
     @Override
     public WhatsAppConnection open(ConnectionRequest request, ConnectionListener listener) {
         return new TracedConnection(connector.open(request, listener));
+    }
+
+    @Override
+    public Optional<ClientVersion> newestVersion() {
+        return connector.newestVersion();
     }
 
     @Override

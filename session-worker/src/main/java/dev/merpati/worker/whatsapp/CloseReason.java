@@ -18,6 +18,10 @@ public enum CloseReason {
     LOGGED_OUT,
     /** The account is banned: the credentials are void. */
     BANNED,
+    /** WhatsApp has locked the account until its owner does something about it on the phone. */
+    LOCKED,
+    /** WhatsApp lets the account in again, but not before some time: see {@link ConnectionListener#temporarilyBanned}. */
+    RESTRICTED,
     /** WhatsApp refuses because the account does too much: worth another try, much later. */
     RATE_LIMITED,
     /** WhatsApp does not accept this client version any more. */

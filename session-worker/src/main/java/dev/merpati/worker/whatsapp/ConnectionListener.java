@@ -37,6 +37,12 @@ public interface ConnectionListener {
      */
     default void restricted(Optional<Instant> until) {}
 
+    /**
+     * WhatsApp keeps the account out until then. Called right before {@link #closed} with {@link
+     * CloseReason#RESTRICTED}, if WhatsApp says how long.
+     */
+    void temporarilyBanned(Instant until);
+
     /** The connection is over, for good. Called once, also when it never came about. */
     void closed(CloseReason reason);
 }

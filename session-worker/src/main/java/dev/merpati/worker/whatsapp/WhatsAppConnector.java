@@ -1,5 +1,8 @@
 package dev.merpati.worker.whatsapp;
 
+import dev.merpati.model.whatsapp.ClientVersion;
+import java.util.Optional;
+
 /** A library that connects to WhatsApp. Thread-safe; one for the whole worker. */
 public interface WhatsAppConnector extends AutoCloseable {
 
@@ -11,6 +14,11 @@ public interface WhatsAppConnector extends AutoCloseable {
      * @return the one connection, which is never reused: after {@link ConnectionListener#closed} a new one is opened
      */
     WhatsAppConnection open(ConnectionRequest request, ConnectionListener listener);
+
+    /** Asks WhatsApp which client version is the newest; empty when that cannot be found out now. Blocks for a while. */
+    default Optional<ClientVersion> newestVersion() {
+        return Optional.empty();
+    }
 
     /** Releases what all connections share. The connections have been closed before. */
     @Override

@@ -13,20 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CobaltSettingsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2.3000", "latest", "2.3000.x"})
-    void aVersionIsThreeNumbers(String version) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CobaltSettings(
-                        version, null, null, CobaltSettings.Timing.DEFAULT, CobaltSettings.Uploads.DEFAULT))
-                .withMessageContaining("clientVersion");
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"https://proxy:8080", "http://proxy", "proxy:8080", "http://user:secret@proxy:8080"})
     void aProxyIsAnHttpAddressWithoutCredentials(String proxy) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CobaltSettings(
-                        "2.3000.1",
+                        World.VERSION,
                         URI.create(proxy),
                         null,
                         CobaltSettings.Timing.DEFAULT,
@@ -44,7 +35,7 @@ class CobaltSettingsTest {
     @Test
     void aCertificateFileThatIsNotThereStopsTheStart() {
         CobaltSettings settings = new CobaltSettings(
-                "2.3000.1",
+                World.VERSION,
                 null,
                 Path.of("no-such-file.pem"),
                 CobaltSettings.Timing.DEFAULT,

@@ -27,6 +27,7 @@ public class RecordingListener implements ConnectionListener {
     public final List<Told> receipts = new CopyOnWriteArrayList<>();
     public final List<CloseReason> closed = new CopyOnWriteArrayList<>();
     public final List<String> breaches = new CopyOnWriteArrayList<>();
+    public final List<Instant> temporaryBans = new CopyOnWriteArrayList<>();
     public final AtomicInteger refusedSaves = new AtomicInteger();
     private final AtomicInteger callsUnderWay = new AtomicInteger();
 
@@ -51,6 +52,11 @@ public class RecordingListener implements ConnectionListener {
     @Override
     public void receipt(String messageId, Receipt receipt) {
         receipts.add(new Told(messageId, receipt));
+    }
+
+    @Override
+    public void temporarilyBanned(Instant until) {
+        during(() -> temporaryBans.add(until));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.merpati.embedded.RulesNotKept;
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.model.command.MediaReference;
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
 import dev.merpati.simulator.rule.Rule;
@@ -32,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A simulator, and a connector that reaches it. */
 public final class World implements AutoCloseable {
+    public static final ClientVersion VERSION = new ClientVersion(2, 3000, 1_045_649_367);
     public static final Duration TIMEOUT = Duration.ofSeconds(15);
     public static final CobaltSettings.Timing TIMING = new CobaltSettings.Timing(
             Duration.ofSeconds(5),
@@ -76,8 +78,7 @@ public final class World implements AutoCloseable {
     }
 
     public CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort, CobaltSettings.Uploads uploads) {
-        return new CobaltSettings(
-                "2.3000.1045649367", URI.create("http://127.0.0.1:" + proxyPort), authority, timing, uploads);
+        return new CobaltSettings(VERSION, URI.create("http://127.0.0.1:" + proxyPort), authority, timing, uploads);
     }
 
     /** A session of its own number. */

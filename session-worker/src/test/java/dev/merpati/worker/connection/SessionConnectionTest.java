@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.session.Disconnection;
+import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.session.SessionFixture;
@@ -17,6 +19,7 @@ import dev.merpati.worker.whatsapp.FakeWhatsApp;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -157,6 +160,81 @@ class SessionConnectionTest {
         assertThat(session.store.views.getLast().disconnection()).isEqualTo(why);
         session.timers.advance(Duration.ofDays(1));
         assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+    }
+
+    @Test
+    void waitsForTheEndOfAPassingBan() {
+        online();
+        Instant until = session.timers.instant().plus(Duration.ofHours(5));
+
+        latest().temporarilyBanned(until);
+        latest().end(CloseReason.RESTRICTED);
+
+        awaitStatus(SessionStatus.DISCONNECTED);
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(Disconnection.RESTRICTED);
+        assertThat(session.store.views.getLast().until()).isEqualTo(until);
+        session.timers.advance(Duration.ofHours(5).minusSeconds(1));
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+        session.timers.advance(Duration.ofMinutes(10));
+        awaitConnections(2);
+        awaitStatus(SessionStatus.CONNECTED);
+    }
+
+    @Test
+    void waitsForTheEndOfAPassingBanOnAnotherWorkerToo() {
+        session.store.credentials.put(session.id, FakeConnection.credentials("k", true));
+        SessionRecord record = session.record(
+                SessionStatus.DISCONNECTED,
+                Disconnection.RESTRICTED,
+                session.timers.instant().plus(Duration.ofHours(2)));
+
+        connection.start(record, false);
+
+        session.timers.advance(Duration.ofHours(2).minusSeconds(1));
+        assertThat(session.whatsApp.connections(session.id)).isEmpty();
+        session.timers.advance(Duration.ofMinutes(10));
+        awaitConnections(1);
+    }
+
+    @Test
+    void aLockedAccountKeepsItsCredentials() {
+        online();
+
+        latest().end(CloseReason.LOCKED);
+
+        awaitStatus(SessionStatus.DISCONNECTED);
+        assertThat(session.store.views.getLast().disconnection()).isEqualTo(Disconnection.LOCKED);
+        session.timers.advance(Duration.ofDays(1));
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+        assertThat(session.store.credentials).isNotEmpty();
+    }
+
+    @Test
+    void connectsAgainByItselfWhenTheVersionRises() {
+        online();
+        latest().end(CloseReason.CLIENT_OUTDATED);
+        awaitStatus(SessionStatus.DISCONNECTED);
+        session.timers.advance(Duration.ofDays(1));
+        assertThat(session.whatsApp.connections(session.id)).hasSize(1);
+
+        session.versions.raise(new ClientVersion(2, 3000, 2));
+
+        session.timers.advance(Duration.ofMinutes(10));
+        awaitConnections(2);
+        awaitStatus(SessionStatus.CONNECTED);
+    }
+
+    @Test
+    void aVersionThatRoseWhileTheOldOneWasRefusedIsTriedAtOnce() {
+        online();
+        session.versions.raise(new ClientVersion(2, 3000, 2));
+
+        latest().end(CloseReason.CLIENT_OUTDATED);
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            session.timers.advance(Duration.ofMinutes(1));
+            assertThat(session.whatsApp.connections(session.id)).hasSize(2);
+        });
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.merpati.model.command.MediaReference;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.connection.ConnectionMetrics;
 import dev.merpati.worker.connection.LoginPacer;
 import dev.merpati.worker.connection.SessionConnection;
@@ -20,9 +21,11 @@ import dev.merpati.worker.settings.TestSettings;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.ManualTimers;
 import dev.merpati.worker.timing.StopSignal;
+import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +41,7 @@ public final class SessionFixture {
     public final UUID id = UUID.randomUUID();
     public final ShardLease lease = TestLeases.lease(0, timers::nanoTime);
     final CountingMedia media = new CountingMedia();
+    public final ClientVersions versions = new ClientVersions(new ClientVersion(2, 3000, 1));
     final SessionConnections connections;
     public final SessionFactory factory;
 
@@ -56,7 +60,8 @@ public final class SessionFixture {
                 timers,
                 timers,
                 random,
-                new ConnectionMetrics(meters));
+                new ConnectionMetrics(meters),
+                versions);
         Backoff backoff = new Backoff(
                 settings.worker().commands().initialBackoff(),
                 settings.worker().commands().maxBackoff(),
@@ -84,7 +89,12 @@ public final class SessionFixture {
     }
 
     public SessionRecord record(SessionStatus status, @Nullable Disconnection disconnection) {
-        return new SessionRecord(id, "tenant", "name", timers.instant(), status, null, disconnection, false, false);
+        return record(status, disconnection, null);
+    }
+
+    public SessionRecord record(SessionStatus status, @Nullable Disconnection disconnection, @Nullable Instant until) {
+        return new SessionRecord(
+                id, "tenant", "name", timers.instant(), status, null, disconnection, until, false, false);
     }
 
     CommandEnvelope envelope(String commandId, Command command, Duration life) {

@@ -94,6 +94,10 @@ public final class FakeConnection implements WhatsAppConnection {
         tell(l -> l.receipt(messageId, receipt));
     }
 
+    public void temporarilyBanned(Instant until) {
+        tell(l -> l.temporarilyBanned(until));
+    }
+
     /** WhatsApp, or the network, ends it. */
     public void end(CloseReason reason) {
         if (over.compareAndSet(false, true)) {

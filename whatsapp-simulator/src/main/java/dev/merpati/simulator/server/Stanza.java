@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes that the server makes again and again. */
 final class Stanza {
+    private static final int TEMPORARILY_BANNED = 402;
+    /** "You sent too many messages to people who don't have you in their address books" (whatsmeow's events.go). */
+    private static final String TOO_MANY_PEOPLE = "101";
+
     static final byte[] KEY_TYPE = {Keys.TYPE};
 
     private Stanza() {}
@@ -64,7 +68,10 @@ final class Stanza {
     }
 
     static Node failure(int reason) {
-        return Node.of("failure").with("reason", String.valueOf(reason)).with("location", "frc");
+        Node failure = Node.of("failure").with("reason", String.valueOf(reason)).with("location", "frc");
+        return reason == TEMPORARILY_BANNED
+                ? failure.with("code", TOO_MANY_PEOPLE).with("expire", "3600")
+                : failure;
     }
 
     /** What a pre-key bundle has but its registration id. */

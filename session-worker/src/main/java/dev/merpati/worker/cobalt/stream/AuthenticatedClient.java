@@ -92,7 +92,6 @@ public final class AuthenticatedClient {
         information = new ServerInformation(
                 backlog,
                 new EdgeRouting(account.records()),
-                context.clientExpiry(),
                 iq,
                 context.timing().answer());
         media = new MediaUploader(iq, context.media());

@@ -1,11 +1,12 @@
 package dev.merpati.worker.cobalt.stream;
 
+import dev.merpati.model.whatsapp.ClientVersion;
+import dev.merpati.worker.whatsapp.ClientVersions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import it.auties.whatsapp.model.node.Node;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,22 +20,37 @@ public final class ClientExpiry {
     /** The notice comes with every login. */
     private static final Duration REPEATED = Duration.ofHours(1);
 
-    private volatile @Nullable Instant expiresAt;
+    private final ClientVersions versions;
 
-    /** Takes {@code ib/client_expiration}. */
-    void announced(Node notice) {
+    public ClientExpiry(ClientVersions versions) {
+        this.versions = versions;
+    }
+
+    /**
+     * Takes {@code ib/client_expiration}.
+     *
+     * @param version that the client has logged in with
+     */
+    void announced(ClientVersion version, Node notice) {
         notice.attributes()
                 .getOptionalString("t")
                 .filter(seconds -> seconds.matches("\\d{1,12}"))
-                .ifPresent(seconds -> announced(Instant.ofEpochSecond(Long.parseLong(seconds))));
+                .ifPresent(seconds -> announced(version, Instant.ofEpochSecond(Long.parseLong(seconds))));
     }
 
-    private void announced(Instant at) {
-        Instant known = expiresAt;
+    private void announced(ClientVersion version, Instant at) {
+        Instant known = versions.expiry()
+                .filter(expiry -> expiry.version().equals(version))
+                .map(ClientVersions.Expiry::at)
+                .orElse(null);
         if (known == null || Duration.between(known, at).abs().compareTo(REPEATED) > 0) {
-            log.warn("WhatsApp will refuse our client version from {} on: set merpati.whatsapp.client-version", at);
+            log.warn(
+                    "WhatsApp will refuse our client version {} from {} on: the operator API can raise it, PUT"
+                            + " /operator/client-version",
+                    version,
+                    at);
         }
-        expiresAt = at;
+        versions.expires(version, at);
     }
 
     public void bindTo(MeterRegistry meters) {
@@ -46,7 +62,8 @@ public final class ClientExpiry {
     }
 
     private double seconds() {
-        Instant at = expiresAt;
-        return at == null ? Double.NaN : at.getEpochSecond();
+        return versions.expiry()
+                .map(expiry -> (double) expiry.at().getEpochSecond())
+                .orElse(Double.NaN);
     }
 }

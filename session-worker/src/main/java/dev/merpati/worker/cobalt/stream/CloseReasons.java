@@ -2,24 +2,31 @@ package dev.merpati.worker.cobalt.stream;
 
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.model.node.Node;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the server means when it ends a connection. Only a refused login condemns credentials, and the unlinking that
  * WhatsApp announces as {@code device_removed}: any other stream error may be a passing trouble of the server, and if it
  * was not, the next login tells.
  *
- * <p>The codes are those that WhatsApp Web and the open clients whatsmeow and Baileys know.
+ * <p>The codes are those of WhatsApp Web, as whatsmeow ({@code events.go}) and zapo ({@code stream.ts}) name them.
  */
 final class CloseReasons {
+    /** Of a year, in seconds: a number that is none must not become a time that is none. */
+    private static final long LONGEST_RESTRICTION = 365L * 24 * 60 * 60;
+
     private CloseReasons() {}
 
     /** Of {@code <failure reason="...">}, the refusal of a login. */
     static CloseReason loginRefused(int reason) {
         return switch (reason) {
-            case 401, 406 -> CloseReason.LOGGED_OUT;
-            case 403 -> CloseReason.BANNED;
-            case 402, 429 -> CloseReason.RATE_LIMITED;
+            case 401 -> CloseReason.LOGGED_OUT;
+            case 402 -> CloseReason.RESTRICTED;
+            case 403 -> CloseReason.LOCKED;
+            case 406 -> CloseReason.BANNED;
+            case 429 -> CloseReason.RATE_LIMITED;
             case 405, 409 -> CloseReason.CLIENT_OUTDATED;
             default -> CloseReason.UNAVAILABLE;
         };
@@ -28,9 +35,17 @@ final class CloseReasons {
     /** Of {@code <failure reason="...">} to a device that is not linked yet. */
     static CloseReason linkingRefused(int reason) {
         return switch (loginRefused(reason)) {
-            case LOGGED_OUT, BANNED -> CloseReason.LINKING_REFUSED;
+            case LOGGED_OUT, BANNED, LOCKED -> CloseReason.LINKING_REFUSED;
             case CloseReason other -> other;
         };
+    }
+
+    /** When a {@code failure} that is a passing ban ends, of which it says in how many seconds. */
+    static Optional<Instant> restrictedUntil(Node failure, Instant now) {
+        OptionalLong seconds = failure.attributes().getOptionalLong("expire");
+        return seconds.isPresent() && seconds.getAsLong() > 0
+                ? Optional.of(now.plusSeconds(Math.min(seconds.getAsLong(), LONGEST_RESTRICTION)))
+                : Optional.empty();
     }
 
     /** Of {@code <stream:error>}. */

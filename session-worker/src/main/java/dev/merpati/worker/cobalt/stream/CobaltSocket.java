@@ -15,6 +15,7 @@ import it.auties.whatsapp.socket.SocketHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,9 @@ public final class CobaltSocket extends SocketHandler implements NodeGate, Paylo
     /** Where the nodes and the failures go. */
     interface Owner {
         void onNode(Node node, Consumer<Node> cobalt);
+
+        /** Called for each node before it leaves. */
+        void onSend(Node node);
 
         void onFailure(ErrorHandler.Location location);
     }
@@ -68,6 +72,18 @@ public final class CobaltSocket extends SocketHandler implements NodeGate, Paylo
     /** Sends a stanza that has no response; one that cannot be sent any more is dropped. */
     void sendUnanswered(Node stanza) {
         CompletableFuture<Void> _ = sendNodeWithNoResponse(stanza);
+    }
+
+    @Override
+    public CompletableFuture<Void> sendNodeWithNoResponse(Node node) {
+        owner.onSend(node);
+        return super.sendNodeWithNoResponse(node);
+    }
+
+    @Override
+    public CompletableFuture<Node> sendNode(Node node, @Nullable Function<Node, Boolean> filter) {
+        owner.onSend(node);
+        return super.sendNode(node, filter);
     }
 
     /** Ends what waits for a response: each gets an empty node. The socket is closed too. */

@@ -15,20 +15,13 @@ final class ServerInformation {
 
     private final OfflineBacklog backlog;
     private final EdgeRouting routing;
-    private final ClientExpiry clientExpiry;
     private final IqClient iq;
     private final Duration responseTimeout;
     private final SerialExecutor executor = new SerialExecutor("whatsapp-information");
 
-    ServerInformation(
-            OfflineBacklog backlog,
-            EdgeRouting routing,
-            ClientExpiry clientExpiry,
-            IqClient iq,
-            Duration responseTimeout) {
+    ServerInformation(OfflineBacklog backlog, EdgeRouting routing, IqClient iq, Duration responseTimeout) {
         this.backlog = backlog;
         this.routing = routing;
-        this.clientExpiry = clientExpiry;
         this.iq = iq;
         this.responseTimeout = responseTimeout;
     }
@@ -43,7 +36,6 @@ final class ServerInformation {
                     item.findChild("routing_info")
                             .flatMap(Node::contentAsBytes)
                             .ifPresent(told -> executor.execute(() -> routing.told(told)));
-                case "client_expiration" -> clientExpiry.announced(item);
                 case "dirty" -> executor.execute(() -> clean(item));
                 default -> {
                     // Hints for clients with a screen.

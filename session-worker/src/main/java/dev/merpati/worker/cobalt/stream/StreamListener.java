@@ -33,6 +33,9 @@ public interface StreamListener {
     /** Saves the credentials at once; the future completes when they are stored. */
     CompletableFuture<Void> saveCredentials();
 
+    /** WhatsApp keeps the account out until then; the stream ends now. */
+    void temporarilyBanned(Instant until);
+
     /** The stream is over. */
     void ended(WhatsAppStream stream, CloseReason reason);
 }

@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt.stream;
 
+import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.cobalt.ConnectorContext;
 import dev.merpati.worker.cobalt.account.Account;
@@ -19,6 +20,7 @@ import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -43,6 +45,8 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private final Device device;
     private final SignalKeyStore signalKeys;
     private final StreamListener listener;
+    private final ClientVersion version;
+    private final StanzaLog stanzas;
     private final Store store;
     private final CobaltSocket cobalt;
     private final EdgeRouting routing;
@@ -66,12 +70,10 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         this.signalKeys = signalKeys;
         this.listener = listener;
         CobaltSettings.Timing timing = context.timing();
-        store = device.newStore(context.settings().clientVersion());
-        cobalt = new CobaltSocket(
-                store,
-                device.keys(),
-                () -> ClientPayload.of(device, context.settings().clientVersion()),
-                this);
+        version = context.clientVersion();
+        store = device.newStore(version.toString());
+        stanzas = new StanzaLog(context.stanzaLogs(), device.sessionId());
+        cobalt = new CobaltSocket(store, device.keys(), () -> ClientPayload.of(device, version.toString()), this);
         routing = new EdgeRouting(account.records());
         pairing = new Pairing(
                 device.keys(), timing, context.timer(), listener::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
@@ -139,6 +141,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     @Override
     public void onNode(Node node, Consumer<Node> engine) {
         try {
+            stanzas.received(node);
             route(node);
         } catch (RuntimeException e) {
             // Not a reason to end the connection: the same node would come again on the next.
@@ -148,6 +151,11 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
                     e.getClass().getName());
             log.debug("It was thrown by", RedactedException.of(e));
         }
+    }
+
+    @Override
+    public void onSend(Node node) {
+        stanzas.sent(node);
     }
 
     @Override
@@ -172,17 +180,24 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private void route(Node node) {
         switch (node.description()) {
             case "iq" -> iq(node);
+            case "ib" -> {
+                node.findChild("client_expiration")
+                        .ifPresent(notice -> context.clientExpiry().announced(version, notice));
+                toClient(node);
+            }
             case "success" -> success(node);
             case BinaryDecoder.UNREADABLE -> unreadable(node);
-            case "failure" -> failure(node.attributes().getInt("reason"));
+            case "failure" -> failure(node);
             case "stream:error" -> streamError(node);
             // While codes are shown this is how the server says that it waits no longer.
             case "xmlstreamend" -> streamEnded(pairing.hasBegun());
-            default -> {
-                if (client != null) {
-                    client.onStanza(node);
-                }
-            }
+            default -> toClient(node);
+        }
+    }
+
+    private void toClient(Node node) {
+        if (client != null) {
+            client.onStanza(node);
         }
     }
 
@@ -252,8 +267,16 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         });
     }
 
-    private void failure(int reason) {
-        end(device.isLinked() ? CloseReasons.loginRefused(reason) : CloseReasons.linkingRefused(reason));
+    private void failure(Node failure) {
+        int code = failure.attributes().getInt("reason");
+        CloseReason reason = device.isLinked() ? CloseReasons.loginRefused(code) : CloseReasons.linkingRefused(code);
+        if (reason == CloseReason.RESTRICTED) {
+            log.warn(
+                    "WhatsApp keeps an account out for a while, by its code {}",
+                    failure.attributes().getInt("code"));
+            CloseReasons.restrictedUntil(failure, Instant.now()).ifPresent(listener::temporarilyBanned);
+        }
+        end(reason);
     }
 
     private void streamError(Node error) {

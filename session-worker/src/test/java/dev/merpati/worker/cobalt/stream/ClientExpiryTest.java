@@ -2,6 +2,8 @@ package dev.merpati.worker.cobalt.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.model.whatsapp.ClientVersion;
+import dev.merpati.worker.whatsapp.ClientVersions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
@@ -9,7 +11,10 @@ import org.junit.jupiter.api.Test;
 
 class ClientExpiryTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final ClientExpiry expiry = new ClientExpiry();
+    private static final ClientVersion VERSION = new ClientVersion(2, 3000, 5);
+
+    private final ClientVersions versions = new ClientVersions(VERSION);
+    private final ClientExpiry expiry = new ClientExpiry(versions);
 
     ClientExpiryTest() {
         expiry.bindTo(meters);
@@ -22,15 +27,25 @@ class ClientExpiryTest {
 
     @Test
     void tellsWhenWhatsAppWillRefuseTheVersion() {
-        expiry.announced(Node.of("client_expiration", Attributes.of().put("t", "1796083200")));
+        expiry.announced(VERSION, Node.of("client_expiration", Attributes.of().put("t", "1796083200")));
 
         assertThat(gauge()).isEqualTo(1_796_083_200);
     }
 
     @Test
     void ignoresWhatItCannotRead() {
-        expiry.announced(Node.of("client_expiration", Attributes.of().put("t", "soon")));
-        expiry.announced(Node.of("client_expiration", Attributes.of()));
+        expiry.announced(VERSION, Node.of("client_expiration", Attributes.of().put("t", "soon")));
+        expiry.announced(VERSION, Node.of("client_expiration", Attributes.of()));
+
+        assertThat(gauge()).isNaN();
+    }
+
+    @Test
+    void forgetsTheNoticeWhenTheVersionHasRisen() {
+        expiry.announced(VERSION, Node.of("client_expiration", Attributes.of().put("t", "1796083200")));
+
+        versions.raise(new ClientVersion(2, 3000, 6));
+        expiry.announced(VERSION, Node.of("client_expiration", Attributes.of().put("t", "1796083200")));
 
         assertThat(gauge()).isNaN();
     }

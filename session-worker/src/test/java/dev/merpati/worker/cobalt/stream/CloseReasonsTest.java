@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.model.node.Node;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +16,9 @@ class CloseReasonsTest {
     @ParameterizedTest
     @CsvSource({
         "401, LOGGED_OUT, LINKING_REFUSED",
-        "406, LOGGED_OUT, LINKING_REFUSED",
-        "403, BANNED, LINKING_REFUSED",
-        "402, RATE_LIMITED, RATE_LIMITED",
+        "406, BANNED, LINKING_REFUSED",
+        "403, LOCKED, LINKING_REFUSED",
+        "402, RESTRICTED, RESTRICTED",
         "429, RATE_LIMITED, RATE_LIMITED",
         "405, CLIENT_OUTDATED, CLIENT_OUTDATED",
         "409, CLIENT_OUTDATED, CLIENT_OUTDATED",
@@ -27,6 +29,21 @@ class CloseReasonsTest {
     void aRefusalMeansSomethingElseToADeviceThatIsNotLinked(int code, CloseReason linked, CloseReason unlinked) {
         assertThat(CloseReasons.loginRefused(code)).isEqualTo(linked);
         assertThat(CloseReasons.linkingRefused(code)).isEqualTo(unlinked);
+    }
+
+    @Test
+    void aPassingBanSaysWhenItEnds() {
+        Instant now = Instant.ofEpochSecond(1_800_000_000);
+
+        assertThat(CloseReasons.restrictedUntil(ban("7200"), now)).contains(now.plusSeconds(7200));
+        assertThat(CloseReasons.restrictedUntil(ban("0"), now)).isEmpty();
+        assertThat(CloseReasons.restrictedUntil(Node.of("failure"), now)).isEmpty();
+        assertThat(CloseReasons.restrictedUntil(ban("9000000000000000000"), now))
+                .hasValueSatisfying(until -> assertThat(until).isBefore(now.plus(Duration.ofDays(366))));
+    }
+
+    private static Node ban(String seconds) {
+        return Node.of("failure", Map.of("reason", "402", "code", "101", "expire", seconds));
     }
 
     @Test

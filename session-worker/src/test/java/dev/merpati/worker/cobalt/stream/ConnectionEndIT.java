@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +35,7 @@ class ConnectionEndIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, LOGGED_OUT", "403, BANNED", "405, CLIENT_OUTDATED", "503, UNAVAILABLE"})
+    @CsvSource({"401, LOGGED_OUT", "403, LOCKED", "406, BANNED", "405, CLIENT_OUTDATED", "503, UNAVAILABLE"})
     void aRefusedLoginIsTold(int code, CloseReason reason) {
         World.Session session = world.pair();
         session.end();
@@ -45,6 +46,22 @@ class ConnectionEndIT {
 
         assertThat(again.listener().awaitClosed()).isEqualTo(reason);
         assertStaysClosed(again);
+    }
+
+    @Test
+    void aPassingBanIsToldWithItsEnd() {
+        World.Session session = world.pair();
+        session.end();
+        world.control.fault("refuse-login", session.number(), 1, Map.of("code", 402));
+        Instant before = Instant.now();
+
+        World.Session again =
+                world.open(world.connector, session.number(), session.listener().credentials());
+
+        assertThat(again.listener().awaitClosed()).isEqualTo(CloseReason.RESTRICTED);
+        assertThat(again.listener().temporaryBans)
+                .singleElement()
+                .satisfies(until -> assertThat(until).isAfter(before.plus(Duration.ofMinutes(59))));
     }
 
     @ParameterizedTest
@@ -178,7 +195,7 @@ class ConnectionEndIT {
     @Test
     void aServerWithAnUnknownAuthorityIsNotTrusted() {
         CobaltSettings settings = new CobaltSettings(
-                "2.3000.1",
+                World.VERSION,
                 URI.create("http://127.0.0.1:" + world.simulator.proxyPort()),
                 null,
                 World.TIMING,

@@ -3,6 +3,9 @@ package dev.merpati.worker.cobalt.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.model.whatsapp.ClientVersion;
+import dev.merpati.testing.RefusingPort;
+import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.World;
 import dev.merpati.worker.cobalt.account.AbProperty;
 import dev.merpati.worker.cobalt.account.AccountTraits;
@@ -60,6 +63,21 @@ class LoginIT {
 
         try (World.Session _ = world.resume(session)) {
             await().atMost(World.TIMEOUT).until(() -> world.control.waiting(session.number()) == 0);
+        }
+    }
+
+    @Test
+    void theNewestVersionIsReadFromWhatsAppsPageOverTheProxy() {
+        assertThat(world.connector.newestVersion())
+                .hasValueSatisfying(version ->
+                        assertThat(version).isGreaterThanOrEqualTo(new ClientVersion(2, 3000, 1_030_000_000)));
+    }
+
+    @Test
+    void aPageThatCannotBeReachedNamesNoVersion() {
+        try (RefusingPort closed = new RefusingPort();
+                CobaltConnector elsewhere = new CobaltConnector(world.settings(World.TIMING, closed.number()))) {
+            assertThat(elsewhere.newestVersion()).isEmpty();
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.fleet;
+
+import org.jspecify.annotations.NullMarked;

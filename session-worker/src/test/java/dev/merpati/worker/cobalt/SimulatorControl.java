@@ -153,6 +153,11 @@ public final class SimulatorControl implements AutoCloseable {
         request("POST", "faults", Map.of("kind", "refuse-login", "times", 1, "code", code));
     }
 
+    /** A user of another company's messenger notifies the phone's linked devices. */
+    public void notifyFromElsewhere(String number) {
+        request("POST", "phones/" + number + "/interop", Map.of());
+    }
+
     /** How many stanzas wait for the linked devices of a phone until those confirm them. */
     public long waiting(String number) {
         long waiting = 0;

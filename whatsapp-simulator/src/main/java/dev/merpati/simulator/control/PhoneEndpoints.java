@@ -1,11 +1,14 @@
 package dev.merpati.simulator.control;
 
+import dev.merpati.simulator.node.Jid;
+import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneTraits;
 import dev.merpati.simulator.rule.Rule;
 import dev.merpati.simulator.server.ScanResult;
 import dev.merpati.simulator.server.SimulatedWhatsApp;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -15,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -36,7 +40,8 @@ final class PhoneEndpoints {
                 .on("POST", "/sim/phones/{number}/scan", this::scan)
                 .on("POST", "/sim/phones/{number}/pairing-code", this::pairingCode)
                 .now("POST", "/sim/phones/{number}/passkey", this::passkey)
-                .now("POST", "/sim/phones/{number}/unlink", this::unlink);
+                .now("POST", "/sim/phones/{number}/unlink", this::unlink)
+                .now("POST", "/sim/phones/{number}/interop", this::interop);
     }
 
     /** The phone that a call names, by its number or by the alias of its number. */
@@ -106,6 +111,20 @@ final class PhoneEndpoints {
         int unlinked = phone.companions().size();
         whatsApp.companionRemoval().removeAll(phone);
         return Response.json(Map.of("unlinked", unlinked));
+    }
+
+    /** A user of another company's messenger, whose address has a form of its own, removes its picture. */
+    private Response interop(Request request) {
+        Phone phone = required(whatsApp, "number", request.number());
+        String from = new Jid("7-" + phone.number(), 2, Jid.INTEROP).toString();
+        String id = UUID.randomUUID().toString();
+        Node notice = Node.of("notification", Node.of("delete").with("jid", from))
+                .with("from", from)
+                .with("type", "picture")
+                .with("id", id)
+                .with("t", String.valueOf(Instant.now().getEpochSecond()));
+        phone.companions().forEach(companion -> companion.deliver(notice));
+        return Response.json(Map.of("id", id, "from", from));
     }
 
     private CompletableFuture<Response> scan(Request request) {

@@ -16,6 +16,9 @@ public record Jid(String user, int device, String server) {
     /** The server of hidden ids ("LID"), which WhatsApp uses beside phone numbers. */
     public static final String HIDDEN = "lid";
 
+    /** The server of users of other companies' messengers; {@code user} is the integrator, a hyphen and the user. */
+    public static final String INTEROP = "interop";
+
     public static Jid phone(String number) {
         return new Jid(number, 0, USERS);
     }

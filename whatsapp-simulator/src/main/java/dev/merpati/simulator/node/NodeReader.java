@@ -107,6 +107,17 @@ public final class NodeReader {
                 String server = text(unsigned());
                 yield user.isEmpty() ? server : user + "@" + server;
             }
+            case Tag.INTEROP_JID -> {
+                String user = text(unsigned());
+                int device = in.getShort() & 0xffff;
+                int integrator = in.getShort() & 0xffff;
+                yield new Jid(integrator + "-" + user, device, text(unsigned())).toString();
+            }
+            case Tag.MESSENGER_JID -> {
+                String user = text(unsigned());
+                int device = in.getShort() & 0xffff;
+                yield new Jid(user, device, text(unsigned())).toString();
+            }
             case Tag.AD_JID -> {
                 int domain = unsigned();
                 int device = unsigned();

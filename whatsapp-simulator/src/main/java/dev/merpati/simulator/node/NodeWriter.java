@@ -3,12 +3,15 @@ package dev.merpati.simulator.node;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Encodes a node for the wire: the flag byte 0 (not compressed), then the tree. Text that is no dictionary word goes as
  * plain bytes, never packed: every client reads both.
  */
 public final class NodeWriter {
+    private static final Pattern INTEROP_USER = Pattern.compile("\\d{1,4}-.+");
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
     private NodeWriter() {}
@@ -58,7 +61,9 @@ public final class NodeWriter {
     }
 
     private void jid(Jid jid) {
-        if (jid.device() != 0) {
+        if (jid.server().equals(Jid.INTEROP) && INTEROP_USER.matcher(jid.user()).matches()) {
+            interop(jid);
+        } else if (jid.device() != 0) {
             out.write(Tag.AD_JID);
             out.write(jid.isHidden() ? Tag.HIDDEN_DOMAIN : 0);
             out.write(jid.device());
@@ -72,6 +77,18 @@ public final class NodeWriter {
             }
             text(jid.server());
         }
+    }
+
+    private void interop(Jid jid) {
+        String[] integratorAndUser = jid.user().split("-", 2);
+        out.write(Tag.INTEROP_JID);
+        text(integratorAndUser[1]);
+        out.write(jid.device() >>> 8);
+        out.write(jid.device());
+        int integrator = Integer.parseInt(integratorAndUser[0]);
+        out.write(integrator >>> 8);
+        out.write(integrator);
+        text(jid.server());
     }
 
     private void text(String text) {

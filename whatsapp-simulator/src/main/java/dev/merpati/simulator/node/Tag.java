@@ -5,6 +5,12 @@ final class Tag {
     static final int EMPTY = 0;
     static final int DICTIONARY_0 = 236;
     static final int DICTIONARY_3 = 239;
+    /** A user of another company's messenger: user, device and integrator as 16 bits each, server. */
+    static final int INTEROP_JID = 245;
+
+    /** A user of Messenger: user, device as 16 bits, server. */
+    static final int MESSENGER_JID = 246;
+
     static final int AD_JID = 247;
     static final int LIST_8 = 248;
     static final int LIST_16 = 249;

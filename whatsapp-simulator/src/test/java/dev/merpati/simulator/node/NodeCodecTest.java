@@ -72,6 +72,19 @@ class NodeCodecTest {
     }
 
     @Test
+    void addressesOfOtherMessengersHaveAFormOfTheirOwn() {
+        Node notice =
+                Node.of("notification").with("from", "7-4912345678:2@interop").with("id", "after it");
+
+        byte[] bytes = NodeWriter.encode(notice);
+
+        assertThat(bytes).contains(Tag.INTEROP_JID);
+        assertThat(NodeReader.decode(bytes)).isEqualTo(notice);
+        assertThat(NodeReader.decode(NodeWriter.encode(notice.with("from", "nobody@interop"))))
+                .isEqualTo(notice.with("from", "nobody@interop"));
+    }
+
+    @Test
     void readsPackedDigitsAndHex() {
         byte[] digits = {0, (byte) Tag.LIST_8, 1, (byte) Tag.NIBBLE_8, (byte) 0x82, 0x12, (byte) 0x3f};
         assertThat(NodeReader.decode(digits).tag()).isEqualTo("123");

@@ -2,7 +2,7 @@ package dev.merpati.worker.cobalt.stream;
 
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
-import dev.merpati.worker.cobalt.protobuf.ProtobufWriter;
+import dev.merpati.worker.cobalt.proto.ProtoWriter;
 import it.auties.whatsapp.controller.Keys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,6 +14,8 @@ import java.security.NoSuchAlgorithmException;
  * lacks some of them.
  */
 final class ClientPayload {
+    private static final int YES = 1;
+    private static final int NO = 0;
     private static final int WEB = 14;
     private static final int RELEASE = 0;
     private static final int WEB_BROWSER = 0;
@@ -33,20 +35,20 @@ final class ClientPayload {
 
     private static byte[] login(Address address, String version) {
         return common(
-                        new ProtobufWriter()
+                        new ProtoWriter()
                                 .number(1, Long.parseLong(address.user()))
-                                .bool(3, true),
+                                .number(3, YES),
                         version)
                 .number(18, address.device())
                 .number(24, 1) // lc, the login counter
-                .bool(33, true) // pull
-                .bool(41, true) // lidDbMigrated: Signal sessions are kept by hidden id
+                .number(33, YES) // pull
+                .number(41, YES) // lidDbMigrated: Signal sessions are kept by hidden id
                 .toBytes();
     }
 
     private static byte[] registration(Device device, String version) {
         Keys keys = device.keys();
-        ProtobufWriter data = new ProtobufWriter()
+        ProtoWriter data = new ProtoWriter()
                 .bytes(1, keys.encodedRegistrationId())
                 .bytes(2, new byte[] {KEY_TYPE})
                 .bytes(3, keys.identityKeyPair().publicKey())
@@ -55,14 +57,14 @@ final class ClientPayload {
                 .bytes(6, keys.signedKeyPair().signature())
                 .bytes(7, md5(version))
                 .message(8, deviceProperties(device.name()));
-        return common(new ProtobufWriter().bool(3, false), version)
+        return common(new ProtoWriter().number(3, NO), version)
                 .message(19, data)
-                .bool(33, false)
+                .number(33, NO)
                 .toBytes();
     }
 
-    private static ProtobufWriter common(ProtobufWriter payload, String version) {
-        ProtobufWriter userAgent = new ProtobufWriter()
+    private static ProtoWriter common(ProtoWriter payload, String version) {
+        ProtoWriter userAgent = new ProtoWriter()
                 .number(1, WEB)
                 .message(2, numbers(version.split("\\.")))
                 .text(3, "000") // mcc
@@ -75,38 +77,38 @@ final class ClientPayload {
                 .text(11, "en")
                 .text(12, "US");
         return payload.message(5, userAgent)
-                .message(6, new ProtobufWriter().number(4, WEB_BROWSER))
+                .message(6, new ProtoWriter().number(4, WEB_BROWSER))
                 .number(12, WIFI)
                 .number(13, USER_ACTIVATED);
     }
 
     /** What the phone shows, and which kinds of history it may send ({@code waCompanionReg DeviceProps}). */
-    private static ProtobufWriter deviceProperties(String name) {
-        ProtobufWriter history = new ProtobufWriter()
+    private static ProtoWriter deviceProperties(String name) {
+        ProtoWriter history = new ProtoWriter()
                 .number(3, 10_240) // storageQuotaMb
-                .bool(4, true) // inlineInitialPayloadInE2EeMsg
-                .bool(6, true) // supportCallLogHistory
-                .bool(7, true) // supportBotUserAgentChatHistory
-                .bool(8, true) // supportCagReactionsAndPolls
-                .bool(9, true) // supportBizHostedMsg
-                .bool(10, true) // supportRecentSyncChunkMessageCountTuning
-                .bool(11, true) // supportHostedGroupMsg
-                .bool(12, true) // supportFbidBotChatHistory
-                .bool(14, true) // supportMessageAssociation
-                .bool(15, true) // supportGroupHistory
+                .number(4, YES) // inlineInitialPayloadInE2EeMsg
+                .number(6, YES) // supportCallLogHistory
+                .number(7, YES) // supportBotUserAgentChatHistory
+                .number(8, YES) // supportCagReactionsAndPolls
+                .number(9, YES) // supportBizHostedMsg
+                .number(10, YES) // supportRecentSyncChunkMessageCountTuning
+                .number(11, YES) // supportHostedGroupMsg
+                .number(12, YES) // supportFbidBotChatHistory
+                .number(14, YES) // supportMessageAssociation
+                .number(15, YES) // supportGroupHistory
                 .number(19, 60) // thumbnailSyncDaysLimit
-                .bool(21, true) // supportManusHistory
-                .bool(22, true); // supportHatchHistory
-        return new ProtobufWriter()
+                .number(21, YES) // supportManusHistory
+                .number(22, YES); // supportHatchHistory
+        return new ProtoWriter()
                 .text(1, name)
                 .message(2, numbers("0", "1", "0"))
                 .number(3, CHROME)
-                .bool(4, false) // requireFullSync
+                .number(4, NO) // requireFullSync
                 .message(5, history);
     }
 
-    private static ProtobufWriter numbers(String... parts) {
-        ProtobufWriter numbers = new ProtobufWriter();
+    private static ProtoWriter numbers(String... parts) {
+        ProtoWriter numbers = new ProtoWriter();
         for (int i = 0; i < parts.length; i++) {
             numbers.number(i + 1, Long.parseLong(parts[i]));
         }

@@ -9,6 +9,7 @@ import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.World;
 import dev.merpati.worker.cobalt.account.AbProperty;
 import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.whatsapp.SendResult;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +79,17 @@ class LoginIT {
         try (RefusingPort closed = new RefusingPort();
                 CobaltConnector elsewhere = new CobaltConnector(world.settings(World.TIMING, closed.number()))) {
             assertThat(elsewhere.newestVersion()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStanzaOfAnotherMessengersUserIsReadAndAcknowledged() {
+        try (World.Session session = world.pair()) {
+            world.control.notifyFromElsewhere(session.number());
+
+            await().atMost(World.TIMEOUT).until(() -> world.control.waiting(session.number()) == 0);
+            assertThat(session.text(World.newMessageId(), World.newNumber(), "the stream goes on"))
+                    .isInstanceOf(SendResult.Acknowledged.class);
         }
     }
 

@@ -6,6 +6,7 @@
 -- ARGV[4]  failure, or empty
 -- ARGV[5]  QR code, or empty
 -- ARGV[6]  for how long the code can be handed out, ms
+-- ARGV[7]  what WhatsApp wants signed by a passkey, or empty
 -- Returns {'OK', 'SHOWN'}, or {'OK', 'MISSING'} when the session does not exist any more
 if redis.call('EXISTS', KEYS[2]) == 0 then
   return {'OK', 'MISSING'}
@@ -20,6 +21,11 @@ if ARGV[4] ~= '' then
   redis.call('HSET', KEYS[2], 'failure', ARGV[4])
 else
   redis.call('HDEL', KEYS[2], 'failure')
+end
+if ARGV[7] ~= '' then
+  redis.call('HSET', KEYS[2], 'passkey', ARGV[7])
+else
+  redis.call('HDEL', KEYS[2], 'passkey')
 end
 if ARGV[5] ~= '' and tonumber(ARGV[6]) > 0 then
   redis.call('SET', KEYS[3], ARGV[5], 'PX', ARGV[6])

@@ -20,8 +20,13 @@ public final class SimulatorClient {
     }
 
     public void addPhone(String number) {
+        addPhone(number, Map.of());
+    }
+
+    /** Adds a phone of a certain kind, such as {@code passkey}. */
+    public void addPhone(String number, Map<String, Boolean> traits) {
         ok(Http.exchange(Http.request(url + "/sim/phones/" + number)
-                .PUT(Http.json(Map.of()))
+                .PUT(Http.json(traits))
                 .build()));
     }
 

@@ -51,6 +51,7 @@ class CommandMetrics {
             case SubmitResult.Ended(Outcome.MessageSent sent) -> "ok";
             case SubmitResult.Ended(Outcome.NumbersChecked checked) -> "ok";
             case SubmitResult.Ended(Outcome.SessionChanged changed) -> "ok";
+            case SubmitResult.Ended(Outcome.PairingCode code) -> "ok";
             case SubmitResult.Ended(Outcome.Unrecognized unrecognized) -> "unknown";
         };
     }

@@ -33,12 +33,14 @@ class LiveSession {
      * What the page shows.
      *
      * @param reason why it is disconnected, as the API spells it; null when it is not, or nobody scanned its code
+     * @param passkeyScript what to run in a browser on WhatsApp's page; null when no passkey is asked for
      * @param qrCode a data URL; null when there is no code to be scanned now
      */
     record State(
             SessionView session,
             @Nullable String reason,
-            @Nullable String qrCode) {}
+            @Nullable String qrCode,
+            @Nullable String passkeyScript) {}
 
     Mono<State> state(SessionRecord session) {
         Disconnection why = session.disconnection();
@@ -51,7 +53,8 @@ class LiveSession {
                         why == null ? null : why.wireName(),
                         read.getT2()
                                 .map(code -> QrImage.dataUrl(QrImage.png(code)))
-                                .orElse(null)));
+                                .orElse(null),
+                        PasskeyScript.of(read.getT1())));
     }
 
     /** Renders the part of the page that changes. */

@@ -21,6 +21,18 @@ public final class FailureErrors {
         return switch (failure.code()) {
             case NOT_REGISTERED -> notRegistered(to);
             case SESSION_NOT_CONNECTED -> notConnected(null);
+            case SESSION_ALREADY_CONNECTED -> alreadyConnected();
+            case PAIRING_CODE_REFUSED ->
+                refused("Pairing Code Refused", failure, "WhatsApp makes no pairing code for this number");
+            case PASSKEY_NOT_REQUESTED ->
+                new ApiError(
+                        HttpStatus.CONFLICT,
+                        "Passkey Not Requested",
+                        code(failure.code()),
+                        "WhatsApp does not wait for a passkey of this session: link the phone again");
+            case PASSKEY_INVALID ->
+                plain(HttpStatus.BAD_REQUEST, failure, "The assertion cannot be used: " + failure.detail());
+            case PASSKEY_REFUSED -> refused("Passkey Refused", failure, "WhatsApp did not accept this assertion");
             case LOGGED_OUT -> notConnected(Disconnection.LOGGED_OUT);
             case BANNED -> notConnected(Disconnection.BANNED);
             case SESSION_DELETED -> Errors.noSuchSession();
@@ -77,10 +89,26 @@ public final class FailureErrors {
             case LOCKED -> "WhatsApp locked this account: its owner has to open WhatsApp on the phone";
             case RESTRICTED -> "WhatsApp keeps this account out for a while; the session reconnects by itself";
             case CLIENT_OUTDATED -> "WhatsApp no longer accepts our client version: contact support";
+            case PASSKEY_REQUIRED ->
+                "WhatsApp wants the passkey of this account: answer its challenge, or reconnect to link the phone again";
             case PAIRING_REFUSED -> "WhatsApp refused to pair this device: reconnect and scan the QR code again";
             case CREDENTIALS_LOST, CREDENTIALS_UNREADABLE ->
                 "The session's WhatsApp credentials are lost: reconnect it and scan the QR code";
         };
+    }
+
+    /** Refuses to link a phone to a session that has one. */
+    public static ApiError alreadyConnected() {
+        return new ApiError(
+                HttpStatus.CONFLICT,
+                "Session Already Connected",
+                code(FailureCode.SESSION_ALREADY_CONNECTED),
+                "This session is connected and needs no QR code; reconnect it to link another phone");
+    }
+
+    private static ApiError refused(String error, Outcome.Failed failure, String message) {
+        ApiError refusal = new ApiError(HttpStatus.UNPROCESSABLE_CONTENT, error, code(failure.code()), message);
+        return failure.reason() == null ? refusal : refusal.with("reason", failure.reason());
     }
 
     private static ApiError notRegistered(@Nullable String to) {

@@ -11,13 +11,15 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Binds JSON objects to request records without guessing: a number is no string and {@code "true"} is no boolean. A field
  * that is null counts as absent; fields that the record does not have are ignored. The first component of the wrong type,
  * in the record's order, is the one that the error names.
  *
- * <p>Knows components of type {@link String}, {@link Boolean} and lists of strings, whose elements may be null.
+ * <p>Knows components of type {@link String}, {@link Boolean}, {@link ObjectNode} (any object) and lists of strings, whose
+ * elements may be null.
  */
 final class RequestBinder {
     private static final String TEXT = "a string";
@@ -65,6 +67,12 @@ final class RequestBinder {
                 throw mismatch(component.getName(), value, "true or false").exception();
             }
             return value.booleanValue();
+        }
+        if (type == ObjectNode.class) {
+            if (!value.isObject()) {
+                throw mismatch(component.getName(), value, "an object").exception();
+            }
+            return value;
         }
         if (type == List.class) {
             if (!value.isArray()) {

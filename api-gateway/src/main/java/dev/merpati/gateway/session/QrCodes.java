@@ -2,9 +2,11 @@ package dev.merpati.gateway.session;
 
 import dev.merpati.gateway.auth.TenantContext;
 import dev.merpati.gateway.error.ApiError;
+import dev.merpati.gateway.error.FailureErrors;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import java.time.Duration;
@@ -57,9 +59,13 @@ public class QrCodes {
 
     private Mono<String> look(TenantContext tenant, String sessionId) {
         return sessions.find(tenant, sessionId).flatMap(session -> switch (session.status()) {
-            case CONNECTED -> Mono.error(alreadyConnected().exception());
+            case CONNECTED -> Mono.error(FailureErrors.alreadyConnected().exception());
             case DISCONNECTED -> Mono.error(disconnected().exception());
-            case CONNECTING -> Mono.empty();
+            case CONNECTING ->
+                session.disconnection() == Disconnection.PASSKEY_REQUIRED
+                        ? Mono.error(FailureErrors.notConnected(session.disconnection())
+                                .exception())
+                        : Mono.empty();
             case QR -> scannable(session);
         });
     }
@@ -74,14 +80,6 @@ public class QrCodes {
                 .filter(code -> !code.isEmpty()
                         && (Long) code.get(1) >= settings.qrMinimumLife().toMillis())
                 .map(code -> (String) code.get(0));
-    }
-
-    private static ApiError alreadyConnected() {
-        return new ApiError(
-                HttpStatus.CONFLICT,
-                "Session Already Connected",
-                "session_already_connected",
-                "This session is connected and needs no QR code; reconnect it to link another phone");
     }
 
     private static ApiError disconnected() {

@@ -38,6 +38,8 @@ class SessionStore {
             SessionRecord.CREATED_AT,
             SessionRecord.STATUS,
             SessionRecord.PHONE_NUMBER,
+            SessionRecord.DISCONNECTION,
+            SessionRecord.PASSKEY,
             SessionRecord.DELETED);
     /** Redis runs nothing else while it runs a script: each stays below a millisecond. */
     private static final int SESSIONS_PER_COMMAND = 100;

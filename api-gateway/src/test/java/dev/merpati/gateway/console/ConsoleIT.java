@@ -8,6 +8,7 @@ import dev.merpati.gateway.harness.Browser;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -116,6 +118,45 @@ class ConsoleIT {
         assertThat(browser.get("/audit").is(200).body())
                 .contains(
                         "session.created", "session.renamed", "session.reconnected", "session.deleted", "@example.com");
+    }
+
+    @Test
+    void linksAPhoneByACodeOrWithAPasskey() {
+        UUID session = newSession("a session");
+        browser.get("/sessions/" + session).is(200).says("Link with a phone number");
+
+        browser.post("/sessions/" + session + "/pairing-code", "phoneNumber", "+62 812-3456-789")
+                .is(200)
+                .says("7K2M-QX9B")
+                .says("UTC");
+        browser.post("/sessions/" + session + "/pairing-code", "phoneNumber", "0812")
+                .is(200)
+                .says("country code");
+
+        gateway.worker()
+                .redis()
+                .hset(
+                        gateway.worker().keys().session(session),
+                        Map.of(
+                                SessionRecord.STATUS,
+                                "connecting",
+                                SessionRecord.DISCONNECTION,
+                                "PASSKEY_REQUIRED",
+                                SessionRecord.PASSKEY,
+                                "{\"options\":{\"challenge\":\"c1\"},\"expiresAt\":\"2126-01-02T03:04:05Z\"}"));
+        String page = browser.get("/sessions/" + session).is(200).body();
+        assertThat(page).contains("navigator.credentials.get", "c1", "only with its passkey");
+        browser.post("/sessions/" + session + "/passkey", "assertion", "{}")
+                .is(200)
+                .says("WhatsApp has accepted it");
+        browser.post("/sessions/" + session + "/passkey", "assertion", " ")
+                .is(200)
+                .says("fill in all fields");
+
+        gateway.worker().connect(session, "6281111111");
+        browser.post("/sessions/" + session + "/pairing-code", "phoneNumber", "628123456789")
+                .is(200)
+                .says("linked to a phone already");
     }
 
     @Test

@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +57,14 @@ class ErrorExamplesIT {
     private static final Set<FailureCode> OF_CONNECTIONS = EnumSet.of(
             FailureCode.SESSION_NOT_CONNECTED, FailureCode.LOGGED_OUT, FailureCode.BANNED, FailureCode.RATE_LIMITED);
 
+    /** What only commands that link a phone can end with. */
+    private static final Set<FailureCode> OF_PAIRINGS = EnumSet.of(
+            FailureCode.SESSION_ALREADY_CONNECTED,
+            FailureCode.PAIRING_CODE_REFUSED,
+            FailureCode.PASSKEY_NOT_REQUESTED,
+            FailureCode.PASSKEY_INVALID,
+            FailureCode.PASSKEY_REFUSED);
+
     private final GatewayHarness gateway = SharedGateway.get();
     private final SchemaCheck schemas = new SchemaCheck(DESCRIPTION);
     private final WebTestClient acme = gateway.as(gateway.acme);
@@ -71,6 +81,7 @@ class ErrorExamplesIT {
                         "file_too_large",
                         "headers_too_slow",
                         "message_limit_reached",
+                        "pairing_not_ready",
                         "request_refused",
                         "request_under_way",
                         "service_unavailable",
@@ -93,6 +104,11 @@ class ErrorExamplesIT {
             sendText      | POST | /api/sessions/{none}/send   | {"to": "6281234567890", "message": "a"}      | session_not_found
             checkNumbers  | POST | /api/number-checker         | {"sessionId": "{own}", "phoneNumbers": ["1"]} | invalid_field
             renameSession | PATCH | /api/sessions/{own}        | {"sessionName": null}                        | missing_fields
+            requestPairingCode | POST | /api/sessions/{new}/pairing-code | {"phoneNumber": "123"}             | invalid_field
+            requestPairingCode | POST | /api/sessions/{new}/pairing-code | {}                                 | missing_fields
+            requestPairingCode | POST | /api/sessions/{own}/pairing-code | {"phoneNumber": "6281234567890"}   | session_already_connected
+            answerPasskey | POST | /api/sessions/{new}/passkey | {"assertion": "a"}                           | invalid_field
+            answerPasskey | POST | /api/sessions/{new}/passkey | {}                                           | missing_fields
             createKey     | POST | /api/keys                   | {"name": "a", "scopes": ["all"]}             | invalid_field
             createKey     | POST | /api/keys                   | {"name": "a"}                                | account_from_configuration
             """)
@@ -151,8 +167,52 @@ class ErrorExamplesIT {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = FailureCode.class,
+            names = {
+                "SESSION_ALREADY_CONNECTED",
+                "PAIRING_CODE_REFUSED",
+                "RATE_LIMITED",
+                "SESSION_NOT_CONNECTED",
+                "EXPIRED"
+            })
+    void answersHowAPairingCodeFailsAsDescribed(FailureCode failure) {
+        UUID session = gateway.newSession(gateway.acme);
+        gateway.worker().on(command -> Optional.of(new Outcome.Failed(failure, reasonOf(failure), "as the test says")));
+        expect(
+                "requestPairingCode",
+                failure.name().toLowerCase(Locale.ROOT),
+                json(
+                        acme,
+                        HttpMethod.POST,
+                        "/api/sessions/" + session + "/pairing-code",
+                        "{\"phoneNumber\":\"6281234567890\"}"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureCode.class,
+            names = {"PASSKEY_NOT_REQUESTED", "PASSKEY_INVALID", "PASSKEY_REFUSED", "NOT_ACKNOWLEDGED"})
+    void answersHowAPasskeyFailsAsDescribed(FailureCode failure) {
+        UUID session = gateway.newSession(gateway.acme);
+        gateway.worker().on(command -> Optional.of(new Outcome.Failed(failure, reasonOf(failure), "rawId is missing")));
+        expect(
+                "answerPasskey",
+                failure.name().toLowerCase(Locale.ROOT),
+                json(acme, HttpMethod.POST, "/api/sessions/" + session + "/passkey", "{\"assertion\":{}}"));
+    }
+
+    private static @Nullable Integer reasonOf(FailureCode failure) {
+        return switch (failure) {
+            case PAIRING_CODE_REFUSED, PASSKEY_REFUSED -> 400;
+            default -> null;
+        };
+    }
+
+    @ParameterizedTest
     @EnumSource(FailureCode.class)
     void answersWhatAWorkerSaysAsDescribed(FailureCode failure) {
+        Assumptions.assumeFalse(OF_PAIRINGS.contains(failure));
         UUID session = gateway.connectedSession(gateway.acme);
         gateway.worker()
                 .on(command -> Optional.of(

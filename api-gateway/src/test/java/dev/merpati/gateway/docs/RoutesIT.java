@@ -31,6 +31,7 @@ import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Compares the description with the routes and the records that they read and write. */
 class RoutesIT {
@@ -175,6 +176,9 @@ class RoutesIT {
     }
 
     private static String typeOf(Type type) {
+        if (type == JsonNode.class || type == ObjectNode.class) {
+            return "object";
+        }
         if (type == boolean.class || type == Boolean.class) {
             return "boolean";
         }

@@ -18,6 +18,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +165,9 @@ public final class FakeWorker implements AutoCloseable {
                     case Command.StartSession start -> new Outcome.SessionChanged();
                     case Command.ReconnectSession reconnect -> new Outcome.SessionChanged();
                     case Command.DeleteSession delete -> new Outcome.SessionChanged();
+                    case Command.RequestPairingCode request ->
+                        new Outcome.PairingCode("7K2M-QX9B", Instant.now().plusSeconds(150));
+                    case Command.AnswerPasskey answer -> new Outcome.SessionChanged();
                 });
     }
 

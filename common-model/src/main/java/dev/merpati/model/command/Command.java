@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Command.StartSession.class, name = Command.START_SESSION),
     @JsonSubTypes.Type(value = Command.ReconnectSession.class, name = Command.RECONNECT_SESSION),
     @JsonSubTypes.Type(value = Command.DeleteSession.class, name = Command.DELETE_SESSION),
+    @JsonSubTypes.Type(value = Command.RequestPairingCode.class, name = Command.REQUEST_PAIRING_CODE),
+    @JsonSubTypes.Type(value = Command.AnswerPasskey.class, name = Command.ANSWER_PASSKEY),
     @JsonSubTypes.Type(value = Command.SendText.class, name = Command.SEND_TEXT),
     @JsonSubTypes.Type(value = Command.SendMedia.class, name = Command.SEND_MEDIA),
     @JsonSubTypes.Type(value = Command.CheckNumbers.class, name = Command.CHECK_NUMBERS)
@@ -26,11 +28,13 @@ public sealed interface Command {
     String START_SESSION = "start-session";
     String RECONNECT_SESSION = "reconnect-session";
     String DELETE_SESSION = "delete-session";
+    String REQUEST_PAIRING_CODE = "request-pairing-code";
+    String ANSWER_PASSKEY = "answer-passkey";
     String SEND_TEXT = "send-text";
     String SEND_MEDIA = "send-media";
     String CHECK_NUMBERS = "check-numbers";
 
-    /** Changes a session's own life. Runs beside a session's work, and ends what waits there. */
+    /** Changes a session's own life. Runs beside a session's work. */
     sealed interface Control extends Command {}
 
     /** Uses a session's connection. A session's work runs in order, one command at a time. */
@@ -42,6 +46,8 @@ public sealed interface Command {
             case StartSession _ -> START_SESSION;
             case ReconnectSession _ -> RECONNECT_SESSION;
             case DeleteSession _ -> DELETE_SESSION;
+            case RequestPairingCode _ -> REQUEST_PAIRING_CODE;
+            case AnswerPasskey _ -> ANSWER_PASSKEY;
             case SendText _ -> SEND_TEXT;
             case SendMedia _ -> SEND_MEDIA;
             case CheckNumbers _ -> CHECK_NUMBERS;
@@ -56,6 +62,20 @@ public sealed interface Command {
 
     /** Unlinks the device if WhatsApp can be reached and removes every key of the session. */
     record DeleteSession() implements Control {}
+
+    /**
+     * Asks WhatsApp for a code that the phone's owner types in to link the session; one that is not being linked begins to.
+     *
+     * @param phoneNumber of the phone, digits only
+     */
+    record RequestPairingCode(String phoneNumber) implements Control {}
+
+    /**
+     * Goes on with a linking for which WhatsApp wants the account's passkey.
+     *
+     * @param assertion {@code AuthenticationResponseJSON} as a browser makes it
+     */
+    record AnswerPasskey(String assertion) implements Control {}
 
     /** Puts a message on a phone; the command id is the WhatsApp message id. */
     sealed interface Send extends Work {

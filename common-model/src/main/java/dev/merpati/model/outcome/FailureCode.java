@@ -8,6 +8,16 @@ public enum FailureCode {
     NOT_REGISTERED,
     /** The session is not paired with a phone, or its QR code has not been scanned. */
     SESSION_NOT_CONNECTED,
+    /** The session is linked to a phone already, and a command was to link it. */
+    SESSION_ALREADY_CONNECTED,
+    /** WhatsApp refused to make a pairing code; {@code reason} is its code. */
+    PAIRING_CODE_REFUSED,
+    /** WhatsApp has not asked this session for a passkey, or does not wait for it any more. */
+    PASSKEY_NOT_REQUESTED,
+    /** The assertion is none, or answers another challenge; WhatsApp was not asked. */
+    PASSKEY_INVALID,
+    /** WhatsApp refused the assertion; {@code reason} is its code. */
+    PASSKEY_REFUSED,
     /** The session was deleted while the command was under way. */
     SESSION_DELETED,
     /** WhatsApp refused the message; {@code reason} is its code. */

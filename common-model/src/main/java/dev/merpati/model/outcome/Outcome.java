@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.merpati.model.number.NumberStatus;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Outcome.MessageSent.class, name = "message-sent"),
     @JsonSubTypes.Type(value = Outcome.NumbersChecked.class, name = "numbers-checked"),
     @JsonSubTypes.Type(value = Outcome.SessionChanged.class, name = "session-changed"),
+    @JsonSubTypes.Type(value = Outcome.PairingCode.class, name = "pairing-code"),
     @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed"),
     @JsonSubTypes.Type(value = Outcome.Unrecognized.class, name = "unrecognized")
 })
@@ -50,7 +52,21 @@ public sealed interface Outcome {
     /** An outcome that only a newer release knows. It is final, and this release cannot tell more. */
     record Unrecognized() implements Outcome {}
 
-    /** A session was started, reconnected or deleted as asked. */
+    /**
+     * WhatsApp takes a code from the owner of the phone.
+     *
+     * @param code eight characters, {@code ABCD-EFGH}
+     * @param expiresAt when WhatsApp stops to accept it
+     */
+    record PairingCode(String code, Instant expiresAt) implements Outcome {
+        /** Leaves the code out, since whoever has it and the phone can pair with the session. */
+        @Override
+        public String toString() {
+            return "PairingCode[expiresAt=" + expiresAt + "]";
+        }
+    }
+
+    /** A session was started, reconnected or deleted as asked, or goes on being linked. */
     record SessionChanged() implements Outcome {}
 
     /**

@@ -17,6 +17,11 @@ public enum Disconnection {
     CLIENT_OUTDATED,
     /** WhatsApp did not let the device be paired. */
     PAIRING_REFUSED,
+    /**
+     * WhatsApp wants the account's passkey before it lets the device be paired. Also shown while WhatsApp still waits for
+     * it, when the session is not disconnected yet.
+     */
+    PASSKEY_REQUIRED,
     /** Redis no longer has the session's credentials. */
     CREDENTIALS_LOST,
     /** The session's credentials cannot be decrypted or decoded. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param phoneNumber null until the session was first paired, digits only
  * @param disconnection why the session is disconnected, null when it is not or when nobody scanned the QR code
  * @param disconnectedUntil when the session is connected again by itself; null when it is not, or nobody knows
+ * @param passkey what WhatsApp wants signed before it links the session; null when it wants nothing
  * @param deleted set by the gateway when the tenant deletes the session: from then on it does not exist for tenants,
  *     and the worker removes the rest of it
  * @param unconfirmed whether nobody knows yet that the command to start it has reached Kafka
@@ -25,6 +26,7 @@ public record SessionRecord(
         @Nullable String phoneNumber,
         @Nullable Disconnection disconnection,
         @Nullable Instant disconnectedUntil,
+        @Nullable PasskeyChallenge passkey,
         boolean deleted,
         boolean unconfirmed) {
 
@@ -39,7 +41,7 @@ public record SessionRecord(
             @Nullable Disconnection disconnection,
             boolean deleted,
             boolean unconfirmed) {
-        this(id, tenantId, name, createdAt, status, phoneNumber, disconnection, null, deleted, unconfirmed);
+        this(id, tenantId, name, createdAt, status, phoneNumber, disconnection, null, null, deleted, unconfirmed);
     }
 
     /** The hash's field names; the Lua scripts on both sides use the same. */
@@ -53,6 +55,9 @@ public record SessionRecord(
     public static final String PHONE_NUMBER = "phone_number";
     /** The name of a {@link Disconnection}, and behind an @ until when it lasts, in ms since 1970, if that is known. */
     public static final String DISCONNECTION = "failure";
+
+    /** A {@link PasskeyChallenge} as JSON. */
+    public static final String PASSKEY = "passkey";
 
     public static final String DELETED = "deleted";
 
@@ -87,6 +92,7 @@ public record SessionRecord(
                 hash.get(PHONE_NUMBER),
                 disconnection(hash.get(DISCONNECTION)),
                 until(hash.get(DISCONNECTION)),
+                PasskeyChallenge.ofStored(hash.get(PASSKEY)),
                 hash.containsKey(DELETED),
                 hash.containsKey(CONFIRM_BY));
     }

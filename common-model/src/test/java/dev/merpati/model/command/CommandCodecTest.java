@@ -22,6 +22,8 @@ class CommandCodecTest {
                 new Command.StartSession(),
                 new Command.ReconnectSession(),
                 new Command.DeleteSession(),
+                new Command.RequestPairingCode("6281234567890"),
+                new Command.AnswerPasskey("{\"rawId\":\"q5vK\"}"),
                 new Command.SendText("6281234567890", "Halo 👋 \"dunia\"", true),
                 new Command.SendMedia("6281234567890", MEDIA, "a caption", false),
                 new Command.SendMedia("6281234567890", MEDIA, null, false),

@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.CobaltCredentials;
@@ -17,6 +18,8 @@ import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.PairingCodeResult;
+import dev.merpati.worker.whatsapp.PasskeyResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import it.auties.whatsapp.controller.Store;
@@ -85,6 +88,26 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     @Override
+    public PairingCodeResult requestPairingCode(String phoneNumber, Duration timeout) {
+        WhatsAppStream current = pairingStream();
+        return current == null
+                ? new PairingCodeResult.NotPairing("the connection is not being paired")
+                : current.pairing().requestCode(phoneNumber, timeout);
+    }
+
+    @Override
+    public PasskeyResult answerPasskey(String assertion, Duration timeout) {
+        WhatsAppStream current = pairingStream();
+        return current == null
+                ? new PasskeyResult.NotRequested()
+                : current.pairing().answerPasskey(assertion, timeout);
+    }
+
+    private synchronized @Nullable WhatsAppStream pairingStream() {
+        return ended || device.isLinked() ? null : stream;
+    }
+
+    @Override
     public boolean unlink(Duration timeout) {
         Deadline deadline = Deadline.in(timeout);
         AuthenticatedClient current = client;
@@ -120,6 +143,11 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     @Override
+    public void passkeyRequired(PasskeyChallenge challenge) {
+        listenerQueue.call(listener -> listener.passkeyRequired(challenge));
+    }
+
+    @Override
     public CompletableFuture<Void> linked(PairSuccess success) {
         device = device.linkedAs(success.address());
         CompletableFuture<Void> stored = new CompletableFuture<>();
@@ -134,6 +162,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
                 Address lid = success.lid();
                 if (lid != null) {
                     account.traits().ownLid(lid.user());
+                    account.lids().put(success.address().user(), lid.user());
                 }
                 account.traits().migrated(success.migrated());
                 stored.complete(null);
@@ -228,7 +257,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     /** Not when the credentials are void, nor when whoever took over has newer ones. */
     private static boolean isWorthSaving(CloseReason reason) {
         return switch (reason) {
-            case LOGGED_OUT, BANNED, LINKING_REFUSED, REPLACED -> false;
+            case LOGGED_OUT, BANNED, LINKING_REFUSED, PASSKEY_REQUIRED, REPLACED -> false;
             case CLOSED,
                     NETWORK,
                     UNAVAILABLE,

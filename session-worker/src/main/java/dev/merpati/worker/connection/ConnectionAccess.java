@@ -11,6 +11,15 @@ public interface ConnectionAccess {
     /** Waits until the session can send, or until it is known that it will not. */
     Readiness awaitReady(Instant until);
 
+    /**
+     * Waits until the session shows codes that a phone can be linked by, for a while longer; makes it show some when it was
+     * left disconnected.
+     */
+    Readiness awaitCodes(Instant until);
+
+    /** Whether WhatsApp waits for the account's passkey; does not wait itself. */
+    Readiness awaitingPasskey();
+
     /** Waits between two tries; returns early when the session moves away or is deleted. */
     void pause(Duration duration);
 

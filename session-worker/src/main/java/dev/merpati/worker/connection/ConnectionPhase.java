@@ -10,6 +10,8 @@ enum ConnectionPhase {
     WAITING(SessionStatus.CONNECTING),
     OPENING(SessionStatus.CONNECTING),
     SHOWING_QR(SessionStatus.QR),
+    /** WhatsApp wants the account's passkey before it goes on with the pairing. */
+    AWAITING_PASSKEY(SessionStatus.CONNECTING),
     ONLINE(SessionStatus.CONNECTED),
     /** Until a person does something. */
     DISCONNECTED(SessionStatus.DISCONNECTED),

@@ -19,6 +19,9 @@ final class ConnectionState {
     /** Bounds how late a waiter notices that its time is up when the machine was asleep. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+    /** WhatsApp takes a code only for as long as the connection's QR codes last: 160 s together, as far as is known. */
+    private static final Duration FRESH_CODES = Duration.ofSeconds(45);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final InstantSource clock;
@@ -32,6 +35,7 @@ final class ConnectionState {
     private boolean deleting;
     private long pairing;
     private boolean codeShown;
+    private Instant codesSince = Instant.MIN;
     private String lastEnd = ConnectionMetrics.NO_END;
 
     ConnectionState(InstantSource clock, ConnectionMetrics metrics) {
@@ -196,11 +200,75 @@ final class ConnectionState {
         }
     }
 
+    /** Whether other codes have to be shown before a phone can be linked by one that is typed in. */
+    boolean needsOtherCodes() {
+        return switch (phase) {
+            case DISCONNECTED -> !paired;
+            case AWAITING_PASSKEY -> true;
+            case SHOWING_QR -> codesSince.plus(FRESH_CODES).isBefore(clock.instant());
+            case LOADING, WAITING, OPENING, ONLINE, LEAVING, DELETED -> false;
+        };
+    }
+
+    void showingCodes() {
+        if (phase != ConnectionPhase.SHOWING_QR) {
+            codesSince = clock.instant();
+        }
+        moveTo(ConnectionPhase.SHOWING_QR);
+    }
+
+    /** Waits until the session shows codes, or it is known that it will not, or the time is up. */
+    void awaitCodes(Instant until) {
+        boolean inTime = true;
+        while (inTime
+                && !paired
+                && !deleting
+                && (phase == ConnectionPhase.WAITING || phase == ConnectionPhase.OPENING)) {
+            inTime = awaitChange(until);
+        }
+    }
+
     void awaitOnlineIfPaired(Instant until) {
         boolean inTime = true;
         while (inTime && paired && (phase == ConnectionPhase.WAITING || phase == ConnectionPhase.OPENING)) {
             inTime = awaitChange(until);
         }
+    }
+
+    /** What can be done with the codes that the session shows, or why there are none. */
+    Readiness codes() {
+        return switch (phase) {
+            case SHOWING_QR -> ready(FailureCode.SESSION_NOT_CONNECTED);
+            case LOADING, WAITING, OPENING ->
+                paired ? unavailable(FailureCode.SESSION_ALREADY_CONNECTED) : new Readiness.TimedOut();
+            case DISCONNECTED ->
+                unavailable(paired ? FailureCode.SESSION_ALREADY_CONNECTED : FailureCode.SESSION_NOT_CONNECTED);
+            case ONLINE -> unavailable(FailureCode.SESSION_ALREADY_CONNECTED);
+            case AWAITING_PASSKEY -> unavailable(FailureCode.SESSION_NOT_CONNECTED);
+            case LEAVING -> new Readiness.Moving();
+            case DELETED -> unavailable(FailureCode.SESSION_DELETED);
+        };
+    }
+
+    Readiness passkey() {
+        return switch (phase) {
+            case AWAITING_PASSKEY -> ready(FailureCode.PASSKEY_NOT_REQUESTED);
+            case LOADING, WAITING, OPENING, SHOWING_QR, DISCONNECTED, ONLINE ->
+                unavailable(FailureCode.PASSKEY_NOT_REQUESTED);
+            case LEAVING -> new Readiness.Moving();
+            case DELETED -> unavailable(FailureCode.SESSION_DELETED);
+        };
+    }
+
+    private Readiness ready(FailureCode otherwise) {
+        if (deleting) {
+            return unavailable(FailureCode.SESSION_DELETED);
+        }
+        return current == null ? unavailable(otherwise) : new Readiness.Ready(current);
+    }
+
+    private static Readiness unavailable(FailureCode code) {
+        return new Readiness.Unavailable(code);
     }
 
     /** Null while that is open. */
@@ -215,7 +283,7 @@ final class ConnectionState {
             case LOADING -> null;
             case WAITING, OPENING -> paired ? null : new Readiness.Unavailable(FailureCode.SESSION_NOT_CONNECTED);
             case ONLINE -> current == null ? null : new Readiness.Ready(current);
-            case SHOWING_QR -> new Readiness.Unavailable(FailureCode.SESSION_NOT_CONNECTED);
+            case SHOWING_QR, AWAITING_PASSKEY -> new Readiness.Unavailable(FailureCode.SESSION_NOT_CONNECTED);
             case DISCONNECTED -> new Readiness.Unavailable(whyDisconnected());
             case DELETED -> new Readiness.Unavailable(FailureCode.SESSION_DELETED);
             case LEAVING -> new Readiness.Moving();

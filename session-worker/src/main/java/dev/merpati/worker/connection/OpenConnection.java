@@ -1,6 +1,7 @@
 package dev.merpati.worker.connection;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
@@ -113,6 +114,11 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
     public void qrCode(String text, Instant expiresAt) {
         permit.release();
         session.qrCode(this, new SessionView.QrCode(text, expiresAt));
+    }
+
+    @Override
+    public void passkeyRequired(PasskeyChallenge challenge) {
+        session.passkeyRequired(this, challenge);
     }
 
     @Override

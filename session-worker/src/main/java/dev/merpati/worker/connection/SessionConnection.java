@@ -2,6 +2,7 @@ package dev.merpati.worker.connection;
 
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.Disconnection;
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.whatsapp.ClientVersion;
@@ -110,6 +111,22 @@ public final class SessionConnection implements ConnectionAccess {
     }
 
     @Override
+    public Readiness awaitCodes(Instant until) {
+        if (state.locked(state::needsOtherCodes) && !pairAnew()) {
+            return new Readiness.Moving();
+        }
+        return state.locked(() -> {
+            state.awaitCodes(until);
+            return state.codes();
+        });
+    }
+
+    @Override
+    public Readiness awaitingPasskey() {
+        return state.locked(state::passkey);
+    }
+
+    @Override
     public void pause(Duration duration) {
         Instant until = clock.instant().plus(duration);
         state.locked(() -> state.awaitOver(until));
@@ -128,7 +145,7 @@ public final class SessionConnection implements ConnectionAccess {
             status.publish(SessionView.connecting());
             return taken;
         });
-        unlink(old);
+        old.unlink(settings.connections().unlinkTimeout());
         return credentials.drop(() -> !state.isOver())
                 && state.locked(() -> {
                     connectAfter(Duration.ZERO);
@@ -162,7 +179,7 @@ public final class SessionConnection implements ConnectionAccess {
             state.moveTo(ConnectionPhase.DELETED);
             return taken;
         });
-        unlink(old);
+        old.unlink(settings.connections().unlinkTimeout());
         status.close();
     }
 
@@ -184,7 +201,7 @@ public final class SessionConnection implements ConnectionAccess {
             state.moveTo(ConnectionPhase.DELETED);
             return taken;
         });
-        abort(old);
+        Ended.abort(old);
         status.close();
     }
 
@@ -206,7 +223,7 @@ public final class SessionConnection implements ConnectionAccess {
     /** Closes the socket at once and writes nothing more. */
     public void abort() {
         leave();
-        abort(state.locked(state::current));
+        Ended.abort(state.locked(state::current));
     }
 
     // What the open connection tells. Ignored unless it is the current one.
@@ -217,8 +234,16 @@ public final class SessionConnection implements ConnectionAccess {
                 long timed = state.pairing();
                 timers.after(settings.pairing().timeout(), () -> pairingTimedOut(timed));
             }
-            state.moveTo(ConnectionPhase.SHOWING_QR);
+            state.showingCodes();
             status.publish(SessionView.qr(code));
+        });
+    }
+
+    void passkeyRequired(OpenConnection from, PasskeyChallenge challenge) {
+        ifCurrent(from, () -> {
+            state.moveTo(ConnectionPhase.AWAITING_PASSKEY);
+            status.publish(SessionView.passkeyRequired(challenge));
+            log.info("Session {}: WhatsApp wants the passkey of the account", sessionId);
         });
     }
 
@@ -268,6 +293,7 @@ public final class SessionConnection implements ConnectionAccess {
                 case RESTRICTED -> restrict(from.restrictedUntil());
                 case CLIENT_OUTDATED -> awaitNewerVersion();
                 case LINKING_REFUSED -> disconnect(Disconnection.PAIRING_REFUSED);
+                case PASSKEY_REQUIRED -> disconnect(Disconnection.PASSKEY_REQUIRED);
             }
         });
     }
@@ -398,33 +424,18 @@ public final class SessionConnection implements ConnectionAccess {
             if (state.pairing() != timed || state.isOver()) {
                 return null;
             }
-            log.info("Session {}: nobody scanned the QR code", sessionId);
+            log.info("Session {}: nobody linked a phone in time", sessionId);
             state.ended(ConnectionMetrics.NOT_SCANNED);
+            boolean wantsPasskey = state.phase() == ConnectionPhase.AWAITING_PASSKEY;
             OpenConnection taken = takeCurrent().connection();
-            disconnect(null);
+            disconnect(wantsPasskey ? Disconnection.PASSKEY_REQUIRED : null);
             return taken;
         });
-        abort(old);
+        Ended.abort(old);
     }
 
     private Ended takeCurrent() {
         return new Ended(state.phase() == ConnectionPhase.ONLINE, state.takeCurrent());
-    }
-
-    private record Ended(boolean wasOnline, @Nullable OpenConnection connection) {}
-
-    private void unlink(Ended old) {
-        if (old.connection != null && old.wasOnline) {
-            old.connection.unlink(settings.connections().unlinkTimeout());
-        } else {
-            abort(old.connection);
-        }
-    }
-
-    private static void abort(@Nullable OpenConnection old) {
-        if (old != null) {
-            old.abort();
-        }
     }
 
     private void ifCurrent(OpenConnection from, Runnable action) {

@@ -86,7 +86,11 @@ final class OwnedPartition {
     private static boolean isExempt(Command command) {
         return switch (command) {
             case Command.StartSession _, Command.DeleteSession _ -> true;
-            case Command.ReconnectSession _, Command.Send _, Command.CheckNumbers _ -> false;
+            case Command.ReconnectSession _,
+                    Command.RequestPairingCode _,
+                    Command.AnswerPasskey _,
+                    Command.Send _,
+                    Command.CheckNumbers _ -> false;
         };
     }
 

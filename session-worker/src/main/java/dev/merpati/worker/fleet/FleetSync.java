@@ -50,7 +50,8 @@ public final class FleetSync {
             raise(shared.learned());
             versions.expiry().ifPresent(expiry -> announce(shared, expiry));
             stanzaLogs.wanted(ends());
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | IllegalStateException e) {
+            // The latter when the worker stops, which closes its connections to Redis before this.
             log.debug("Nothing is shared now: {}", e.toString());
         }
     }

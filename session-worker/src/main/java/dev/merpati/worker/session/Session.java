@@ -42,6 +42,7 @@ public final class Session {
     private final SessionConnection connection;
     private final SendMessageTask sending;
     private final NumberCheckTask checking;
+    private final PairingTask pairing;
     private final CommandJournal journal;
     private final BusyResponder busy;
     private final SessionStore sessions;
@@ -69,6 +70,7 @@ public final class Session {
             SessionConnection connection,
             SendMessageTask sending,
             NumberCheckTask checking,
+            PairingTask pairing,
             CommandJournal journal,
             BusyResponder busy,
             SessionStore sessions,
@@ -82,6 +84,7 @@ public final class Session {
         this.connection = connection;
         this.sending = sending;
         this.checking = checking;
+        this.pairing = pairing;
         this.journal = journal;
         this.busy = busy;
         this.sessions = sessions;
@@ -228,6 +231,10 @@ public final class Session {
         return switch (change) {
             case Command.StartSession _ -> Optional.of(Completion.of(new Outcome.SessionChanged()));
             case Command.ReconnectSession _ -> reconnect(envelope);
+            case Command.RequestPairingCode request ->
+                journal.isExpired(envelope) ? expired() : pairing.requestCode(envelope, request);
+            case Command.AnswerPasskey answer ->
+                journal.isExpired(envelope) ? expired() : pairing.answerPasskey(answer);
             // However late: the tenant was told that the session is gone.
             case Command.DeleteSession _ ->
                 delete() ? Optional.of(Completion.of(new Outcome.SessionChanged())) : Optional.empty();
@@ -236,11 +243,15 @@ public final class Session {
 
     private Optional<Completion> reconnect(CommandEnvelope envelope) {
         if (journal.isExpired(envelope)) {
-            return Optional.of(
-                    Completion.of(Outcome.Failed.of(FailureCode.EXPIRED, "its time was up before it was begun")));
+            return expired();
         }
         cancelWaiting(FailureCode.SESSION_NOT_CONNECTED, "the session is being reconnected");
         return connection.pairAnew() ? Optional.of(Completion.of(new Outcome.SessionChanged())) : Optional.empty();
+    }
+
+    private static Optional<Completion> expired() {
+        return Optional.of(
+                Completion.of(Outcome.Failed.of(FailureCode.EXPIRED, "its time was up before it was begun")));
     }
 
     /** Returns false when the session moved before all of it was deleted. */
@@ -280,7 +291,11 @@ public final class Session {
         Completion completion = switch (command) {
             case Command.Send _ -> Completion.unsent(failure.code(), failure.detail());
             case Command.DeleteSession _ -> Completion.of(new Outcome.SessionChanged());
-            case Command.StartSession _, Command.ReconnectSession _, Command.CheckNumbers _ -> Completion.of(failure);
+            case Command.StartSession _,
+                    Command.ReconnectSession _,
+                    Command.RequestPairingCode _,
+                    Command.AnswerPasskey _,
+                    Command.CheckNumbers _ -> Completion.of(failure);
         };
         return completion.outlivingSession();
     }

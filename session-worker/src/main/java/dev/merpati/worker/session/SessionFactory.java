@@ -72,6 +72,7 @@ public final class SessionFactory {
                 connection,
                 new SendMessageTask(connection, lease, leases, journal, numbers, media, settings, backoff, clock),
                 new NumberCheckTask(connection, numbers, settings.commands().checkTimeout(), backoff, clock),
+                new PairingTask(connection, clock),
                 journal,
                 busyResponder(journal),
                 sessions,

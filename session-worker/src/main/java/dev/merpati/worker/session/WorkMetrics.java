@@ -61,6 +61,7 @@ public final class WorkMetrics {
             }
             case Outcome.NumbersChecked _ -> "numbers_checked";
             case Outcome.SessionChanged _ -> "session_changed";
+            case Outcome.PairingCode _ -> "pairing_code";
             case Outcome.Unrecognized _ -> "unrecognized";
             case Outcome.Failed failed -> label(failed.code());
         };

@@ -115,7 +115,8 @@ public final class RedisSessionStore implements SessionStore {
                 view.phoneNumber() == null ? "" : view.phoneNumber(),
                 SessionRecord.storedDisconnection(view.disconnection(), view.until()),
                 code == null ? "" : code.text(),
-                code == null ? 0 : millisToHandOut(code));
+                code == null ? 0 : millisToHandOut(code),
+                view.passkey() == null ? "" : view.passkey().stored());
         return !result.getFirst().equals(MISSING);
     }
 

@@ -1,6 +1,7 @@
 package dev.merpati.worker.store;
 
 import dev.merpati.model.session.Disconnection;
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.model.session.SessionStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param disconnection why it is disconnected, null when it is not or when nobody scanned the code
  * @param until when it is connected again by itself; null when it is not
  * @param qrCode null when there is none to scan
+ * @param passkey null when WhatsApp wants nothing signed
  */
 public record SessionView(
         SessionStatus status,
         @Nullable String phoneNumber,
         @Nullable Disconnection disconnection,
         @Nullable Instant until,
-        @Nullable QrCode qrCode) {
+        @Nullable QrCode qrCode,
+        @Nullable PasskeyChallenge passkey) {
 
     public SessionView(
             SessionStatus status,
             @Nullable String phoneNumber,
             @Nullable Disconnection disconnection,
             @Nullable QrCode qrCode) {
-        this(status, phoneNumber, disconnection, null, qrCode);
+        this(status, phoneNumber, disconnection, null, qrCode, null);
     }
 
     /** A code and when WhatsApp stops to accept it. */
@@ -45,11 +48,16 @@ public record SessionView(
         return new SessionView(SessionStatus.QR, null, null, code);
     }
 
+    /** WhatsApp waits for a signature. */
+    public static SessionView passkeyRequired(PasskeyChallenge challenge) {
+        return new SessionView(SessionStatus.CONNECTING, null, Disconnection.PASSKEY_REQUIRED, null, null, challenge);
+    }
+
     public static SessionView connected(String phoneNumber) {
         return new SessionView(SessionStatus.CONNECTED, phoneNumber, null, null);
     }
 
     public static SessionView disconnected(@Nullable Disconnection why, @Nullable Instant until) {
-        return new SessionView(SessionStatus.DISCONNECTED, null, why, until, null);
+        return new SessionView(SessionStatus.DISCONNECTED, null, why, until, null, null);
     }
 }

@@ -5,6 +5,8 @@ import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.PairingCodeResult;
+import dev.merpati.worker.whatsapp.PasskeyResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
@@ -67,6 +69,22 @@ public final class TracedConnector implements WhatsAppConnector {
                     "whatsapp check-numbers",
                     () -> connection.checkNumbers(phoneNumbers, timeout),
                     answers -> answers.size() + " answers");
+        }
+
+        @Override
+        public PairingCodeResult requestPairingCode(String phoneNumber, Duration timeout) {
+            return traced(
+                    "whatsapp request-pairing-code",
+                    () -> connection.requestPairingCode(phoneNumber, timeout),
+                    result -> result.getClass().getSimpleName());
+        }
+
+        @Override
+        public PasskeyResult answerPasskey(String assertion, Duration timeout) {
+            return traced(
+                    "whatsapp answer-passkey",
+                    () -> connection.answerPasskey(assertion, timeout),
+                    result -> result.getClass().getSimpleName());
         }
 
         @Override

@@ -26,6 +26,8 @@ public enum CloseReason {
     RATE_LIMITED,
     /** WhatsApp does not accept this client version any more. */
     CLIENT_OUTDATED,
+    /** WhatsApp waited for the account's passkey, and nobody gave it. */
+    PASSKEY_REQUIRED,
     /** WhatsApp did not let the device be linked. */
     LINKING_REFUSED
 }

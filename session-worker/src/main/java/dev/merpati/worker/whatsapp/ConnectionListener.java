@@ -1,6 +1,7 @@
 package dev.merpati.worker.whatsapp;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.PasskeyChallenge;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ public interface ConnectionListener {
 
     /** A QR code to show; replaces the one before. */
     void qrCode(String text, Instant expiresAt);
+
+    /** WhatsApp goes on with the pairing only with a signature by the account's passkey; no QR code is shown any more. */
+    void passkeyRequired(PasskeyChallenge challenge);
 
     /** The session is logged in and can send. */
     void connected(String phoneNumber);

@@ -32,6 +32,21 @@ public interface WhatsAppConnection {
     Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Duration timeout);
 
     /**
+     * Asks for a code that the phone's owner types in to link this device, instead of scanning a QR code; each replaces the
+     * one before. For a connection that shows QR codes.
+     *
+     * @param phoneNumber of the phone, digits only
+     */
+    PairingCodeResult requestPairingCode(String phoneNumber, Duration timeout);
+
+    /**
+     * Hands the signature that {@link ConnectionListener#passkeyRequired} asked for to WhatsApp.
+     *
+     * @param assertion {@code AuthenticationResponseJSON} as a browser makes it
+     */
+    PasskeyResult answerPasskey(String assertion, Duration timeout);
+
+    /**
      * Asks WhatsApp to unlink this device, which voids its credentials, and closes the connection.
      *
      * @return whether WhatsApp confirmed it

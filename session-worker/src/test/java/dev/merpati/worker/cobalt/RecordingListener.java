@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
@@ -22,6 +23,7 @@ public class RecordingListener implements ConnectionListener {
     public record Told(String messageId, Receipt receipt) {}
 
     public final List<QrCode> qrCodes = new CopyOnWriteArrayList<>();
+    public final List<PasskeyChallenge> passkeys = new CopyOnWriteArrayList<>();
     public final List<String> connected = new CopyOnWriteArrayList<>();
     public final List<Credentials> saved = new CopyOnWriteArrayList<>();
     public final List<Told> receipts = new CopyOnWriteArrayList<>();
@@ -34,6 +36,11 @@ public class RecordingListener implements ConnectionListener {
     @Override
     public void qrCode(String text, Instant expiresAt) {
         during(() -> qrCodes.add(new QrCode(text, expiresAt)));
+    }
+
+    @Override
+    public void passkeyRequired(PasskeyChallenge challenge) {
+        during(() -> passkeys.add(challenge));
     }
 
     @Override
@@ -88,6 +95,12 @@ public class RecordingListener implements ConnectionListener {
         await().atMost(PATIENCE).until(() -> !qrCodes.isEmpty() || !closed.isEmpty());
         assertThat(closed).isEmpty();
         return qrCodes.getLast();
+    }
+
+    public PasskeyChallenge awaitPasskey() {
+        await().atMost(PATIENCE).until(() -> !passkeys.isEmpty() || !closed.isEmpty());
+        assertThat(closed).isEmpty();
+        return passkeys.getLast();
     }
 
     public CloseReason awaitClosed() {

@@ -99,6 +99,17 @@ public final class SimulatorControl implements AutoCloseable {
         request("POST", "phones/" + number + "/scan", Map.of("qr", qr));
     }
 
+    /** The phone's owner types a pairing code in; returns when the phone has linked the device, or demands its passkey. */
+    public void enterCode(String number, String code) {
+        request("POST", "phones/" + number + "/pairing-code", Map.of("code", code));
+    }
+
+    /** The owner's passkey signs a challenge, as a browser on WhatsApp's page lets it. */
+    public String signWithPasskey(String number, String challenge) {
+        return json("POST", "phones/" + number + "/passkey", Map.of("challenge", challenge))
+                .toString();
+    }
+
     public void unlink(String number) {
         request("POST", "phones/" + number + "/unlink", Map.of());
     }

@@ -99,6 +99,8 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
                 record.status(),
                 record.phoneNumber(),
                 record.disconnection(),
+                record.disconnectedUntil(),
+                record.passkey(),
                 deleted,
                 unconfirmed);
     }

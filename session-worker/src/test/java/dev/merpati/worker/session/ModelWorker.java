@@ -25,6 +25,8 @@ import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.PairingCodeResult;
+import dev.merpati.worker.whatsapp.PasskeyResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import java.time.Duration;
@@ -211,6 +213,16 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
     }
 
     @Override
+    public Readiness awaitCodes(Instant until) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Readiness awaitingPasskey() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void pause(Duration duration) {
         world.interleaving.step();
         world.pass(Duration.ofSeconds(5));
@@ -262,6 +274,16 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
             }
             return Map.of(
                     number, new NumberCheck(number.endsWith("0") ? NumberStatus.INVALID : NumberStatus.VALID, null));
+        }
+
+        @Override
+        public PairingCodeResult requestPairingCode(String phoneNumber, Duration timeout) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PasskeyResult answerPasskey(String assertion, Duration timeout) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -94,7 +94,7 @@ public final class SessionFixture {
 
     public SessionRecord record(SessionStatus status, @Nullable Disconnection disconnection, @Nullable Instant until) {
         return new SessionRecord(
-                id, "tenant", "name", timers.instant(), status, null, disconnection, until, false, false);
+                id, "tenant", "name", timers.instant(), status, null, disconnection, until, null, false, false);
     }
 
     CommandEnvelope envelope(String commandId, Command command, Duration life) {

@@ -1,6 +1,7 @@
 package dev.merpati.worker.whatsapp;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.PasskeyChallenge;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,11 @@ public final class FakeConnection implements WhatsAppConnection {
         tell(l -> l.connected(phoneNumber));
     }
 
+    /** WhatsApp wants something signed. */
+    public void wantPasskey(PasskeyChallenge challenge) {
+        tell(l -> l.passkeyRequired(challenge));
+    }
+
     public void online(String phoneNumber) {
         tell(l -> l.connected(phoneNumber));
     }
@@ -144,6 +150,16 @@ public final class FakeConnection implements WhatsAppConnection {
         return phoneNumbers.stream()
                 .collect(Collectors.toMap(
                         number -> number, number -> over.get() ? NumberCheck.UNKNOWN : whatsApp.check(number)));
+    }
+
+    @Override
+    public PairingCodeResult requestPairingCode(String phoneNumber, Duration timeout) {
+        return over.get() ? new PairingCodeResult.NotPairing("closed") : whatsApp.pairingCode(this);
+    }
+
+    @Override
+    public PasskeyResult answerPasskey(String assertion, Duration timeout) {
+        return over.get() ? new PasskeyResult.NotRequested() : whatsApp.passkey(assertion);
     }
 
     @Override

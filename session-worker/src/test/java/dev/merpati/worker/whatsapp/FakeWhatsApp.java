@@ -1,6 +1,7 @@
 package dev.merpati.worker.whatsapp;
 
 import dev.merpati.model.number.NumberStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * WhatsApp in memory. By itself it shows a QR code to who has no credentials, logs in who has, acknowledges every message
@@ -33,6 +35,10 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     private volatile BiFunction<FakeConnection, OutgoingMessage, SendResult> whenSent =
             (_, _) -> new SendResult.Acknowledged(null, null);
 
+    private volatile Function<FakeConnection, PairingCodeResult> whenCodeRequested =
+            connection -> new PairingCodeResult.Code("ABCD-EFGH", Instant.EPOCH);
+
+    private volatile PasskeyResult passkeyResult = new PasskeyResult.Accepted();
     private volatile Runnable whenPreparing = () -> {};
     private volatile Runnable whenChecked = () -> {};
     private final AtomicInteger checks = new AtomicInteger();
@@ -81,6 +87,24 @@ public final class FakeWhatsApp implements WhatsAppConnector {
 
     public List<FakeConnection> open() {
         return connections.stream().filter(FakeConnection::isOpen).toList();
+    }
+
+    /** How requests for pairing codes are answered. */
+    public void whenCodeRequested(Function<FakeConnection, PairingCodeResult> behaviour) {
+        whenCodeRequested = behaviour;
+    }
+
+    /** How signatures by passkeys are answered. */
+    public void passkeyResult(PasskeyResult result) {
+        passkeyResult = result;
+    }
+
+    PairingCodeResult pairingCode(FakeConnection connection) {
+        return whenCodeRequested.apply(connection);
+    }
+
+    PasskeyResult passkey(String assertion) {
+        return passkeyResult;
     }
 
     /** Every message in the order in which the connections sent them, again those that were sent again. */

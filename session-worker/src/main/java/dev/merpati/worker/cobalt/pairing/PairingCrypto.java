@@ -1,7 +1,11 @@
 package dev.merpati.worker.cobalt.pairing;
 
+import it.auties.curve25519.Curve25519;
+import it.auties.whatsapp.model.signal.keypair.SignalKeyPair;
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
@@ -32,6 +36,30 @@ final class PairingCrypto {
             out.writeBytes(part);
         }
         return out.toByteArray();
+    }
+
+    static byte[] sha256(byte[]... parts) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(concat(parts));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * X25519.
+     *
+     * @throws InvalidKeyException if the other's key is none, or one of those with which everybody agrees on zero
+     */
+    static byte[] agree(SignalKeyPair own, byte[] otherPublicKey) throws InvalidKeyException {
+        if (!isKey(otherPublicKey)) {
+            throw new InvalidKeyException("a public key of " + otherPublicKey.length + " bytes, or of zeros");
+        }
+        byte[] shared = Curve25519.sharedKey(otherPublicKey, own.privateKey());
+        if (!isKey(shared)) {
+            throw new InvalidKeyException("a public key of low order");
+        }
+        return shared;
     }
 
     static byte[] hmac(byte[] key, byte[]... parts) {

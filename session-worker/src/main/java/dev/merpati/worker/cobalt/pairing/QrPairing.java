@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,35 +29,36 @@ final class QrPairing {
     private final AdvSecret secret;
     private final CobaltSettings.Timing timing;
     private final ScheduledExecutorService timer;
-    private final Pairing.Display display;
-    private final Runnable exhausted;
+    private final Pairing.Listener listener;
     private Iterator<String> references = Collections.emptyIterator();
     private @Nullable ScheduledFuture<?> next;
     private boolean over;
     private boolean begun;
     private boolean lastShown;
+    private Instant end = Instant.MIN;
 
-    /** @param exhausted called when the last code is not scanned in its time */
     QrPairing(
             Keys keys,
             AdvSecret secret,
             CobaltSettings.Timing timing,
             ScheduledExecutorService timer,
-            Pairing.Display display,
-            Runnable exhausted) {
+            Pairing.Listener listener) {
         this.keys = keys;
         this.secret = secret;
         this.timing = timing;
         this.timer = timer;
-        this.display = display;
-        this.exhausted = exhausted;
+        this.listener = listener;
     }
 
     /** @param pairDevice the node with the references */
     synchronized void begin(Node pairDevice) {
-        references = pairDevice.listChildren("ref").stream()
+        List<String> all = pairDevice.listChildren("ref").stream()
                 .flatMap(reference -> reference.contentAsString().stream())
-                .iterator();
+                .toList();
+        references = all.iterator();
+        end = Instant.now()
+                .plus(timing.firstQrCode())
+                .plus(timing.nextQrCode().multipliedBy(Math.max(0, all.size() - 1)));
         begun = true;
         show(timing.firstQrCode());
     }
@@ -66,6 +68,11 @@ final class QrPairing {
         if (next != null) {
             next.cancel(false);
         }
+    }
+
+    /** When the server stops to wait for a scan. */
+    synchronized Instant endsAt() {
+        return end;
     }
 
     /** Whether a code is shown. */
@@ -83,10 +90,10 @@ final class QrPairing {
             return;
         }
         if (!references.hasNext()) {
-            exhausted.run();
+            listener.codesExhausted();
             return;
         }
-        display.show(text(references.next()), Instant.now().plus(lifetime));
+        listener.qrCode(text(references.next()), Instant.now().plus(lifetime));
         lastShown = !references.hasNext();
         // The server ends the stream after the last one; a server that does not is not waited for much longer.
         next = timer.schedule(() -> show(timing.nextQrCode()), lifetime.toNanos(), TimeUnit.NANOSECONDS);

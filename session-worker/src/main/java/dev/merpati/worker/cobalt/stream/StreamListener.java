@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt.stream;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.cobalt.pairing.PairSuccess;
 import dev.merpati.worker.whatsapp.CloseReason;
 import java.time.Instant;
@@ -10,6 +11,9 @@ import java.util.concurrent.CompletableFuture;
 /** What happens on a {@link WhatsAppStream}. The calls come from the stream's thread and must return soon. */
 public interface StreamListener {
     void qrCode(String text, Instant expiresAt);
+
+    /** WhatsApp goes on with the pairing only with a signature by the account's passkey. */
+    void passkeyRequired(PasskeyChallenge challenge);
 
     /**
      * A phone has linked the device, which has an address now.

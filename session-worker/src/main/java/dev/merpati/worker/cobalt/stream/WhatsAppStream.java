@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt.stream;
 
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.cobalt.ConnectorContext;
@@ -16,6 +17,7 @@ import dev.merpati.worker.whatsapp.CloseReason;
 import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.io.BinaryDecoder;
+import it.auties.whatsapp.model.jid.JidServer;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.ByteBuffer;
@@ -76,7 +78,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         cobalt = new CobaltSocket(store, device.keys(), () -> ClientPayload.of(device, version.toString()), this);
         routing = new EdgeRouting(account.records());
         pairing = new Pairing(
-                device.keys(), timing, context.timer(), listener::qrCode, () -> end(CloseReason.QR_CODES_EXHAUSTED));
+                device.keys(), new IqClient(cobalt, timing.answer()), timing, context.timer(), new PairingListener());
         keepAlive = new KeepAlive(
                 cobalt, context.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
         Address self = device.address();
@@ -134,7 +136,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
             }
             case WhatsAppSocket.Closure.Remote() -> streamEnded(pairing.isExhausted());
             case WhatsAppSocket.Closure.Declined(String _) -> end(CloseReason.UNAVAILABLE);
-            case WhatsAppSocket.Closure.Failed(Throwable _) -> streamEnded(pairing.isExhausted());
+            case WhatsAppSocket.Closure.Failed(Throwable _) -> networkFailed();
         }
     }
 
@@ -198,6 +200,9 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private void toClient(Node node) {
         if (client != null) {
             client.onStanza(node);
+        } else if (node.hasDescription("notification")) {
+            acknowledgeNotification(node);
+            pairing.notification(node);
         }
     }
 
@@ -291,8 +296,30 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         if (linked) {
             listener.restart(this);
         } else {
-            end(forWantOfAScan ? CloseReason.QR_CODES_EXHAUSTED : CloseReason.NETWORK);
+            end(forWantOfAScan ? CloseReason.QR_CODES_EXHAUSTED : lostReason());
         }
+    }
+
+    private void networkFailed() {
+        if (linked) {
+            listener.restart(this);
+        } else {
+            end(pairing.isExhausted() ? CloseReason.QR_CODES_EXHAUSTED : CloseReason.NETWORK);
+        }
+    }
+
+    /** Why the server ends the stream when it is not for want of a scan. */
+    private CloseReason lostReason() {
+        return pairing.wantsPasskey() && !linking ? CloseReason.PASSKEY_REQUIRED : CloseReason.NETWORK;
+    }
+
+    private void acknowledgeNotification(Node notification) {
+        Attributes attributes = Attributes.of()
+                .put("id", notification.id())
+                .put("to", JidServer.whatsapp().toJid())
+                .put("class", "notification")
+                .put("type", notification.attributes().getString("type"));
+        cobalt.sendUnanswered(Node.of("ack", attributes));
     }
 
     private void acknowledge(Node query) {
@@ -324,5 +351,37 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
 
     private void end(CloseReason reason) {
         listener.ended(this, reason);
+    }
+
+    /** Links the device on this stream. */
+    public Pairing pairing() {
+        return pairing;
+    }
+
+    private final class PairingListener implements Pairing.Listener {
+        @Override
+        public void qrCode(String text, Instant expiresAt) {
+            listener.qrCode(text, expiresAt);
+        }
+
+        @Override
+        public void passkeyRequired(PasskeyChallenge challenge) {
+            listener.passkeyRequired(challenge);
+        }
+
+        @Override
+        public void codesExhausted() {
+            end(CloseReason.QR_CODES_EXHAUSTED);
+        }
+
+        @Override
+        public void passkeyMissing() {
+            end(CloseReason.PASSKEY_REQUIRED);
+        }
+
+        @Override
+        public void failed() {
+            end(CloseReason.LINKING_REFUSED);
+        }
     }
 }

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * that is null counts as absent; fields that the record does not have are ignored. The first component of the wrong type,
  * in the record's order, is the one that the error names.
  *
- * <p>Knows components of type {@link String}, {@link Boolean}, {@link ObjectNode} (any object) and lists of strings, whose
- * elements may be null.
+ * <p>Knows components of type {@link String}, {@link Boolean}, {@link Integer}, {@link ObjectNode} (any object) and lists
+ * of strings, whose elements may be null.
  */
 final class RequestBinder {
     private static final String TEXT = "a string";
@@ -73,6 +73,12 @@ final class RequestBinder {
                 throw mismatch(component.getName(), value, "an object").exception();
             }
             return value;
+        }
+        if (type == Integer.class) {
+            if (!value.isInt()) {
+                throw mismatch(component.getName(), value, "a whole number").exception();
+            }
+            return value.intValue();
         }
         if (type == List.class) {
             if (!value.isArray()) {

@@ -5,17 +5,13 @@ import dev.merpati.gateway.audit.AuditLog;
 import dev.merpati.gateway.auth.Actor;
 import dev.merpati.gateway.error.ApiError;
 import dev.merpati.gateway.error.Errors;
-import dev.merpati.model.redis.RedisKeys;
-import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.model.whatsapp.ClientVersionRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -34,14 +30,12 @@ import reactor.core.publisher.Mono;
 class FleetController {
     private static final int MOST_MINUTES = 24 * 60;
 
-    private final ReactiveStringRedisTemplate redis;
-    private final RedisKeys keys;
+    private final FleetStore fleet;
     private final AuditLog audit;
     private final Clock clock;
 
-    FleetController(ReactiveStringRedisTemplate redis, RedisKeys keys, AuditLog audit, Clock clock) {
-        this.redis = redis;
-        this.keys = keys;
+    FleetController(FleetStore fleet, AuditLog audit, Clock clock) {
+        this.fleet = fleet;
         this.audit = audit;
         this.clock = clock;
     }
@@ -79,10 +73,7 @@ class FleetController {
 
     @GetMapping("/client-version")
     Mono<Version> clientVersion() {
-        return redis.<String, String>opsForHash()
-                .entries(RedisKeys.clientVersion())
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
-                .map(hash -> Version.of(ClientVersionRecord.fromHash(hash)));
+        return fleet.clientVersion().map(Version::of);
     }
 
     /** Workers only ever rise: one that connects as a newer version already stays with that. */
@@ -93,8 +84,7 @@ class FleetController {
             return Mono.error(Errors.invalidField("version", quoted(request.version()), ClientVersion.FORM)
                     .exception());
         }
-        return redis.<String, String>opsForHash()
-                .put(RedisKeys.clientVersion(), ClientVersionRecord.WANTED, version.toString())
+        return fleet.want(version)
                 .then(note("client-version.set", version.toString(), exchange))
                 .then(clientVersion());
     }
@@ -102,8 +92,7 @@ class FleetController {
     /** Workers keep the version that they have until they restart. */
     @DeleteMapping("/client-version")
     Mono<Version> forgetClientVersion(ServerWebExchange exchange) {
-        return redis.<String, String>opsForHash()
-                .remove(RedisKeys.clientVersion(), ClientVersionRecord.WANTED)
+        return fleet.wantNoVersion()
                 .then(note("client-version.removed", "", exchange))
                 .then(clientVersion());
     }
@@ -119,9 +108,7 @@ class FleetController {
         }
         Instant until = clock.instant().plus(Duration.ofMinutes(minutes));
         return existing(sessionId)
-                .then(removeEnded())
-                .then(redis.<String, String>opsForHash()
-                        .put(RedisKeys.stanzaLogs(), sessionId.toString(), Long.toString(until.toEpochMilli())))
+                .then(fleet.logStanzas(sessionId, until))
                 .then(note("stanza-log.on", sessionId + " for " + minutes + " minutes", exchange))
                 .thenReturn(new StanzaLog(true, until));
     }
@@ -129,14 +116,13 @@ class FleetController {
     @DeleteMapping("/sessions/{sessionId}/stanza-log")
     Mono<StanzaLog> endStanzaLog(@PathVariable UUID sessionId, ServerWebExchange exchange) {
         return existing(sessionId)
-                .then(redis.<String, String>opsForHash().remove(RedisKeys.stanzaLogs(), sessionId.toString()))
+                .then(fleet.endStanzaLog(sessionId))
                 .then(note("stanza-log.off", sessionId.toString(), exchange))
                 .thenReturn(new StanzaLog(true, null));
     }
 
     private Mono<Void> existing(UUID sessionId) {
-        return redis.<String, String>opsForHash()
-                .hasKey(keys.session(sessionId), SessionRecord.TENANT)
+        return fleet.sessionExists(sessionId)
                 .flatMap(found -> found
                         ? Mono.empty()
                         : Mono.error(ApiError.of(
@@ -144,16 +130,6 @@ class FleetController {
                                         "session_not_found",
                                         "No such session: check the session id")
                                 .exception()));
-    }
-
-    /** The hash grows with nothing else than this. */
-    private Mono<Void> removeEnded() {
-        long now = clock.millis();
-        return redis.<String, String>opsForHash()
-                .entries(RedisKeys.stanzaLogs())
-                .filter(entry -> !entry.getValue().matches("\\d{1,18}") || Long.parseLong(entry.getValue()) <= now)
-                .flatMap(entry -> redis.<String, String>opsForHash().remove(RedisKeys.stanzaLogs(), entry.getKey()))
-                .then();
     }
 
     private Mono<Void> note(String action, String subject, ServerWebExchange exchange) {

@@ -143,7 +143,7 @@ class OperatorIT {
                 .get("sessionId")
                 .stringValue());
         String path = "/operator/sessions/" + session + "/stanza-log";
-        for (String request : new String[] {"{}", "{\"minutes\":0}", "{\"minutes\":1441}"}) {
+        for (String request : new String[] {"{}", "{\"minutes\":0}", "{\"minutes\":1441}", "{\"minutes\":\"5\"}"}) {
             assertThat(body(put(path, request), 400).get("field").stringValue()).isEqualTo("minutes");
         }
         body(put("/operator/sessions/" + UUID.randomUUID() + "/stanza-log", "{\"minutes\":5}"), 404);

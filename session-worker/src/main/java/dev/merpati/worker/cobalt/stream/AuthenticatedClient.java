@@ -115,7 +115,7 @@ public final class AuthenticatedClient {
         if (!rememberOwnLid(success) || !login.complete(deadline)) {
             return false;
         }
-        routine.run(success, deadline);
+        routine.run(success);
         sender.begin();
         return true;
     }

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class WebClientRoutine {
     private static final Logger log = LoggerFactory.getLogger(WebClientRoutine.class);
+    /** What the properties say is worth no more delay: those of the last login are stored. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private static final long OFFSET = Duration.ofDays(3).toMillis();
     private static final long WEEK = Duration.ofDays(7).toMillis();
 
@@ -36,10 +39,10 @@ final class WebClientRoutine {
         this.clock = clock;
     }
 
-    void run(Node success, Deadline deadline) {
+    void run(Node success) {
         send.accept(Node.of("ib", Node.of("unified_session", Attributes.of().put("id", unifiedSession(success)))));
         Attributes attributes = Attributes.of().put("protocol", "1");
-        IqClient.Response response = iq.query("get", "abt", deadline, Node.of("props", attributes));
+        IqClient.Response response = iq.query("get", "abt", Deadline.in(PATIENCE), Node.of("props", attributes));
         if (response instanceof IqClient.Result(Node result)) {
             try {
                 traits.properties(properties(result));

@@ -1,6 +1,7 @@
 package dev.merpati.benchmark.bare;
 
 import dev.merpati.model.outcome.Receipt;
+import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
@@ -23,6 +24,11 @@ final class PairingListener implements ConnectionListener {
     @Override
     public void qrCode(String text, Instant expiresAt) {
         qrCode.complete(text);
+    }
+
+    @Override
+    public void passkeyRequired(PasskeyChallenge challenge) {
+        connected.completeExceptionally(new IllegalStateException("WhatsApp wants a passkey"));
     }
 
     @Override

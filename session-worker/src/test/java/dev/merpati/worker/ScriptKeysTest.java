@@ -109,7 +109,7 @@ class ScriptKeysTest {
         sessions.delete(lease, session);
         RedisCredentialsStore credentials = new RedisCredentialsStore(
                 redis, fenced, keys, TestSettings.with().credentials());
-        credentials.save(lease, session, FakeConnection.credentials("keys", true));
+        credentials.save(lease, session, FakeConnection.credentials("keys"), Map.of(), false);
         credentials.saveRecords(lease, session, Map.of("a", new byte[1]));
         credentials.drop(lease, session);
     }

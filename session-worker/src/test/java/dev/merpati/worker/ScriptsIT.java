@@ -95,7 +95,7 @@ class ScriptsIT {
     @Test
     void everyWriteOfAnOlderOwnerIsRefusedAndChangesNothing() {
         CommandEnvelope envelope = queued();
-        credentials.save(lease, session, FakeConnection.credentials("before", true));
+        credentials.save(lease, session, FakeConnection.credentials("before"), Map.of(), false);
         ownership.take(shard, () -> {});
         Map<Object, Object> sessionBefore = redis.opsForHash().entries(keys.session(session));
         Map<Object, Object> commandBefore = redis.opsForHash().entries(keys.command(envelope.commandId()));
@@ -106,7 +106,7 @@ class ScriptsIT {
         assertRefused(() -> commands.finish(lease, envelope, Completion.of(new Outcome.MessageSent(null, null))));
         assertRefused(() -> commands.receipt(lease, envelope.commandId(), Receipt.READ));
         assertRefused(() -> sessions.show(lease, session, view(SessionStatus.CONNECTED)));
-        assertRefused(() -> credentials.save(lease, session, FakeConnection.credentials("after", true)));
+        assertRefused(() -> credentials.save(lease, session, FakeConnection.credentials("after"), Map.of(), false));
         assertRefused(() -> credentials.saveRecords(lease, session, Map.of("a", new byte[1])));
         assertRefused(() -> credentials.drop(lease, session));
         assertRefused(() -> sessions.delete(lease, session));
@@ -253,7 +253,7 @@ class ScriptsIT {
         redis.delete(keys.session(session));
 
         assertThat(sessions.show(lease, session, view(SessionStatus.CONNECTED))).isFalse();
-        credentials.save(lease, session, FakeConnection.credentials("k", true));
+        credentials.save(lease, session, FakeConnection.credentials("k"), Map.of(), false);
         assertThat(credentials.saveRecords(lease, session, Map.of("a", new byte[1])))
                 .isFalse();
 
@@ -332,7 +332,7 @@ class ScriptsIT {
 
     @Test
     void deletingRemovesEveryKeyOfTheSession() {
-        credentials.save(lease, session, FakeConnection.credentials("k", true));
+        credentials.save(lease, session, FakeConnection.credentials("k"), Map.of(), false);
         String first = queued().commandId();
         for (int i = 0; i < 450; i++) {
             queued();

@@ -41,7 +41,7 @@ class ShardsTest {
     @Test
     void aRevocationWhileSessionsAreStillBeingStartedHandsOverThoseThatHaveBeen() {
         UUID late = UUID.randomUUID();
-        fixture.store.credentials.put(fixture.id, FakeConnection.credentials("stored", false));
+        fixture.store.credentials.put(fixture.id, FakeConnection.credentials("stored"));
         Shards shards = shards(new SlowSet(Set.of(fixture.id), late));
         Shard shard = shards.take(0);
         await().atMost(PATIENCE).until(() -> {
@@ -62,11 +62,9 @@ class ShardsTest {
         mayClose.countDown();
         handOver.join();
 
-        assertThat(fixture.store.credentials.get(fixture.id))
-                .as("credentials that the next owner can use as they are")
-                .isNotNull()
-                .extracting("settled")
-                .isEqualTo(true);
+        assertThat(fixture.whatsApp.latest(fixture.id).isAborted())
+                .as("cut off")
+                .isFalse();
         assertThat(fixture.whatsApp.connections(late)).isEmpty();
     }
 

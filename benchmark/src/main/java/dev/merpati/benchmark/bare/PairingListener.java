@@ -6,7 +6,9 @@ import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a connection; keeps nothing of what comes later. */
 final class PairingListener implements ConnectionListener {
@@ -37,7 +39,7 @@ final class PairingListener implements ConnectionListener {
     }
 
     @Override
-    public void saveCredentials(Credentials credentials) {}
+    public void saveCredentials(Credentials credentials, Map<String, byte @Nullable []> records) {}
 
     @Override
     public void receipt(String messageId, Receipt receipt) {}

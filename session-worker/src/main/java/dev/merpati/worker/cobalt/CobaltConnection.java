@@ -22,7 +22,7 @@ import dev.merpati.worker.whatsapp.PairingCodeResult;
 import dev.merpati.worker.whatsapp.PasskeyResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
-import it.auties.whatsapp.controller.Store;
+import it.auties.whatsapp.controller.Keys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,9 +58,9 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
         this.device = device;
         this.account = account;
         listenerQueue = new ListenerQueue(listener);
-        signalKeys = new SignalKeyStore(device.keys(), this::keysChanged);
+        signalKeys = new SignalKeyStore(device.keys(), account.records());
         keeper = new CredentialKeeper(
-                listenerQueue, context.timer(), context.timing().saveDelay(), this::credentials);
+                listenerQueue, context.timer(), context.timing().saveRetry(), signalKeys, this::credentials);
     }
 
     synchronized void start() {
@@ -119,13 +119,6 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     @Override
-    public void saveAgain() {
-        if (device.isLinked()) {
-            CompletableFuture<Void> _ = keeper.save();
-        }
-    }
-
-    @Override
     public void close(Duration timeout) {
         finish(CloseReason.CLOSED);
         listenerQueue.awaitClosed(timeout);
@@ -172,7 +165,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
                     ScheduledFuture<?> _ = context.timer()
                             .schedule(
                                     () -> storeAccount(success, stored),
-                                    context.timing().saveDelay().toNanos(),
+                                    context.timing().saveRetry().toNanos(),
                                     TimeUnit.NANOSECONDS);
                 }
             }
@@ -250,34 +243,11 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
         if (last != null) {
             last.close();
         }
-        boolean keep = device.isLinked() && !unlinking && isWorthSaving(reason);
-        listenerQueue.close(keep ? keeper::settle : _ -> {}, reason);
+        listenerQueue.close(reason);
     }
 
-    /** Not when the credentials are void, nor when whoever took over has newer ones. */
-    private static boolean isWorthSaving(CloseReason reason) {
-        return switch (reason) {
-            case LOGGED_OUT, BANNED, LINKING_REFUSED, PASSKEY_REQUIRED, REPLACED -> false;
-            case CLOSED,
-                    NETWORK,
-                    UNAVAILABLE,
-                    LOGIN_TIMEOUT,
-                    QR_CODES_EXHAUSTED,
-                    RATE_LIMITED,
-                    CLIENT_OUTDATED,
-                    LOCKED,
-                    RESTRICTED -> true;
-        };
-    }
-
-    private void keysChanged() {
-        if (device.isLinked()) {
-            keeper.changed();
-        }
-    }
-
-    private Credentials credentials(boolean settled) {
-        Store store = device.newStore(context.clientVersion().toString());
-        return signalKeys.read(keys -> CobaltCredentials.encode(keys, store, settled));
+    private Credentials credentials(Keys keys) {
+        return CobaltCredentials.encode(
+                keys, device.newStore(context.clientVersion().toString()));
     }
 }

@@ -64,8 +64,8 @@ public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
         Device device = credentials == null
                 ? Device.unlinked(request.sessionId(), request.deviceName())
                 : CobaltCredentials.decode(request.sessionId(), request.deviceName(), credentials);
-        if (credentials != null && !credentials.settled()) {
-            // The stored ratchets can be behind those of the recipients, who could then not decrypt what goes on them.
+        if (credentials != null && credentials.sessions() == Credentials.Sessions.LOST) {
+            // The ratchets can be behind those of the recipients, who could then not decrypt what goes on them.
             SignalSessions.removeAll(device.keys());
         }
         CobaltConnection connection = new CobaltConnection(context, device, new Account(request.records()), listener);

@@ -56,9 +56,7 @@ public record CobaltSettings(
      *     {@code keepAlive + answer} is the time within which a half-open connection is noticed
      * @param firstQrCode how long the first QR code can be scanned
      * @param nextQrCode how long each later one can be scanned
-     * @param saveDelay how long changes of the credentials are collected before they are saved. Most are steps of
-     *     signalKeys, which nobody continues from a copy that was saved while the connection was open; what a device
-     *     cannot do without (its links, one-time keys) is saved at once, and everything when the connection is closed
+     * @param saveRetry after which keys that could not be stored are tried again
      */
     public record Timing(
             Duration connect,
@@ -67,7 +65,7 @@ public record CobaltSettings(
             Duration answer,
             Duration firstQrCode,
             Duration nextQrCode,
-            Duration saveDelay) {
+            Duration saveRetry) {
 
         /** The times of WhatsApp Web, and a half-open connection noticed within 30 s. */
         public static final Timing DEFAULT = new Timing(
@@ -77,6 +75,6 @@ public record CobaltSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(1));
     }
 }

@@ -55,9 +55,8 @@ public final class ListenerQueue {
         silenced = true;
     }
 
-    /** Makes the last call; {@code before} runs ahead of it, unless silenced. */
-    void close(Consumer<ConnectionListener> before, CloseReason reason) {
-        call(before);
+    /** Makes the last call. */
+    void close(CloseReason reason) {
         executor.execute(() -> {
             silenced = true;
             try {

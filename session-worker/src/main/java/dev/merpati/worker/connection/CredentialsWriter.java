@@ -22,14 +22,16 @@ final class CredentialsWriter {
     private final CredentialsStore store;
     private final FencedRetry retry;
     private final ReentrantLock lock = new ReentrantLock();
-    /** When they were last known to be stored as they are now, by the lease's clock; null when not under this lease. */
-    private volatile @Nullable Long storedAt;
+    private final RecentSaves lately;
+    /** Whether the stored credentials are of a release that knew no records. */
+    private boolean voidsSessions;
 
-    CredentialsWriter(UUID sessionId, ShardLease lease, CredentialsStore store, FencedRetry retry) {
+    CredentialsWriter(UUID sessionId, ShardLease lease, CredentialsStore store, FencedRetry retry, RecentSaves lately) {
         this.sessionId = sessionId;
         this.lease = lease;
         this.store = store;
         this.retry = retry;
+        this.lately = lately;
     }
 
     boolean exist() {
@@ -42,8 +44,11 @@ final class CredentialsWriter {
         lock.lock();
         try {
             Credentials stored = store.load(sessionId);
-            // The owner before may have stored them just now.
-            storedAt = lease.confirmedAt();
+            voidsSessions = stored != null && stored.sessions() != Credentials.Sessions.IN_RECORDS;
+            if (stored != null) {
+                // The owner before may have stored them just now.
+                lately.credentials(stored, lease.confirmedAt());
+            }
             return stored;
         } finally {
             lock.unlock();
@@ -53,11 +58,20 @@ final class CredentialsWriter {
     /**
      * Saves them; returns only when they are stored.
      *
+     * @param records changes that are stored with them, all or nothing
      * @param stillWanted whether the connection that asks for it has not been given up
      * @throws IllegalStateException when the connection was given up, or the session is gone
      */
-    void save(Credentials credentials, BooleanSupplier stillWanted) {
-        save(stillWanted, () -> store.save(lease, sessionId, credentials));
+    void save(Credentials credentials, Map<String, byte @Nullable []> records, BooleanSupplier stillWanted) {
+        save(stillWanted, () -> {
+            boolean stored = store.save(lease, sessionId, credentials, records, voidsSessions);
+            if (stored) {
+                voidsSessions = false;
+                lately.credentials(credentials, lease.confirmedAt());
+                lately.records(records, lease.confirmedAt());
+            }
+            return stored;
+        });
     }
 
     /**
@@ -74,7 +88,13 @@ final class CredentialsWriter {
 
             @Override
             public void save(Map<String, byte @Nullable []> changes) {
-                CredentialsWriter.this.save(stillWanted, () -> store.saveRecords(lease, sessionId, changes));
+                CredentialsWriter.this.save(stillWanted, () -> {
+                    boolean stored = store.saveRecords(lease, sessionId, changes);
+                    if (stored) {
+                        lately.records(changes, lease.confirmedAt());
+                    }
+                    return stored;
+                });
             }
         };
     }
@@ -88,16 +108,34 @@ final class CredentialsWriter {
             if (!write.getAsBoolean()) {
                 throw new IllegalStateException("the session does not exist any more");
             }
-            storedAt = lease.confirmedAt();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether Redis may have lost the stored ones when its connection last broke. */
-    boolean mayBeLost() {
-        Long at = storedAt;
-        return at != null && lease.mayHaveLost(at);
+    /** Saves again what Redis may have lost when its connection last broke, while that is wanted. */
+    void saveAgain(BooleanSupplier stillWanted) {
+        Boolean _ = retry.untilDone("Storing the keys of session " + sessionId + " again", () -> {
+            lock.lock();
+            try {
+                if (stillWanted.getAsBoolean()) {
+                    saveLostOnes();
+                }
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    private void saveLostOnes() {
+        Map<String, byte @Nullable []> records = lately.lostRecords();
+        Credentials credentials = lately.lostCredentials();
+        if (credentials != null) {
+            boolean _ = store.save(lease, sessionId, credentials, records, false);
+        } else if (!records.isEmpty()) {
+            boolean _ = store.saveRecords(lease, sessionId, records);
+        }
     }
 
     /** Drops them while that is wanted; returns false when the session moves before that was done. */
@@ -109,6 +147,7 @@ final class CredentialsWriter {
         lock.lock();
         try {
             if (stillWanted.getAsBoolean()) {
+                lately.clear();
                 store.drop(lease, sessionId);
             }
             return true;

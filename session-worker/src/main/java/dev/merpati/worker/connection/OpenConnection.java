@@ -11,6 +11,7 @@ import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -72,14 +73,7 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
         }
     }
 
-    /** Has the connection save its credentials as they are now; returns at once. */
-    void saveAgain() {
-        if (!givenUp) {
-            connection.saveAgain();
-        }
-    }
-
-    /** Lets the connection save its settled credentials, and gives it up. */
+    /** Closes the connection, and gives it up. */
     void close(Duration timeout) {
         connection.close(timeout);
         giveUp();
@@ -128,8 +122,8 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
     }
 
     @Override
-    public void saveCredentials(Credentials credentials) {
-        session.saveCredentials(this, credentials);
+    public void saveCredentials(Credentials credentials, Map<String, byte @Nullable []> records) {
+        session.saveCredentials(this, credentials, records);
     }
 
     @Override

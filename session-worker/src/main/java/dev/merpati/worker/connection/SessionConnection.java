@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -153,15 +154,10 @@ public final class SessionConnection implements ConnectionAccess {
                 });
     }
 
-    /** Publishes the status once more, and saves credentials that were stored lately, since Redis may have lost both. */
+    /** Publishes the status once more, and saves again what was stored lately, since Redis may have lost both. */
     public void storeAgain() {
         status.publishAgain();
-        OpenConnection open = state.locked(() -> state.isPaired() ? state.current() : null);
-        // What was stored long before cannot be lost, and all sessions at once would be a burst of their whole
-        // credentials.
-        if (open != null && credentials.mayBeLost()) {
-            open.saveAgain();
-        }
+        credentials.saveAgain(() -> !state.isOver());
     }
 
     /** Runs something after the random while by which the sessions of a shard are spread. */
@@ -211,7 +207,7 @@ public final class SessionConnection implements ConnectionAccess {
         status.close();
     }
 
-    /** Saves settled credentials and closes the connection, for the next owner. */
+    /** Closes the connection, for the next owner. */
     public void close(Duration timeout) {
         leave();
         OpenConnection old = state.locked(state::current);
@@ -259,9 +255,9 @@ public final class SessionConnection implements ConnectionAccess {
     }
 
     /** Returns only when they are stored; throws when they could not be, or when that is not wanted any more. */
-    void saveCredentials(OpenConnection from, Credentials toSave) {
+    void saveCredentials(OpenConnection from, Credentials toSave, Map<String, byte @Nullable []> records) {
         try {
-            credentials.save(toSave, () -> !from.isGivenUp());
+            credentials.save(toSave, records, () -> !from.isGivenUp());
         } catch (RedisUnavailableException | FencedException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -78,7 +78,8 @@ public final class SessionConnections {
         Backoff writes = new Backoff(
                 settings.commands().initialBackoff(), settings.commands().maxBackoff(), random);
         FencedRetry retry = new FencedRetry(writes, stop);
-        CredentialsWriter writer = new CredentialsWriter(sessionId, lease, credentials, retry);
+        CredentialsWriter writer =
+                new CredentialsWriter(sessionId, lease, credentials, retry, new RecentSaves(lease, timers, stop));
         return new SessionConnection(
                 sessionId,
                 new StatusPublisher(sessionId, lease, sessions, timers, writes),

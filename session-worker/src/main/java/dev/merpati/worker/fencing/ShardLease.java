@@ -80,6 +80,15 @@ public final class ShardLease {
         return writtenAt - lostFrom >= 0;
     }
 
+    /**
+     * Whether no break of Redis from now on can lose a write any more.
+     *
+     * @param writtenAt {@link #confirmedAt} right after the write
+     */
+    public boolean isSafe(long writtenAt) {
+        return confirmedAt - writtenAt > LOST_AT_MOST.toNanos();
+    }
+
     /** @param askedAt when the confirming call began, since the answer can be old when it is read */
     void confirmed(long askedAt) {
         confirmedAt = Math.max(confirmedAt, askedAt);

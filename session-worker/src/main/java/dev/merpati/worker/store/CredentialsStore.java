@@ -24,8 +24,19 @@ public interface CredentialsStore {
     @Nullable
     Credentials load(UUID sessionId);
 
-    /** Stores them; returns false, and does nothing, for a session that has been deleted. */
-    boolean save(ShardLease lease, UUID sessionId, Credentials credentials);
+    /**
+     * Stores the credentials and all of the changes, or nothing; returns false, and does nothing, for a session that has been
+     * deleted.
+     *
+     * @param changes as in {@link #saveRecords}
+     * @param voids whether the records of Signal sessions that there are, but for those of the changes, go
+     */
+    boolean save(
+            ShardLease lease,
+            UUID sessionId,
+            Credentials credentials,
+            Map<String, byte @Nullable []> changes,
+            boolean voids);
 
     /** Returns those of the named records that exist and can be read; one that is damaged is taken for lost. */
     Map<String, byte[]> loadRecords(UUID sessionId, Collection<String> names);

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +26,21 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  * Credentials in Redis, encrypted, each in a field of one hash under its name; each save uses the active key, which is how
  * keys are rotated. Thread-safe.
  *
- * <p>What is encrypted: settled (1 byte, 0 or 1), length of the keys (4 bytes), keys, store.
+ * <p>What is encrypted of the credentials themselves: where the Signal sessions are (1 byte), length of the keys (4 bytes),
+ * keys, store. Releases before the records had 1 in the first byte when the sessions among the keys can be gone on with, and
+ * take every other byte for "they cannot": such a release can still log in with what this one stores, and this one sees
+ * that it did.
  */
 public final class RedisCredentialsStore implements CredentialsStore {
     private static final Logger log = LoggerFactory.getLogger(RedisCredentialsStore.class);
 
-    private static final String ENVELOPE = "envelope";
+    private static final String IDENTITY = "envelope";
+    private static final String SIGNAL_SESSIONS = "signal:";
+    private static final byte LOST = 0;
+    private static final byte IN_KEYS = 1;
+    private static final byte IN_RECORDS = 2;
     private static final String MISSING = "MISSING";
     private static final int HEAD_BYTES = 1 + Integer.BYTES;
-    /** Some hundred KB each, on the one connection that commands use, too. */
-    private static final int SAVES_AT_ONCE = 8;
-
     private static final FencedScript SAVE = FencedScript.named("save-records");
     private static final FencedScript DROP = FencedScript.named("drop-credentials");
 
@@ -45,7 +48,6 @@ public final class RedisCredentialsStore implements CredentialsStore {
     private final FencedRedis fenced;
     private final RedisKeys keys;
     private final CredentialsCipher cipher;
-    private final Semaphore saves = new Semaphore(SAVES_AT_ONCE, true);
 
     public RedisCredentialsStore(
             StringRedisTemplate redis, FencedRedis fenced, RedisKeys keys, CredentialsSettings settings) {
@@ -58,7 +60,7 @@ public final class RedisCredentialsStore implements CredentialsStore {
     @Override
     public boolean exist(UUID sessionId) {
         try {
-            return redis.opsForHash().hasKey(keys.credentials(sessionId), ENVELOPE);
+            return redis.opsForHash().hasKey(keys.credentials(sessionId), IDENTITY);
         } catch (DataAccessException e) {
             if (RedisErrors.isWrongType(e)) {
                 return true; // Something is there, which load() cannot read.
@@ -71,7 +73,7 @@ public final class RedisCredentialsStore implements CredentialsStore {
     public @Nullable Credentials load(UUID sessionId) {
         String envelope;
         try {
-            envelope = redis.<String, String>opsForHash().get(keys.credentials(sessionId), ENVELOPE);
+            envelope = redis.<String, String>opsForHash().get(keys.credentials(sessionId), IDENTITY);
         } catch (DataAccessException e) {
             throw RedisErrors.isWrongType(e)
                     ? new UnreadableCredentialsException("their key in Redis is not a hash", e)
@@ -96,20 +98,18 @@ public final class RedisCredentialsStore implements CredentialsStore {
     }
 
     @Override
-    public boolean save(ShardLease lease, UUID sessionId, Credentials credentials) {
-        saves.acquireUninterruptibly();
-        try {
-            List<String> result = fenced.run(
-                    SAVE,
-                    lease,
-                    List.of(keys.session(sessionId), keys.credentials(sessionId)),
-                    0,
-                    ENVELOPE,
-                    encrypt(sessionId, "", encode(credentials)));
-            return !result.getFirst().equals(MISSING);
-        } finally {
-            saves.release();
-        }
+    public boolean save(
+            ShardLease lease,
+            UUID sessionId,
+            Credentials credentials,
+            Map<String, byte @Nullable []> changes,
+            boolean voids) {
+        return store(
+                lease,
+                sessionId,
+                changes,
+                voids ? SIGNAL_SESSIONS : "",
+                List.of(IDENTITY, encrypt(sessionId, "", encode(credentials))));
     }
 
     @Override
@@ -142,10 +142,19 @@ public final class RedisCredentialsStore implements CredentialsStore {
 
     @Override
     public boolean saveRecords(ShardLease lease, UUID sessionId, Map<String, byte @Nullable []> changes) {
+        return store(lease, sessionId, changes, "", List.of());
+    }
+
+    private boolean store(
+            ShardLease lease,
+            UUID sessionId,
+            Map<String, byte @Nullable []> changes,
+            String voidedKind,
+            List<String> identity) {
         List<String> removed = new ArrayList<>();
-        List<String> stored = new ArrayList<>();
+        List<String> stored = new ArrayList<>(identity);
         changes.forEach((name, value) -> {
-            if (name.equals(ENVELOPE)) {
+            if (name.equals(IDENTITY)) {
                 throw new IllegalArgumentException("the name belongs to the credentials: " + name);
             }
             if (value == null) {
@@ -155,8 +164,7 @@ public final class RedisCredentialsStore implements CredentialsStore {
                 stored.add(encrypt(sessionId, name, value));
             }
         });
-        List<Object> args = new ArrayList<>();
-        args.add(removed.size());
+        List<Object> args = new ArrayList<>(List.of(voidedKind, removed.size()));
         args.addAll(removed);
         args.addAll(stored);
         List<String> result =
@@ -170,8 +178,13 @@ public final class RedisCredentialsStore implements CredentialsStore {
     }
 
     static byte[] encode(Credentials credentials) {
+        byte format = switch (credentials.sessions()) {
+            case IN_RECORDS -> IN_RECORDS;
+            case IN_KEYS -> IN_KEYS;
+            case LOST -> LOST;
+        };
         return ByteBuffer.allocate(HEAD_BYTES + credentials.keys().length + credentials.store().length)
-                .put((byte) (credentials.settled() ? 1 : 0))
+                .put(format)
                 .putInt(credentials.keys().length)
                 .put(credentials.keys())
                 .put(credentials.store())
@@ -183,7 +196,7 @@ public final class RedisCredentialsStore implements CredentialsStore {
         if (buffer.remaining() < HEAD_BYTES) {
             throw new UnreadableCredentialsException("the decrypted credentials are cut off", null);
         }
-        boolean settled = buffer.get() == 1;
+        byte format = buffer.get();
         int length = buffer.getInt();
         if (length < 0 || length > buffer.remaining()) {
             throw new UnreadableCredentialsException(
@@ -193,6 +206,16 @@ public final class RedisCredentialsStore implements CredentialsStore {
         buffer.get(keys);
         byte[] store = new byte[buffer.remaining()];
         buffer.get(store);
-        return new Credentials(keys, store, settled);
+        return new Credentials(
+                keys,
+                store,
+                switch (format) {
+                    case IN_RECORDS -> Credentials.Sessions.IN_RECORDS;
+                    case IN_KEYS -> Credentials.Sessions.IN_KEYS;
+                    case LOST -> Credentials.Sessions.LOST;
+                    default ->
+                        throw new UnreadableCredentialsException(
+                                "the credentials are of the unknown format " + format, null);
+                });
     }
 }

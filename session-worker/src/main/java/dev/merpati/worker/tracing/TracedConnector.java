@@ -93,11 +93,6 @@ public final class TracedConnector implements WhatsAppConnector {
         }
 
         @Override
-        public void saveAgain() {
-            connection.saveAgain();
-        }
-
-        @Override
         public void close(Duration timeout) {
             connection.close(timeout);
         }

@@ -3,7 +3,9 @@ package dev.merpati.worker.whatsapp;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of a connection. The calls come one at a time, in the order of the events, on a virtual thread, and may block; a
@@ -24,10 +26,10 @@ public interface ConnectionListener {
     /**
      * The credentials changed; returns when they are stored.
      *
-     * @throws RuntimeException when they could not be stored; the connector tries again later, and at the latest when
-     *     the connection is closed
+     * @param records changes of the session's records that are stored with them, all or nothing; null removes one
+     * @throws RuntimeException when they could not be stored; the connector tries again
      */
-    void saveCredentials(Credentials credentials);
+    void saveCredentials(Credentials credentials, Map<String, byte @Nullable []> records);
 
     /**
      * The recipient's phone has received or read a message. Receipts are dropped while too many of them wait for a listener

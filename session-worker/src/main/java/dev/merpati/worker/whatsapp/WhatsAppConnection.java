@@ -54,14 +54,8 @@ public interface WhatsAppConnection {
     boolean unlink(Duration timeout);
 
     /**
-     * Saves its credentials, not settled, through the listener, whether or not they have changed, and until it has
-     * succeeded. May come at any time from any thread; returns at once.
-     */
-    void saveAgain();
-
-    /**
-     * Saves settled credentials through the listener, closes the connection and returns when both are done or the time
-     * is up. Idempotent.
+     * Closes the connection, and returns when its listener has heard of it or the time is up. There is nothing left to save:
+     * what a connection does it stores before anybody else learns of it. Idempotent.
      */
     void close(Duration timeout);
 

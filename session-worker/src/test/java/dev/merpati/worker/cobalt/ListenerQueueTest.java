@@ -34,7 +34,7 @@ class ListenerQueueTest {
         await().atMost(LONG).until(() -> received.get() == 1);
 
         queue.call(l -> l.connected("628000000001"));
-        queue.close(_ -> {}, CloseReason.CLOSED);
+        queue.close(CloseReason.CLOSED);
         queue.awaitClosed(LONG);
 
         assertThat(listener.connected).containsExactly("628000000001");

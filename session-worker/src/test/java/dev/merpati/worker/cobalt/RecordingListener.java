@@ -8,11 +8,16 @@ import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
+import dev.merpati.worker.whatsapp.SessionRecords;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is told, and holds the connection to the listener's contract: virtual threads, one call at a time. */
 public class RecordingListener implements ConnectionListener {
@@ -30,8 +35,19 @@ public class RecordingListener implements ConnectionListener {
     public final List<CloseReason> closed = new CopyOnWriteArrayList<>();
     public final List<String> breaches = new CopyOnWriteArrayList<>();
     public final List<Instant> temporaryBans = new CopyOnWriteArrayList<>();
+    /** What is stored beside the credentials. */
+    public final SessionRecords records;
+
     public final AtomicInteger refusedSaves = new AtomicInteger();
     private final AtomicInteger callsUnderWay = new AtomicInteger();
+
+    public RecordingListener() {
+        this(new InMemoryRecords());
+    }
+
+    RecordingListener(SessionRecords records) {
+        this.records = records;
+    }
 
     @Override
     public void qrCode(String text, Instant expiresAt) {
@@ -49,11 +65,14 @@ public class RecordingListener implements ConnectionListener {
     }
 
     @Override
-    public void saveCredentials(Credentials credentials) {
+    public void saveCredentials(Credentials credentials, Map<String, byte @Nullable []> changes) {
         if (refusedSaves.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new IllegalStateException("the store is away");
         }
-        during(() -> saved.add(credentials));
+        during(() -> {
+            records.save(changes);
+            saved.add(credentials);
+        });
     }
 
     @Override
@@ -120,6 +139,13 @@ public class RecordingListener implements ConnectionListener {
                 .atMost(PATIENCE)
                 .until(() -> last.getAndSet(saved.size()) == saved.size());
         return saved.size();
+    }
+
+    /** The record of the Signal sessions with a user, by the hidden id when that is known. */
+    public byte[] signalSessions(String number) {
+        byte[] lid = records.load(List.of("lid:" + number)).get("lid:" + number);
+        String user = lid == null ? number : new String(lid, StandardCharsets.UTF_8) + "_1";
+        return records.load(List.of("signal:" + user)).values().iterator().next();
     }
 
     public Credentials credentials() {

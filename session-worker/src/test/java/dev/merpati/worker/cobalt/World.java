@@ -156,7 +156,7 @@ public final class World implements AutoCloseable {
     }
 
     public Session open(CobaltConnector by, String number, @Nullable Credentials credentials, SessionRecords records) {
-        RecordingListener listener = new RecordingListener();
+        RecordingListener listener = new RecordingListener(records);
         WhatsAppConnection connection =
                 by.open(new ConnectionRequest(UUID.randomUUID(), credentials, "Merpati", records), listener);
         return new Session(connection, listener, number, records);

@@ -16,6 +16,7 @@ import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
+import dev.merpati.worker.whatsapp.SessionRecords;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
@@ -116,7 +117,7 @@ class SessionConnectionTest {
     @Test
     void triesForAsLongAsTheSessionExistsButLessAndLessOften() {
         session.whatsApp.whenOpened(connection -> connection.end(CloseReason.NETWORK));
-        session.store.credentials.put(session.id, FakeConnection.credentials("k", true));
+        session.store.credentials.put(session.id, FakeConnection.credentials("k"));
         start();
         int minutes = 3 * 60;
         for (int minute = 0; minute < minutes; minute++) {
@@ -182,7 +183,7 @@ class SessionConnectionTest {
 
     @Test
     void waitsForTheEndOfAPassingBanOnAnotherWorkerToo() {
-        session.store.credentials.put(session.id, FakeConnection.credentials("k", true));
+        session.store.credentials.put(session.id, FakeConnection.credentials("k"));
         SessionRecord record = session.record(
                 SessionStatus.DISCONNECTED,
                 Disconnection.RESTRICTED,
@@ -268,7 +269,7 @@ class SessionConnectionTest {
         connection.pairAnew();
         awaitConnections(2);
 
-        assertThatThrownBy(() -> old.saveDirectly(FakeConnection.credentials("late", true)))
+        assertThatThrownBy(() -> old.saveDirectly(FakeConnection.credentials("late")))
                 .hasMessageContaining("given up");
         assertThat(session.store.credentials).isEmpty();
     }
@@ -303,11 +304,11 @@ class SessionConnectionTest {
         awaitStatus(SessionStatus.QR);
         session.store.records.clear();
 
-        assertThatThrownBy(() -> latest().saveDirectly(FakeConnection.credentials("k", false)))
+        assertThatThrownBy(() -> latest().saveDirectly(FakeConnection.credentials("k")))
                 .hasMessageContaining("does not exist any more");
 
         session.store.away = true;
-        assertThatThrownBy(() -> latest().saveDirectly(FakeConnection.credentials("k", false)))
+        assertThatThrownBy(() -> latest().saveDirectly(FakeConnection.credentials("k")))
                 .hasMessageContaining("away");
         assertThat(session.store.credentials).isEmpty();
     }
@@ -316,7 +317,7 @@ class SessionConnectionTest {
     @ValueSource(booleans = {true, false})
     @ExpectErrors(logger = "dev.merpati.worker.connection", message = "cannot be read")
     void unreadableCredentialsAreAStateAndNotAnEndlessRetry(boolean inTheConnector) {
-        session.store.credentials.put(session.id, FakeConnection.credentials("k", true));
+        session.store.credentials.put(session.id, FakeConnection.credentials("k"));
         UnreadableCredentialsException unreadable = new UnreadableCredentialsException("cut off", null);
         if (inTheConnector) {
             session.whatsApp.whenOpened(_ -> {
@@ -385,15 +386,13 @@ class SessionConnectionTest {
     }
 
     @Test
-    void handsOverWithSettledCredentialsAndShowsNothingMore() {
+    void closesForTheNextOwnerAndShowsNothingMore() {
         online();
         int shown = session.store.views.size();
 
         connection.close(Duration.ofSeconds(5));
 
-        assertThat(session.store.credentials.get(session.id))
-                .satisfies(saved ->
-                        assertThat(saved).isNotNull().extracting("settled").isEqualTo(true));
+        assertThat(latest().isAborted()).isFalse();
         session.timers.advance(Duration.ofHours(1));
         assertThat(session.store.views).hasSize(shown);
         assertThat(session.whatsApp.open()).isEmpty();
@@ -401,27 +400,32 @@ class SessionConnectionTest {
     }
 
     @Test
-    void afterABreakOfRedisOnlyCredentialsThatWereStoredLatelyAreStoredAgain() {
+    void afterABreakOfRedisOnlyWhatWasStoredLatelyIsStoredAgain() {
         online();
+        SessionRecords records = latest().request().records();
+        records.save(Map.of("long ago", new byte[1]));
         session.timers.advance(Duration.ofHours(1));
         TestLeases.confirm(session.lease, session.timers::nanoTime);
-        int before = session.store.savedCredentials.get();
 
-        TestLeases.proven(session.lease);
-        connection.storeAgain();
-        latest().saveAgain(); // A change of its own; what the connection tells comes in order.
-        awaitSaves(before + 1);
+        breakRedis();
+        assertThat(session.store.credentials).isEmpty();
+        assertThat(records.load(List.of("long ago"))).isEmpty();
 
+        latest().saveDirectly(FakeConnection.credentials("new"));
+        records.save(Map.of("lately", new byte[1]));
         session.timers.advance(Duration.ofSeconds(5));
-        TestLeases.proven(session.lease);
-        connection.storeAgain();
-        awaitSaves(before + 2);
+
+        breakRedis();
+        assertThat(session.store.credentials).containsKey(session.id);
+        assertThat(records.load(List.of("lately"))).containsKey("lately");
     }
 
-    private void awaitSaves(int count) {
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(session.store.savedCredentials.get()).isEqualTo(count));
+    /** It comes back without all that was stored. */
+    private void breakRedis() {
+        session.store.credentials.clear();
+        session.store.besides.clear();
+        TestLeases.proven(session.lease);
+        connection.storeAgain();
     }
 
     @Test

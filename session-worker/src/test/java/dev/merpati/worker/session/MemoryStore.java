@@ -212,11 +212,17 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
             }
 
             @Override
-            public boolean save(ShardLease lease, UUID sessionId, Credentials toSave) {
+            public boolean save(
+                    ShardLease lease,
+                    UUID sessionId,
+                    Credentials toSave,
+                    Map<String, byte @Nullable []> changes,
+                    boolean voids) {
                 check(lease);
                 if (!records.containsKey(sessionId)) {
                     return false;
                 }
+                besides(sessionId).save(changes);
                 credentials.put(sessionId, toSave);
                 savedCredentials.incrementAndGet();
                 return true;

@@ -292,11 +292,6 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
         }
 
         @Override
-        public void saveAgain() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public void close(Duration timeout) {
             throw new UnsupportedOperationException();
         }

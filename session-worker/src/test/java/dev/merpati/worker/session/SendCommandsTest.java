@@ -155,7 +155,7 @@ class SendCommandsTest extends SessionCommands {
     @Test
     void waitsForAConnectionThatIsOnItsWay() {
         fixture.whatsApp.whenOpened(_ -> {});
-        fixture.store.credentials.put(fixture.id, FakeConnection.credentials("k", true));
+        fixture.store.credentials.put(fixture.id, FakeConnection.credentials("k"));
         session.start();
         Offered send = offer(text("A"));
         await().atMost(PATIENCE).until(() -> {

@@ -102,11 +102,11 @@ class CredentialsCipherTest {
     @Test
     void keepsAllPartsOfTheCredentials() {
         Credentials decoded = RedisCredentialsStore.decode(
-                RedisCredentialsStore.encode(new Credentials(SECRET, new byte[] {7}, true)));
+                RedisCredentialsStore.encode(new Credentials(SECRET, new byte[] {7}, Credentials.Sessions.IN_RECORDS)));
 
         assertThat(decoded.keys()).isEqualTo(SECRET);
         assertThat(decoded.store()).containsExactly(7);
-        assertThat(decoded.settled()).isTrue();
+        assertThat(decoded.sessions()).isEqualTo(Credentials.Sessions.IN_RECORDS);
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.settings.TestSettings;
+import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import dev.merpati.worker.whatsapp.SessionRecordsContract;
@@ -68,11 +69,11 @@ class RedisCredentialsStoreIT extends SessionRecordsContract {
 
     @Test
     void credentialsAreStoredEncryptedAndForTheirSessionOnly() {
-        credentials.save(lease, session, FakeConnection.credentials("the keys", true));
+        credentials.save(lease, session, FakeConnection.credentials("the keys"), Map.of(), false);
 
         assertThat(credentials.load(session))
                 .isNotNull()
-                .satisfies(loaded -> assertThat(loaded.settled()).isTrue());
+                .satisfies(loaded -> assertThat(loaded.sessions()).isEqualTo(Credentials.Sessions.IN_RECORDS));
         Map<String, String> stored = redis.<String, String>opsForHash().entries(keys.credentials(session));
         assertThat(stored.values()).noneMatch(value -> value.contains("the keys"));
         UUID other = newSession();
@@ -86,10 +87,21 @@ class RedisCredentialsStoreIT extends SessionRecordsContract {
         assertThat(credentials.exist(session)).isFalse();
         assertThat(credentials.load(session)).isNull();
 
-        credentials.save(lease, session, FakeConnection.credentials("k", true));
+        credentials.save(lease, session, FakeConnection.credentials("k"), Map.of(), false);
         credentials.drop(lease, session);
 
         assertThat(redis.hasKey(keys.credentials(session))).isFalse();
+    }
+
+    /** As of a release before the records, which knows no others: its sessions are newer than those in records. */
+    @Test
+    void sessionsInRecordsAreVoidAfterAReleaseThatKeptThemAmongTheKeys() {
+        credentials.saveRecords(lease, session, Map.of("signal:1", new byte[] {1}, "lid:1", new byte[] {2}));
+
+        credentials.save(lease, session, FakeConnection.credentials("k"), Map.of("signal:2", new byte[] {3}), true);
+
+        assertThat(credentials.loadRecords(session, List.of("signal:1", "signal:2", "lid:1")))
+                .containsOnlyKeys("signal:2", "lid:1");
     }
 
     @Test

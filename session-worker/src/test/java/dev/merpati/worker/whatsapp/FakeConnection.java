@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -74,7 +73,7 @@ public final class FakeConnection implements WhatsAppConnection {
 
     /** The phone scanned the code: the session has credentials and is online. */
     public void scan(String phoneNumber) {
-        tell(l -> l.saveCredentials(credentials("paired", false)));
+        tell(l -> l.saveCredentials(credentials("paired"), Map.of()));
         tell(l -> l.connected(phoneNumber));
     }
 
@@ -88,12 +87,12 @@ public final class FakeConnection implements WhatsAppConnection {
     }
 
     public void save(Credentials credentials) {
-        tell(l -> l.saveCredentials(credentials));
+        tell(l -> l.saveCredentials(credentials, Map.of()));
     }
 
     /** Saves as a connection would that does not know yet that it was given up. */
     public void saveDirectly(Credentials credentials) {
-        listener.saveCredentials(credentials);
+        listener.saveCredentials(credentials, Map.of());
     }
 
     public void receipt(String messageId, Receipt receipt) {
@@ -170,25 +169,10 @@ public final class FakeConnection implements WhatsAppConnection {
     }
 
     @Override
-    public void saveAgain() {
-        tell(l -> {
-            try {
-                l.saveCredentials(credentials("again", false));
-            } catch (RuntimeException e) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-                saveAgain();
-            }
-        });
-    }
-
-    @Override
     public void close(Duration timeout) {
         whenClosing.run();
         if (over.get()) {
             return;
-        }
-        if (request.credentials() != null || whatsApp.isPaired(sessionId())) {
-            tell(l -> l.saveCredentials(credentials("settled", true)));
         }
         end(CloseReason.CLOSED);
         try {
@@ -219,8 +203,10 @@ public final class FakeConnection implements WhatsAppConnection {
         return new SendResult.Unconfirmed("nobody acknowledged it");
     }
 
-    public static Credentials credentials(String keys, boolean settled) {
+    public static Credentials credentials(String keys) {
         return new Credentials(
-                keys.getBytes(StandardCharsets.UTF_8), "store".getBytes(StandardCharsets.UTF_8), settled);
+                keys.getBytes(StandardCharsets.UTF_8),
+                "store".getBytes(StandardCharsets.UTF_8),
+                Credentials.Sessions.IN_RECORDS);
     }
 }

@@ -35,13 +35,15 @@ final class PreKeyQueries implements IqHandler {
     private final Rules rules;
     private final Faults faults;
     private final Clock clock;
+    private final Stats stats;
 
-    PreKeyQueries(PhoneDirectory phones, PreKeySupply supply, Rules rules, Faults faults, Clock clock) {
+    PreKeyQueries(PhoneDirectory phones, PreKeySupply supply, Rules rules, Faults faults, Clock clock, Stats stats) {
         this.phones = phones;
         this.supply = supply;
         this.rules = rules;
         this.faults = faults;
         this.clock = clock;
+        this.stats = stats;
     }
 
     @Override
@@ -62,6 +64,7 @@ final class PreKeyQueries implements IqHandler {
             return IqHandler.now(Stanza.iqResult(iq, digest(keys)));
         }
         return iq.child("key").map(key -> {
+            stats.keyQueries.increment();
             if (namesGoneDevice(key) && isEnforced(Rule.CURRENT_DEVICES, companion)) {
                 rules.refusals().refuse(Rule.CURRENT_DEVICES, companion.jid(), iq);
                 return CompletableFuture.completedFuture(Stanza.iqError(iq, NOT_ACCEPTABLE, "not-acceptable"));

@@ -124,7 +124,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 List.of(
                         new Usync(phones, rules, faults, stats),
                         new MissingPreKeys(phones, supply),
-                        new PreKeyQueries(phones, supply, rules, faults, clock),
+                        new PreKeyQueries(phones, supply, rules, faults, clock, stats),
                         new MediaConnectionQuery(hosts, mediaTokens),
                         companionRemoval,
                         tokens,

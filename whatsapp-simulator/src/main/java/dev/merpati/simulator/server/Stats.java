@@ -36,6 +36,9 @@ public final class Stats {
     /** Messages of phones that a companion confirmed although it cannot have decrypted them. */
     final LongAdder falselyDelivered = new LongAdder();
 
+    /** How often clients fetched the keys with which Signal sessions begin. */
+    final LongAdder keyQueries = new LongAdder();
+
     final LongAdder numberChecks = new LongAdder();
     final LongAdder mediaUploads = new LongAdder();
 
@@ -74,6 +77,7 @@ public final class Stats {
         values.put("undeliverable", undeliverable.sum());
         values.put("undecryptable", undecryptable.sum());
         values.put("falselyDelivered", falselyDelivered.sum());
+        values.put("keyQueries", keyQueries.sum());
         values.put("numberChecks", numberChecks.sum());
         values.put("mediaUploads", mediaUploads.sum());
         values.put("mediaRefused", mediaRefused.sum());
@@ -96,6 +100,7 @@ public final class Stats {
         undeliverable.reset();
         undecryptable.reset();
         falselyDelivered.reset();
+        keyQueries.reset();
         numberChecks.reset();
         mediaUploads.reset();
         mediaRefused.reset();

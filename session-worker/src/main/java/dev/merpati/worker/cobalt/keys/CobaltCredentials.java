@@ -18,12 +18,13 @@ public final class CobaltCredentials {
     private CobaltCredentials() {}
 
     /**
-     * Encodes, and decodes once to see that it can be done. The keys must be quiet meanwhile.
+     * Encodes, and decodes once to see that it can be done. The keys must be quiet meanwhile, and show no Signal sessions.
      *
      * @throws IllegalStateException if the result cannot be decoded again
      */
-    public static Credentials encode(Keys keys, Store store, boolean settled) {
-        Credentials result = new Credentials(KeysSpec.encode(keys), StoreSpec.encode(store), settled);
+    public static Credentials encode(Keys keys, Store store) {
+        Credentials result =
+                new Credentials(KeysSpec.encode(keys), StoreSpec.encode(store), Credentials.Sessions.IN_RECORDS);
         try {
             byte[] identity = keysOf(result).identityKeyPair().publicKey();
             if (Arrays.equals(identity, keys.identityKeyPair().publicKey())

@@ -6,10 +6,10 @@ import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
-import it.auties.whatsapp.socket.SocketHandler;
+import it.auties.whatsapp.util.SignalConstants;
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,22 +21,39 @@ import org.slf4j.LoggerFactory;
 public final class KeyBundles {
     private static final Logger log = LoggerFactory.getLogger(KeyBundles.class);
 
+    private static final int NOT_ACCEPTABLE = 406;
+    private static final SendResult REMOVED =
+            new SendResult.RecipientUnreachable("the key query was refused: " + NOT_ACCEPTABLE);
+
     private final IqClient iq;
-    private final SocketHandler cobalt;
     private final SignalKeyStore signalKeys;
 
-    public KeyBundles(IqClient iq, SocketHandler cobalt, SignalKeyStore signalKeys) {
+    public KeyBundles(IqClient iq, SignalKeyStore signalKeys) {
         this.iq = iq;
-        this.cobalt = cobalt;
         this.signalKeys = signalKeys;
     }
 
     /**
-     * Begins Signal sessions with all of the devices, anew where there is one already.
+     * Begins Signal sessions with all of the devices, anew where there is one already. One device that was removed makes
+     * WhatsApp refuse the whole query (whatsapp-rust pull request 1139): then the phones, which cannot be removed, are asked
+     * for alone.
      *
      * @return the result of a message for each device with which that failed
      */
     public Map<Jid, SendResult> establish(Collection<Jid> devices, Deadline deadline) {
+        List<Jid> phones =
+                devices.stream().filter(device -> device.device() == 0).toList();
+        Map<Jid, SendResult> failures = query(devices, deadline);
+        if (phones.size() == devices.size() || !failures.values().contains(REMOVED)) {
+            return failures;
+        }
+        Map<Jid, SendResult> ofPhones = query(phones, deadline);
+        failures.keySet().removeAll(phones);
+        failures.putAll(ofPhones);
+        return failures;
+    }
+
+    private Map<Jid, SendResult> query(Collection<Jid> devices, Deadline deadline) {
         if (devices.isEmpty()) {
             return Map.of();
         }
@@ -48,7 +65,7 @@ public final class KeyBundles {
             case IqClient.Refused(int code)
             when IqClient.isPassing(code) ->
                 forEach(devices, new SendResult.NotSent("the key query was refused: " + code));
-            // One device that WhatsApp does not know any more makes it refuse the whole query.
+            case IqClient.Refused(int code) when code == NOT_ACCEPTABLE -> forEach(devices, REMOVED);
             case IqClient.Refused(int code) ->
                 forEach(devices, new SendResult.RecipientUnreachable("the key query was refused: " + code));
             case IqClient.Missing(boolean connectionLost) ->
@@ -60,40 +77,57 @@ public final class KeyBundles {
         };
     }
 
+    private Map<Jid, SendResult> establish(Node result) {
+        Map<Jid, SendResult> failures = new HashMap<>();
+        for (Node bundle :
+                result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
+            Address.in(bundle, "jid").ifPresent(address -> {
+                Jid device = address.toJid();
+                if (bundle.hasNode("error")) {
+                    failures.put(device, refusal(IqClient.errorCode(bundle)));
+                    return;
+                }
+                if (!establish(address, bundle)) {
+                    failures.put(device, new SendResult.RecipientUnreachable("the recipient's keys are unusable"));
+                }
+            });
+        }
+        return failures;
+    }
+
     /**
      * Begins a Signal session with keys that a device has sent itself; returns whether they were usable.
      *
      * @param bundle a {@code user} as in the answer to a key query
      */
     public boolean establishFrom(Node bundle) {
+        return Address.in(bundle, "jid")
+                .filter(device -> establish(device, bundle))
+                .isPresent();
+    }
+
+    private boolean establish(Address device, Node bundle) {
         try {
-            signalKeys.establish(cobalt, bundle);
+            int registrationId = bundle.findChild("registration")
+                    .flatMap(Node::contentAsBytes)
+                    .map(bytes -> new BigInteger(1, bytes).intValueExact())
+                    .orElseThrow(() -> new IllegalArgumentException("the bundle has no registration"));
+            signalKeys.establish(device, registrationId, bundle);
             return true;
+        } catch (SignalKeyStore.UnavailableException e) {
+            throw e;
         } catch (RuntimeException e) {
-            log.debug(
-                    "Keys that a device has sent are unusable: {}", e.getClass().getName());
+            log.debug("A key bundle is unusable: {}", e.getClass().getName());
             return false;
         }
     }
 
-    private Map<Jid, SendResult> establish(Node result) {
-        Map<Jid, SendResult> failures = new HashMap<>();
-        for (Node bundle :
-                result.findChild("list").map(list -> list.listChildren("user")).orElse(List.of())) {
-            Address.in(bundle, "jid").map(Address::toJid).ifPresent(device -> {
-                if (bundle.hasNode("error")) {
-                    failures.put(device, refusal(IqClient.errorCode(bundle)));
-                    return;
-                }
-                try {
-                    signalKeys.establish(cobalt, bundle);
-                } catch (RuntimeException e) {
-                    log.debug("A key bundle is unusable: {}", e.getClass().getName());
-                    failures.put(device, new SendResult.RecipientUnreachable("the recipient's keys are unusable"));
-                }
-            });
-        }
-        return failures;
+    /** @throws IllegalArgumentException if there is none in the bundle */
+    static byte[] identityIn(Node bundle) {
+        return bundle.findChild("identity")
+                .flatMap(Node::contentAsBytes)
+                .map(SignalConstants::createSignalKey)
+                .orElseThrow(() -> new IllegalArgumentException("the bundle has no identity"));
     }
 
     private static SendResult refusal(int code) {
@@ -103,13 +137,12 @@ public final class KeyBundles {
     }
 
     private static Map<Jid, SendResult> forEach(Collection<Jid> devices, SendResult result) {
-        return devices.stream().collect(Collectors.toMap(device -> device, _ -> result, (first, _) -> first));
+        return devices.stream()
+                .collect(Collectors.toMap(device -> device, _ -> result, (first, _) -> first, HashMap::new));
     }
 
     /** Returns the devices without a Signal session. */
-    public Set<Jid> withoutSession(List<Jid> devices) {
-        Set<Jid> missing = new HashSet<>(devices);
-        missing.removeIf(signalKeys::hasSession);
-        return missing;
+    public Set<Jid> withoutSession(Collection<Jid> devices) {
+        return signalKeys.withoutSession(devices);
     }
 }

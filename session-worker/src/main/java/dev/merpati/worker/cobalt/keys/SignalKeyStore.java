@@ -1,109 +1,343 @@
 package dev.merpati.worker.cobalt.keys;
 
+import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.whatsapp.SessionRecords;
 import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.controller.SignalSessions;
 import it.auties.whatsapp.crypto.CipheredMessageResult;
+import it.auties.whatsapp.crypto.SessionBuilder;
 import it.auties.whatsapp.crypto.SessionCipher;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Node;
-import it.auties.whatsapp.socket.SocketHandler;
+import it.auties.whatsapp.model.signal.keypair.SignalSignedKeyPair;
+import it.auties.whatsapp.model.signal.session.Session;
+import it.auties.whatsapp.model.signal.session.SessionAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The one door to a device's keys. Cobalt guards them in some places and not in others: two steps of a Signal session
- * at the same time make messages that nobody can decrypt, and keys that are encoded during a step may not decode.
- * Thread-safe.
+ * The one door to a device's keys and Signal sessions. Cobalt guards them in some places and not in others: two steps of a
+ * Signal session at the same time make messages that nobody can decrypt, and keys that are encoded during a step may not
+ * decode. Thread-safe.
+ *
+ * <p>Sessions are in records and come into memory when they are used. A step changes memory only: whoever took one calls
+ * {@link #save} before anybody else learns of it, which is before a message leaves, and before the acknowledgement of one
+ * that was read. Then no crash takes a ratchet back. Steps are quick; loading and saving block, one at a time.
  */
 public final class SignalKeyStore {
-    /** About 200 KB of credentials. */
-    private static final int MAX_SESSIONS = 500;
+    private static final Logger log = LoggerFactory.getLogger(SignalKeyStore.class);
+
+    /** Some 2 to 5 KB each. Enough for a burst to the same recipients; others are one look-up away. */
+    private static final int USERS_IN_MEMORY = 32;
 
     private final Keys keys;
-    private final Runnable changed;
-    private final SignalSessionEviction eviction;
+    private final SessionRecords records;
+    private final SessionCache sessions;
+    /** Held while records are read and written, so that none is overwritten by an older one; before the monitor. */
+    private final ReentrantLock io = new ReentrantLock();
+
     private boolean frozen;
 
-    /** @param changed called after each step, with the door open */
-    public SignalKeyStore(Keys keys, Runnable changed) {
+    /** @param keys with the sessions that are in no record yet */
+    public SignalKeyStore(Keys keys, SessionRecords records) {
         this.keys = keys;
-        this.changed = changed;
-        eviction = new SignalSessionEviction(keys, MAX_SESSIONS);
+        this.records = records;
+        sessions = new SessionCache(keys, USERS_IN_MEMORY);
     }
 
-    /** No step is taken from now on: what {@link #read} sees is final. */
+    /** No step is taken from now on. */
     public synchronized void freeze() {
         frozen = true;
     }
 
-    /** Marks the sessions with these devices as used, so that the sessions of no others are kept before them. */
-    public synchronized void touch(List<Jid> devices) {
-        devices.forEach(device -> eviction.used(device.toSignalAddress()));
+    /**
+     * Has the sessions with the users of all of these devices in memory, with one look-up at most.
+     *
+     * @throws UnavailableException when the records cannot be read now
+     */
+    public void touch(Collection<Jid> devices) {
+        loadUsers(devices.stream().map(device -> address(device).name()).toList());
     }
 
-    boolean hasSession(Jid device) {
-        return keys.hasSession(device.toSignalAddress());
+    private void loadUsers(Collection<String> users) {
+        if (missing(users).isEmpty()) {
+            return;
+        }
+        io.lock();
+        try {
+            List<String> missing = missing(users);
+            Map<String, byte[]> stored =
+                    records.load(missing.stream().map(UserSessions::recordName).toList());
+            synchronized (this) {
+                missing.forEach(user -> sessions.put(user, decode(stored.get(UserSessions.recordName(user)))));
+            }
+        } catch (RuntimeException e) {
+            throw new UnavailableException("the keys cannot be read now", e);
+        } finally {
+            io.unlock();
+        }
+    }
+
+    private synchronized List<String> missing(Collection<String> users) {
+        return users.stream().distinct().filter(user -> !sessions.holds(user)).toList();
+    }
+
+    private static SortedMap<Integer, Session> decode(byte @Nullable [] record) {
+        if (record != null) {
+            try {
+                return UserSessions.decode(record);
+            } catch (RuntimeException e) {
+                log.warn(
+                        "Signal sessions are damaged and begin anew: {}",
+                        e.getClass().getName());
+            }
+        }
+        return Collections.emptySortedMap();
     }
 
     /**
+     * Stores what has changed since the last time; returns when it is stored.
+     *
+     * @throws UnavailableException when it could not be stored: nothing that depends on it may leave
+     */
+    public void save() {
+        try {
+            store(() -> true, (_, changes) -> {
+                if (!changes.isEmpty()) {
+                    records.save(changes);
+                }
+            });
+        } catch (RuntimeException e) {
+            throw new UnavailableException("the keys cannot be stored now", e);
+        }
+    }
+
+    /**
+     * Stores what has changed in a way of the caller's, together with something that is made of the keys.
+     *
+     * @param encoder sees the keys without any sessions, while nobody changes them
+     * @param storage takes what the encoder made, and the changed records; throws when they could not be stored
+     */
+    <T> void save(Function<Keys, T> encoder, BiConsumer<T, Map<String, byte @Nullable []>> storage) {
+        store(() -> SignalSessions.without(keys, () -> encoder.apply(keys)), storage);
+    }
+
+    private <T> void store(Supplier<T> encoder, BiConsumer<T, Map<String, byte @Nullable []>> storage) {
+        io.lock();
+        try {
+            T encoded;
+            Map<String, byte @Nullable []> changes;
+            synchronized (this) {
+                encoded = encoder.get();
+                changes = sessions.takeChanges();
+            }
+            boolean stored = false;
+            try {
+                Map<String, byte @Nullable []> named = new HashMap<>();
+                changes.forEach((user, record) -> named.put(UserSessions.recordName(user), record));
+                storage.accept(encoded, named);
+                stored = true;
+            } finally {
+                if (!stored) {
+                    giveBack(changes.keySet());
+                }
+            }
+        } finally {
+            io.unlock();
+        }
+    }
+
+    private synchronized void giveBack(Set<String> users) {
+        sessions.giveBack(users);
+    }
+
+    /** Returns those of the devices with which there is no session. */
+    Set<Jid> withoutSession(Collection<Jid> devices) {
+        touch(devices);
+        synchronized (this) {
+            return devices.stream()
+                    .filter(device -> !keys.hasSession(address(device)))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /**
+     * Takes a step in the session with a device; {@link #save} it before the message leaves.
+     *
      * @throws FrozenException when the connection is ending
      * @throws UnusableSessionException when there is no Signal session with the device, or a damaged one, which is
      *     dropped: the next message begins a new one
      */
     public CipheredMessageResult encrypt(Jid device, byte[] plaintext)
             throws FrozenException, UnusableSessionException {
-        CipheredMessageResult result;
-        synchronized (this) {
-            if (frozen) {
-                throw new FrozenException();
+        return encrypt(address(device), plaintext);
+    }
+
+    private CipheredMessageResult encrypt(SessionAddress device, byte[] plaintext)
+            throws FrozenException, UnusableSessionException {
+        while (true) {
+            loadUsers(List.of(device.name()));
+            synchronized (this) {
+                if (frozen) {
+                    throw new FrozenException();
+                }
+                if (sessions.holds(device.name())) {
+                    return encryptHeld(device, plaintext);
+                }
             }
-            try {
-                result = new SessionCipher(device.toSignalAddress(), keys).encrypt(plaintext);
-            } catch (RuntimeException e) {
-                eviction.drop(device.toSignalAddress());
-                // Without the cause: Cobalt's messages hold phone numbers.
-                throw new UnusableSessionException(e.getClass().getName());
-            }
-            eviction.used(device.toSignalAddress());
         }
-        changed.run();
-        return result;
+    }
+
+    private CipheredMessageResult encryptHeld(SessionAddress device, byte[] plaintext) throws UnusableSessionException {
+        try {
+            CipheredMessageResult result = new SessionCipher(device, keys).encrypt(plaintext);
+            sessions.changed(device);
+            return result;
+        } catch (RuntimeException e) {
+            sessions.drop(device);
+            // Without the cause: Cobalt's messages hold phone numbers.
+            throw new UnusableSessionException(e.getClass().getName());
+        }
     }
 
     /**
-     * Makes a session out of a device's key bundle.
+     * Makes a session out of a device's key bundle; {@link #save} stores it.
      *
-     * @param bundle a {@code user} of the answer
-     * @throws RuntimeException when the bundle is incomplete or its signature wrong
+     * @param registrationId what the device registered with
+     * @param bundle has {@code identity}, {@code skey}, and {@code key} if there is one, as a {@code user} of a key query's
+     *     answer and the {@code keys} of a retry receipt do
+     * @return false when the connection is ending
+     * @throws IllegalArgumentException when the bundle is incomplete or its signature wrong
      */
-    void establish(SocketHandler cobalt, Node bundle) {
-        change(
-                bundle.attributes().getRequiredJid("jid"),
-                () -> cobalt.parseSessions(Node.of("iq", Node.of("list", bundle))));
+    public boolean establish(Address device, int registrationId, Node bundle) {
+        SessionAddress address = device.toSignalAddress();
+        byte[] identity = KeyBundles.identityIn(bundle);
+        SignalSignedKeyPair signed = bundle.findChild("skey")
+                .flatMap(SignalSignedKeyPair::of)
+                .orElseThrow(() -> new IllegalArgumentException("the bundle has no signed pre-key"));
+        @Nullable
+        SignalSignedKeyPair oneTime =
+                bundle.findChild("key").flatMap(SignalSignedKeyPair::of).orElse(null);
+        return step(
+                address,
+                () -> new SessionBuilder(address, keys).createOutgoing(registrationId, identity, signed, oneTime));
     }
 
-    /** Runs a step of the session with a device; returns whether it ran, false when frozen. */
+    /**
+     * Runs a step of Cobalt's in the session with a device, which Cobalt knows by the user's digits alone; returns whether it
+     * ran, false when the connection is ending.
+     */
     public boolean change(Jid device, Runnable step) {
-        return change(() -> {
-            step.run();
-            eviction.used(device.toSignalAddress());
+        SessionAddress ours = address(device);
+        SessionAddress cobalts = device.toSignalAddress();
+        return step(ours, () -> {
+            rename(ours, cobalts);
+            try {
+                step.run();
+            } finally {
+                rename(cobalts, ours);
+            }
         });
     }
 
-    /** Runs a step of Cobalt's that may change the keys; returns whether it ran, false when frozen. */
-    public boolean change(Runnable step) {
-        synchronized (this) {
-            if (frozen) {
-                return false;
+    private void rename(SessionAddress from, SessionAddress to) {
+        if (!from.equals(to)) {
+            keys.findSessionByAddress(from).ifPresent(session -> {
+                SignalSessions.remove(keys, from);
+                keys.addSession(to, session);
+            });
+        }
+    }
+
+    /** The same, with the keys at hand. */
+    boolean change(Address device, Consumer<Keys> step) {
+        return step(device.toSignalAddress(), () -> step.accept(keys));
+    }
+
+    private boolean step(SessionAddress device, Runnable step) {
+        while (true) {
+            loadUsers(List.of(device.name()));
+            synchronized (this) {
+                if (frozen) {
+                    return false;
+                }
+                if (sessions.holds(device.name())) {
+                    step.run();
+                    sessions.changed(device);
+                    return true;
+                }
             }
+        }
+    }
+
+    /** Drops the sessions with all devices of a user, whose keys are others by now; stored when it returns. */
+    public void forget(Address user) {
+        String name = user.toSignalAddress().name();
+        loadUsers(List.of(name));
+        synchronized (this) {
+            if (sessions.holds(name)) {
+                sessions.dropAll(name);
+            }
+        }
+        save();
+    }
+
+    /**
+     * Moves the sessions with a user to another address of the same user, such as from the number to the hidden id when
+     * that becomes known; with a device that has one there already it stays as it is. Stored when it returns.
+     */
+    public void migrate(Address from, Address to) {
+        String before = from.toSignalAddress().name();
+        String after = to.toSignalAddress().name();
+        loadUsers(List.of(before, after));
+        synchronized (this) {
+            if (frozen || !sessions.holds(before) || !sessions.holds(after)) {
+                return;
+            }
+            SortedMap<Integer, Session> moved = sessions.sessions(before);
+            sessions.dropAll(before);
+            moved.forEach((device, session) -> {
+                SessionAddress address = new SessionAddress(after, device);
+                if (!keys.hasSession(address)) {
+                    keys.addSession(address, session);
+                    sessions.changed(address);
+                }
+            });
+        }
+        save();
+    }
+
+    /** Runs a step of Cobalt's that may change the keys, but no session; returns whether it ran, false when frozen. */
+    public synchronized boolean change(Runnable step) {
+        if (!frozen) {
             step.run();
         }
-        changed.run();
-        return true;
+        return !frozen;
     }
 
     /** Reads the keys while nobody changes them. */
     public synchronized <T> T read(Function<Keys, T> reader) {
         return reader.apply(keys);
+    }
+
+    private static SessionAddress address(Jid device) {
+        return Address.of(device)
+                .orElseThrow(() -> new IllegalArgumentException("not the address of a device"))
+                .toSignalAddress();
     }
 
     /** A message cannot be encrypted for one device. */
@@ -118,5 +352,14 @@ public final class SignalKeyStore {
     /** The connection is ending and its keys are not to change any more. */
     public static final class FrozenException extends Exception {
         private static final long serialVersionUID = 1L;
+    }
+
+    /** The records cannot be read or written now. */
+    public static final class UnavailableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnavailableException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

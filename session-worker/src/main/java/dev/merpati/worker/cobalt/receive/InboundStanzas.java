@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt.receive;
 
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.jid.JidServer;
@@ -10,6 +11,8 @@ import it.auties.whatsapp.socket.SocketHandler;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What others send. Everything is acknowledged, or the server would send it again at each login and in the end hold it
@@ -17,8 +20,11 @@ import java.util.concurrent.CompletableFuture;
  * then forgotten.
  */
 public final class InboundStanzas {
+    private static final Logger log = LoggerFactory.getLogger(InboundStanzas.class);
+
     private static final int HIDDEN_DOMAIN = 1;
 
+    private final SerialExecutor messages = new SerialExecutor("whatsapp-inbound");
     private final SocketHandler cobalt;
     private final Store store;
     private final SignalKeyStore signalKeys;
@@ -42,7 +48,12 @@ public final class InboundStanzas {
         CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("ack", attributes));
     }
 
+    /** Returns at once: the keys are stored before the acknowledgement, which blocks. */
     public void message(Node message) {
+        messages.execute(() -> handle(message));
+    }
+
+    void handle(Node message) {
         Jid from = message.attributes().getRequiredJid("from");
         if (!isFromPerson(from) || decrypt(message, from)) {
             acknowledge(message);
@@ -62,11 +73,18 @@ public final class InboundStanzas {
     /** Whether that was tried: not when the keys are frozen. */
     private boolean decrypt(Node message, Jid from) {
         Node readable = isHidden(from) ? readable(message, from) : message;
-        return signalKeys.change(readable.attributes().getRequiredJid("from"), () -> {
-            cobalt.decodeMessage(readable, null, false);
-            store.chats().forEach(store::removeChat);
-            List.copyOf(store.contacts()).forEach(store::removeContact);
-        });
+        try {
+            boolean tried = signalKeys.change(from, () -> {
+                cobalt.decodeMessage(readable, null, false);
+                store.chats().forEach(store::removeChat);
+                List.copyOf(store.contacts()).forEach(store::removeContact);
+            });
+            signalKeys.save();
+            return tried;
+        } catch (SignalKeyStore.UnavailableException e) {
+            log.debug("A message is left unacknowledged: {}", e.getMessage());
+            return false;
+        }
     }
 
     /**

@@ -44,6 +44,8 @@ public final class MessageEncryptor {
             beginsSession |= beginsSession(copy);
             copies.add(Node.of("to", Map.of("jid", device.toJid()), copy));
         }
+        // Before anything leaves, or a crash would make the next owner use the same keys again.
+        signalKeys.save();
         List<Node> body = new ArrayList<>(List.of(Node.of("participants", copies)));
         if (beginsSession) {
             body.addAll(identity());
@@ -60,6 +62,7 @@ public final class MessageEncryptor {
     List<Node> encryptAgain(Address device, byte[] message, @Nullable String mediaType, int count)
             throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
         Node copy = encrypt(device, message, mediaType, count);
+        signalKeys.save();
         List<Node> body = new ArrayList<>(List.of(copy));
         if (beginsSession(copy)) {
             body.addAll(identity());

@@ -99,7 +99,7 @@ public final class MessageSender {
         this.acknowledgements = acknowledgements;
         this.queryTimeout = queryTimeout;
         InstantSource clock = InstantSource.system();
-        KeyBundles bundles = new KeyBundles(iq, cobalt, signalKeys);
+        KeyBundles bundles = new KeyBundles(iq, signalKeys);
         reachable = new ReachableDevices(bundles, signalKeys, account.lids());
         encryptor = new MessageEncryptor(signalKeys, account.lids());
         recent = new RecentMessages(account.records(), timer, clock);
@@ -156,6 +156,8 @@ public final class MessageSender {
             return e.result();
         } catch (SignalKeyStore.FrozenException e) {
             return new SendResult.NotSent("the connection is ending");
+        } catch (SignalKeyStore.UnavailableException e) {
+            return new SendResult.NotSent(String.valueOf(e.getMessage()));
         } catch (SignalKeyStore.UnusableSessionException e) {
             return new SendResult.RecipientUnreachable("the message cannot be encrypted: " + e.getMessage());
         }
@@ -280,7 +282,10 @@ public final class MessageSender {
                 Attributes attributes = attributes(message, route).put("device_fanout", "false");
                 CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("message", attributes, body));
             }
-        } catch (SendFailedException | SignalKeyStore.FrozenException | SignalKeyStore.UnusableSessionException e) {
+        } catch (SendFailedException
+                | SignalKeyStore.FrozenException
+                | SignalKeyStore.UnusableSessionException
+                | SignalKeyStore.UnavailableException e) {
             log.debug("Devices that a message missed were not reached: {}", e.toString());
         }
     }

@@ -41,7 +41,7 @@ class CobaltCredentialsTest {
 
         assertThatExceptionOfType(UnreadableCredentialsException.class)
                 .isThrownBy(() -> CobaltCredentials.decode(
-                        SESSION, "Merpati", new Credentials(new byte[] {1, 2, 3}, good.store(), true)));
+                        SESSION, "Merpati", new Credentials(new byte[] {1, 2, 3}, good.store(), good.sessions())));
         assertThatExceptionOfType(UnreadableCredentialsException.class)
                 .isThrownBy(() ->
                         CobaltCredentials.decode(SESSION, "Merpati", credentials(Device.unlinked(SESSION, "Merpati"))));
@@ -57,6 +57,6 @@ class CobaltCredentialsTest {
     }
 
     private static Credentials credentials(Device device) {
-        return CobaltCredentials.encode(device.keys(), device.newStore("2.3000.1"), true);
+        return CobaltCredentials.encode(device.keys(), device.newStore("2.3000.1"));
     }
 }

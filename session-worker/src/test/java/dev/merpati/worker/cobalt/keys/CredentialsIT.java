@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.World;
-import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.SendResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,50 +49,54 @@ class CredentialsIT {
         }
     }
 
+    /** Nothing is closed, nothing is said: what the next one knows is what was stored before each message left. */
     @Test
-    void aWorkerThatDiedLeavesNothingUnreadable() {
+    void aWorkerThatDiedLosesNoSignalSession() {
         String to = World.newNumber();
         World.Session dead = world.pair();
-        dead.text(World.newMessageId(), to, "one");
-        await().atMost(World.TIMEOUT).until(() -> dead.listener().saved.size() >= 3);
-        Credentials behind = dead.listener().credentials();
-        for (int i = 0; i < 5; i++) {
-            dead.text(World.newMessageId(), to, "never saved");
+        world.control.addPhone(to);
+        for (int i = 0; i < 3; i++) {
+            dead.text(World.newMessageId(), to, "before");
+            world.control.write(to, dead.number(), "an answer");
         }
+        String last = World.newMessageId();
+        dead.text(last, to, "last");
         dead.connection().abort();
-        assertThat(behind.settled()).isFalse();
+        world.awaitMessage(to, last);
+        long fetched = world.control.stat("keyQueries");
         long undecryptable = world.control.stat("undecryptable");
 
-        try (World.Session next = world.resume(dead.number(), behind)) {
+        try (World.Session next = world.resume(dead.number(), dead.listener().credentials())) {
             for (int i = 0; i < 3; i++) {
                 String id = World.newMessageId();
                 assertThat(next.text(id, to, "after " + i)).isInstanceOf(SendResult.Acknowledged.class);
                 assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("after " + i);
+                world.control.write(to, dead.number(), "an answer");
             }
+            assertThat(world.control.stat("keyQueries")).isEqualTo(fetched);
             assertThat(world.control.stat("undecryptable")).isEqualTo(undecryptable);
         }
     }
 
-    /** Closing properly does not make good what was unsettled before. */
+    /** The records are there for those who are not written to any more while others are. */
     @Test
-    void aDeathIsNotForgottenByAConnectionThatSendsNothing() {
-        String to = World.newNumber();
-        World.Session dead = world.pair();
-        dead.text(World.newMessageId(), to, "one");
-        dead.listener().awaitQuiet();
-        Credentials behind = dead.listener().credentials();
-        for (int i = 0; i < 5; i++) {
-            dead.text(World.newMessageId(), to, "never saved");
-        }
-        dead.connection().abort();
-        World.Session between = world.resume(dead.number(), behind);
-        between.end();
-        assertThat(between.listener().credentials().settled()).isTrue();
+    void manyRecipientsNeedNoFurtherKeysEither() {
+        List<String> recipients = new ArrayList<>();
+        try (World.Session session = world.pair()) {
+            for (int i = 0; i < 50; i++) {
+                recipients.add(World.newNumber());
+                assertThat(session.text(World.newMessageId(), recipients.getLast(), "Halo"))
+                        .isInstanceOf(SendResult.Acknowledged.class);
+            }
+            long fetched = world.control.stat("keyQueries");
 
-        try (World.Session next = world.resume(dead.number(), between.listener().credentials())) {
-            String id = World.newMessageId();
-            assertThat(next.text(id, to, "after")).isInstanceOf(SendResult.Acknowledged.class);
-            assertThat(world.awaitMessage(to, id).path("text").asString()).isEqualTo("after");
+            for (String to : recipients) {
+                String id = World.newMessageId();
+                assertThat(session.text(id, to, "Halo lagi")).isInstanceOf(SendResult.Acknowledged.class);
+                world.awaitMessage(to, id);
+            }
+
+            assertThat(world.control.stat("keyQueries")).isEqualTo(fetched);
         }
     }
 
@@ -108,73 +114,27 @@ class CredentialsIT {
     }
 
     @Test
-    void whatIsSentIsSavedSoonAndTogether() {
-        try (World.Session session = world.pair()) {
-            int savedBefore = session.listener().saved.size();
-            for (int i = 0; i < 20; i++) {
-                session.text(World.newMessageId(), World.newNumber(), "Halo");
-            }
-            await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > savedBefore);
-            assertThat(session.listener().saved.size() - savedBefore).isLessThan(20);
-            assertThat(session.listener().saved).noneMatch(credentials -> credentials.settled());
-        }
-    }
-
-    @Test
-    void aSaveThatFailsIsTriedAgain() {
-        try (World.Session session = world.pair()) {
-            int savedBefore = session.listener().saved.size();
-            session.listener().refusedSaves.set(3);
-
-            session.text(World.newMessageId(), World.newNumber(), "Halo");
-
-            await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > savedBefore);
-        }
-    }
-
-    /** As long as the stored copy calls itself settled, nothing may be sent. */
-    @Test
-    void theLoginIsDoneOnlyWhenTheStoredCopyIsMarked() {
-        World.Session paired = world.pair();
-        paired.end();
-        World.Session resumed =
-                world.open(world.connector, paired.number(), paired.listener().credentials());
-        resumed.listener().refusedSaves.set(5);
-
-        resumed.listener().awaitConnected();
-
-        assertThat(resumed.listener().refusedSaves).hasValue(0);
-        assertThat(resumed.listener().saved.getFirst().settled()).isFalse();
-        resumed.end();
-        assertThat(resumed.listener().awaitClosed()).isEqualTo(CloseReason.CLOSED);
-    }
-
-    @Test
-    void theCopyDoesNotGrowWithTheMessagesOfAConversation() {
+    void theRecordDoesNotGrowWithTheMessagesOfAConversation() {
         try (World.Session session = world.pair()) {
             String other = World.newNumber();
             world.control.addPhone(other);
             converse(session, other, 10);
-            int before = sizeOfKeys(session);
+            int before = session.listener().signalSessions(other).length;
 
             converse(session, other, 40);
 
-            assertThat(sizeOfKeys(session) - before).isLessThan(500);
+            assertThat(session.listener().signalSessions(other).length - before).isLessThan(500);
         }
     }
 
     /** Each message from the other side turns the ratchet once more. */
     private static void converse(World.Session session, String other, int turns) {
         for (int i = 0; i < turns; i++) {
-            int saved = session.listener().saved.size();
             assertThat(session.text(World.newMessageId(), other, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
+            byte[] before = session.listener().signalSessions(other);
             world.control.write(other, session.number(), "Halo juga");
-            await().atMost(World.TIMEOUT).until(() -> session.listener().saved.size() > saved);
+            await().atMost(World.TIMEOUT)
+                    .until(() -> !Arrays.equals(session.listener().signalSessions(other), before));
         }
-    }
-
-    private static int sizeOfKeys(World.Session session) {
-        session.listener().awaitQuiet();
-        return session.listener().credentials().keys().length;
     }
 }

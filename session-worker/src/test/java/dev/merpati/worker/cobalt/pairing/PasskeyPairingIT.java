@@ -136,6 +136,6 @@ class PasskeyPairingIT {
                 usual.answer(),
                 firstQrCode,
                 nextQrCode,
-                usual.saveDelay());
+                usual.saveRetry());
     }
 }

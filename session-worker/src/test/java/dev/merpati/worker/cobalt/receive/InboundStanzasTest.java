@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
 import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.jid.JidServer;
@@ -25,14 +26,14 @@ class InboundStanzasTest {
             Address.of(SELF).orElseThrow());
     private final Store store = device.newStore("2.3000.1");
     private final RecordingCobalt cobalt = new RecordingCobalt(store, device.keys());
-    private final SignalKeyStore signalKeys = new SignalKeyStore(device.keys(), () -> {});
+    private final SignalKeyStore signalKeys = new SignalKeyStore(device.keys(), new InMemoryRecords());
     private final InboundStanzas stanzas = new InboundStanzas(cobalt, store, signalKeys);
 
     @Test
     void aMessageIsDecryptedAcknowledgedConfirmedAndForgotten() {
         Jid from = Jid.of("628000000002", JidServer.whatsapp(), 5, 0);
 
-        stanzas.message(message(from));
+        stanzas.handle(message(from));
 
         assertThat(cobalt.decoded).hasSize(1);
         assertThat(cobalt.sent).hasSize(2);
@@ -56,7 +57,7 @@ class InboundStanzasTest {
     void aSenderWithAHiddenAddressIsDecryptedAndAcknowledgedUnderIt() {
         Jid hidden = Jid.of("99887766", JidServer.lid(), 3, 0);
 
-        stanzas.message(message(hidden));
+        stanzas.handle(message(hidden));
 
         assertThat(cobalt.decoded.getFirst().attributes().getRequiredJid("from"))
                 .isEqualTo(Jid.of("99887766", JidServer.whatsapp(), 3, 0));
@@ -68,7 +69,7 @@ class InboundStanzasTest {
     @ParameterizedTest
     @ValueSource(strings = {"status@broadcast", "1203630@g.us", "120363@newsletter"})
     void whatIsNotFromAPersonIsOnlyAcknowledged(String from) {
-        stanzas.message(message(Jid.of(from)));
+        stanzas.handle(message(Jid.of(from)));
 
         assertThat(cobalt.decoded).isEmpty();
         assertThat(cobalt.sent).extracting(Node::description).containsExactly("ack");
@@ -77,10 +78,10 @@ class InboundStanzasTest {
     @Test
     void aMessageFromTheOwnPhoneIsConfirmedAsItsKindWants() {
         Jid self = SELF.toSimpleJid();
-        stanzas.message(message(self));
+        stanzas.handle(message(self));
         Node peer = message(self);
         peer.attributes().put("category", "peer");
-        stanzas.message(peer);
+        stanzas.handle(peer);
 
         assertThat(cobalt.sent)
                 .filteredOn(node -> node.hasDescription("receipt"))
@@ -93,7 +94,7 @@ class InboundStanzasTest {
     void nothingIsAcknowledgedThatTheKeysHaveNotSeen() {
         signalKeys.freeze();
 
-        stanzas.message(message(Jid.of(628000000002L)));
+        stanzas.handle(message(Jid.of(628000000002L)));
 
         assertThat(cobalt.decoded).isEmpty();
         assertThat(cobalt.sent).isEmpty();

@@ -5,6 +5,7 @@ import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,9 @@ final class PairingListener implements ConnectionListener {
 
     @Override
     public void temporarilyBanned(Instant until) {}
+
+    @Override
+    public void message(IncomingMessage message) {}
 
     @Override
     public void closed(CloseReason reason) {

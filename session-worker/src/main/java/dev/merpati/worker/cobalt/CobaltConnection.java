@@ -16,6 +16,7 @@ import dev.merpati.worker.cobalt.stream.WhatsAppStream;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
@@ -206,6 +207,11 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     @Override
     public void restricted(Optional<Instant> until) {
         listenerQueue.call(listener -> listener.restricted(until));
+    }
+
+    @Override
+    public void message(IncomingMessage message) {
+        listenerQueue.message(message);
     }
 
     @Override

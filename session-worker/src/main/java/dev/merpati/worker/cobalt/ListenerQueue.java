@@ -4,6 +4,7 @@ import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,18 @@ public final class ListenerQueue {
                 listener.receipt(messageId, receipt);
             }
         });
+    }
+
+    /**
+     * Has the listener take a message, on the calling thread, and returns when it has.
+     *
+     * @throws RuntimeException when it has not, or when the connection is over
+     */
+    void message(IncomingMessage message) {
+        if (silenced) {
+            throw new IllegalStateException("the connection is over");
+        }
+        listener.message(message);
     }
 
     /** Drops what has not been delivered yet; only {@code closed} still comes. */

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,9 @@ public final class ConnectionMetrics {
             CloseReason.RESTRICTED,
             CloseReason.CLIENT_OUTDATED);
 
+    private static final List<String> MESSAGE_KINDS =
+            List.of("text", "media", "reaction", "edit", "revoke", "location", "contact", "poll", "unsupported");
+
     private final MeterRegistry meters;
     private final Map<SessionStatus, AtomicInteger> sessions = new EnumMap<>(SessionStatus.class);
     private final Map<Place, AtomicInteger> connections = new ConcurrentHashMap<>();
@@ -57,6 +61,7 @@ public final class ConnectionMetrics {
         endings(NOT_SCANNED);
         endings(Disconnection.CREDENTIALS_LOST.wireName());
         endings(Disconnection.CREDENTIALS_UNREADABLE.wireName());
+        MESSAGE_KINDS.forEach(this::messages);
         for (SessionStatus status : SessionStatus.values()) {
             AtomicInteger count = new AtomicInteger();
             sessions.put(status, count);
@@ -115,6 +120,18 @@ public final class ConnectionMetrics {
     /** @param reason one of a fixed set */
     void reconnecting(String reason) {
         reconnects(reason).increment();
+    }
+
+    /** @param kind one of a fixed set */
+    void received(String kind) {
+        messages(kind).increment();
+    }
+
+    private Counter messages(String kind) {
+        return Counter.builder("merpati.worker.messages.received")
+                .description("Messages that were received, decrypted and acknowledged, by their kind")
+                .tag("kind", kind)
+                .register(meters);
     }
 
     private Counter reconnects(String reason) {

@@ -7,6 +7,7 @@ import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.Duration;
@@ -142,6 +143,14 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
     @Override
     public void temporarilyBanned(Instant until) {
         restrictedUntil = until;
+    }
+
+    @Override
+    public void message(IncomingMessage message) {
+        if (givenUp) {
+            throw new IllegalStateException("the connection is given up");
+        }
+        session.message(message);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -269,6 +270,11 @@ public final class SessionConnection implements ConnectionAccess {
 
     void receipt(String messageId, Receipt receipt) {
         receipts.accept(messageId, receipt);
+    }
+
+    /** Counts a received message; that acknowledges it. */
+    void message(IncomingMessage message) {
+        metrics.received(message.content().kind());
     }
 
     void closed(OpenConnection from, CloseReason reason) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of a connection. The calls come one at a time, in the order of the events, on a virtual thread, and may block; a
- * slow listener delays nothing but its own connection. Receipts come likewise on another thread, so that one that
- * blocks delays no other event. No call begins after {@link #closed}.
+ * slow listener delays nothing but its own connection. Receipts and messages come likewise on threads of their own, so that
+ * one that blocks delays no other event. No call begins after {@link #closed}.
  */
 public interface ConnectionListener {
 
@@ -48,6 +48,15 @@ public interface ConnectionListener {
      * CloseReason#RESTRICTED}, if WhatsApp says how long.
      */
     void temporarilyBanned(Instant until);
+
+    /**
+     * A message has come, for the first time or again; returning is the acknowledgement: only then WhatsApp is told that
+     * this device has it. The next one comes when this one is acknowledged, and few wait; while this blocks, WhatsApp
+     * keeps the others.
+     *
+     * @throws RuntimeException when it cannot be taken now; it comes again, later on this connection or on the next one
+     */
+    void message(IncomingMessage message);
 
     /** The connection is over, for good. Called once, also when it never came about. */
     void closed(CloseReason reason);

@@ -9,6 +9,7 @@ import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.InMemoryRecords;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is told, and holds the connection to the listener's contract: virtual threads, one call at a time. */
@@ -32,6 +34,13 @@ public class RecordingListener implements ConnectionListener {
     public final List<String> connected = new CopyOnWriteArrayList<>();
     public final List<Credentials> saved = new CopyOnWriteArrayList<>();
     public final List<Told> receipts = new CopyOnWriteArrayList<>();
+    /** Messages that were taken. */
+    public final List<IncomingMessage> messages = new CopyOnWriteArrayList<>();
+    /** Messages that came, each time that they did. */
+    public final List<IncomingMessage> offered = new CopyOnWriteArrayList<>();
+    /** May block or throw before a message is taken. */
+    public volatile Consumer<IncomingMessage> messageGate = _ -> {};
+
     public final List<CloseReason> closed = new CopyOnWriteArrayList<>();
     public final List<String> breaches = new CopyOnWriteArrayList<>();
     public final List<Instant> temporaryBans = new CopyOnWriteArrayList<>();
@@ -83,6 +92,26 @@ public class RecordingListener implements ConnectionListener {
     @Override
     public void temporarilyBanned(Instant until) {
         during(() -> temporaryBans.add(until));
+    }
+
+    @Override
+    public void message(IncomingMessage message) {
+        if (!Thread.currentThread().isVirtual()) {
+            breaches.add("called on a platform thread");
+        }
+        offered.add(message);
+        messageGate.accept(message);
+        messages.add(message);
+    }
+
+    /** Waits until a message with this id was taken. */
+    public IncomingMessage awaitMessage(String id) {
+        await().atMost(PATIENCE)
+                .until(() -> messages.stream().anyMatch(message -> message.id().equals(id)));
+        return messages.stream()
+                .filter(message -> message.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

@@ -123,6 +123,27 @@ public final class SimulatorControl implements AutoCloseable {
         request("POST", "phones/" + from + "/messages", Map.of("to", to, "text", text, "hidden", true));
     }
 
+    /** Sets traits of a phone and its account, such as {@code migrated}. */
+    public void phone(String number, Map<String, ?> traits) {
+        request("PUT", "phones/" + number, traits);
+    }
+
+    /** The phone sends what the simulator's README describes; returns the message's id. */
+    public String send(String from, Map<String, ?> message) {
+        return json("POST", "phones/" + from + "/messages", message).path("id").asString();
+    }
+
+    /** How far a message of the phone's has come with its recipient's devices. */
+    public JsonNode sent(String from, String to, String id) {
+        for (JsonNode message :
+                json("GET", "phones/" + from + "/chats/" + to, Map.of()).path("messages")) {
+            if (message.path("id").asString().equals(id)) {
+                return message;
+            }
+        }
+        throw new IllegalStateException("no such message");
+    }
+
     /** What the phone received and decrypted, oldest first. */
     public List<JsonNode> messages(String number) {
         List<JsonNode> result = new ArrayList<>();

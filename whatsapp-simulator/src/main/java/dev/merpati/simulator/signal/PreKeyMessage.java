@@ -24,6 +24,8 @@ record PreKeyMessage(
         int registrationId,
         WhisperMessage message) {
 
+    static final int MESSAGE = 4;
+
     static PreKeyMessage parse(byte[] bytes) throws SignalException {
         if (bytes.length < 2 || bytes[0] >>> 4 != 3) {
             throw malformed("not a version 3 message");
@@ -36,7 +38,7 @@ record PreKeyMessage(
                     Keys.untyped(fields.requiredBytes(2)),
                     Keys.untyped(fields.requiredBytes(3)),
                     (int) fields.number(5).orElse(0),
-                    WhisperMessage.parse(fields.requiredBytes(4)));
+                    WhisperMessage.parse(fields.requiredBytes(MESSAGE)));
         } catch (MalformedProtoException | IllegalArgumentException e) {
             throw malformed(e.toString());
         }
@@ -49,7 +51,7 @@ record PreKeyMessage(
         }
         fields.bytes(2, Keys.typed(pending.baseKey()))
                 .bytes(3, Keys.typed(identityKey))
-                .bytes(4, message)
+                .bytes(MESSAGE, message)
                 .number(5, registrationId)
                 .number(6, pending.signedPreKeyId());
         return Bytes.concat(new byte[] {WhisperMessage.VERSION}, fields.build());

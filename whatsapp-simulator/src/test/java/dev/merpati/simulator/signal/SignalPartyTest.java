@@ -55,6 +55,21 @@ class SignalPartyTest {
     }
 
     @Test
+    void aWrongMacIsNoticedInBothKindsOfMessages() throws SignalException {
+        atBudi(fromAni("one"));
+        Encrypted carriesKeys = fromAni("two");
+        assertThatThrownBy(() -> atBudi(new Encrypted(carriesKeys.kind(), carriesKeys.withWrongMac())))
+                .isInstanceOf(SignalException.class);
+        assertThat(atBudi(carriesKeys)).isEqualTo("two");
+
+        ani.decrypt("budi", budi.encrypt("ani", bytes("turn")));
+        Encrypted plain = fromAni("three");
+        assertThatThrownBy(() -> atBudi(new Encrypted(plain.kind(), plain.withWrongMac())))
+                .isInstanceOf(SignalException.class);
+        assertThat(atBudi(plain)).isEqualTo("three");
+    }
+
+    @Test
     void refusesADuplicate() throws SignalException {
         Encrypted message = fromAni("once");
         atBudi(message);

@@ -329,6 +329,22 @@ public final class SignalKeyStore {
         return !frozen;
     }
 
+    /** Reads the keys, with the sessions of these users in memory, while nobody changes them; leaves all as it was. */
+    <T> T look(Collection<Address> users, Function<Keys, T> reader) {
+        List<String> names = users.stream()
+                .map(user -> user.toSignalAddress().name())
+                .distinct()
+                .toList();
+        while (true) {
+            loadUsers(names);
+            synchronized (this) {
+                if (missing(names).isEmpty()) {
+                    return reader.apply(keys);
+                }
+            }
+        }
+    }
+
     /** Reads the keys while nobody changes them. */
     public synchronized <T> T read(Function<Keys, T> reader) {
         return reader.apply(keys);

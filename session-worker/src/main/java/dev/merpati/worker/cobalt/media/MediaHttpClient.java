@@ -1,7 +1,9 @@
 package dev.merpati.worker.cobalt.media;
 
 import dev.merpati.model.Json;
+import dev.merpati.worker.cobalt.query.Deadline;
 import it.auties.whatsapp.model.media.AttachmentType;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -16,19 +18,24 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Uploads over HTTP, for all connections. Thread-safe. */
+/** Uploads and downloads over HTTP, for all connections. Thread-safe. */
 public final class MediaHttpClient implements AutoCloseable {
     private static final String ORIGIN = "https://web.whatsapp.com";
     private static final int OK = 200;
     private static final int MAX_RESPONSE = 64 * 1024;
+    /** Of a part of a history; those that WhatsApp sends are a few megabytes. */
+    private static final int MAX_DOWNLOAD = 32 * 1024 * 1024;
 
     /** How an upload ended. */
     sealed interface Result {}
@@ -65,6 +72,34 @@ public final class MediaHttpClient implements AutoCloseable {
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(media::open), media.encryptedLength()))
                 .build();
         return http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_RESPONSE));
+    }
+
+    /**
+     * Fetches what is stored under a path.
+     *
+     * @throws IOException when it is not there, is too large, or does not come in time
+     */
+    byte[] download(String host, String path, Deadline deadline) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + host + path))
+                .header("Origin", ORIGIN)
+                .GET()
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> response =
+                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_DOWNLOAD));
+        try {
+            HttpResponse<byte[]> got = response.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+            if (got.statusCode() != OK) {
+                throw new IOException("the media server says " + got.statusCode());
+            }
+            return got.body();
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("no response of the media server");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted");
+        } finally {
+            response.cancel(true);
+        }
     }
 
     static Result read(HttpResponse<String> response) {

@@ -53,6 +53,12 @@ public final class MediaUploader {
         };
     }
 
+    /** Returns the media host to use, asking for it if need be. */
+    String host(Deadline deadline) throws SendFailedException {
+        MediaConnection held = connection;
+        return (held != null && held.isValid() ? held : renew(deadline)).host();
+    }
+
     /** Ends the upload that is under way, and every later one. */
     public synchronized void close() {
         closed = true;

@@ -1,123 +1,135 @@
 package dev.merpati.worker.cobalt.receive;
 
+import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.keys.MessageDecryptor;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.cobalt.media.MediaDownloader;
+import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.cobalt.transport.SerialExecutor;
-import it.auties.whatsapp.controller.Store;
-import it.auties.whatsapp.model.jid.Jid;
-import it.auties.whatsapp.model.jid.JidServer;
-import it.auties.whatsapp.model.node.Attributes;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import it.auties.whatsapp.model.node.Node;
-import it.auties.whatsapp.socket.SocketHandler;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What others send. Everything is acknowledged, or the server would send it again at each login and in the end hold it
- * against the device; messages to this account are decrypted too, since that is a step of the Signal session, and
- * then forgotten.
+ * What the server sends of its own accord. All of it is acknowledged, what has to be stored after that is done; what is
+ * not acknowledged comes again at the next login. Nothing here blocks the thread that reads. Thread-safe.
  */
 public final class InboundStanzas {
     private static final Logger log = LoggerFactory.getLogger(InboundStanzas.class);
+    private static final int MOST_WAITING = 1_000;
 
-    private static final int HIDDEN_DOMAIN = 1;
+    /** What the rest of the connection does about what was received. */
+    public interface Events {
+        /** Has the listener take a message; blocks. Throws when it does not. */
+        void message(IncomingMessage message);
 
-    private final SerialExecutor messages = new SerialExecutor("whatsapp-inbound");
-    private final SocketHandler cobalt;
-    private final Store store;
-    private final SignalKeyStore signalKeys;
+        /** Saves the keys; the future completes when they are stored. */
+        CompletableFuture<Void> saveKeys();
 
-    public InboundStanzas(SocketHandler cobalt, Store store, SignalKeyStore signalKeys) {
-        this.cobalt = cobalt;
-        this.store = store;
-        this.signalKeys = signalKeys;
+        /** Messages were dropped, which come again on the next connection only. */
+        void overflown();
+
+        /** Handles what it is told of; does not block. */
+        void notification(Node notification);
+
+        /** The phone has told that chats are addressed by hidden ids, if the account's properties say so too. Blocks. */
+        void chatsMigrated();
     }
 
-    /** Acknowledges a stanza by its own attributes: they are right whatever kind of address they hold. */
-    public void acknowledge(Node stanza) {
-        Attributes attributes = Attributes.of()
-                .put("id", stanza.id())
-                .put("to", stanza.attributes().toMap().get("from"))
-                .put("class", stanza.description());
-        for (String name : List.of("participant", "recipient", "type")) {
-            Object value = stanza.attributes().toMap().get(name);
-            attributes.put(name, value, value != null);
-        }
-        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("ack", attributes));
-    }
-
-    /** Returns at once: the keys are stored before the acknowledgement, which blocks. */
-    public void message(Node message) {
-        messages.execute(() -> handle(message));
-    }
-
-    void handle(Node message) {
-        Jid from = message.attributes().getRequiredJid("from");
-        if (!isFromPerson(from) || decrypt(message, from)) {
-            acknowledge(message);
-            confirmDelivery(message, from);
-        }
-    }
-
-    /** Groups, channels and status updates are of no use here. */
-    private static boolean isFromPerson(Jid from) {
-        return isHidden(from) || from.hasServer(JidServer.whatsapp()) || from.hasServer(JidServer.user());
-    }
-
-    private static boolean isHidden(Jid address) {
-        return address.hasServer(JidServer.lid()) || address.agent() == HIDDEN_DOMAIN;
-    }
-
-    /** Whether that was tried: not when the keys are frozen. */
-    private boolean decrypt(Node message, Jid from) {
-        Node readable = isHidden(from) ? readable(message, from) : message;
-        try {
-            boolean tried = signalKeys.change(from, () -> {
-                cobalt.decodeMessage(readable, null, false);
-                store.chats().forEach(store::removeChat);
-                List.copyOf(store.contacts()).forEach(store::removeContact);
-            });
-            signalKeys.save();
-            return tried;
-        } catch (SignalKeyStore.UnavailableException e) {
-            log.debug("A message is left unacknowledged: {}", e.getMessage());
-            return false;
-        }
-    }
+    private final SerialExecutor executor = new SerialExecutor("whatsapp-notifications");
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final StanzaReplies replies;
+    private final Notifications notifications;
+    private final AppStateSync appState;
+    private final InboundMessages messages;
+    private final Events events;
 
     /**
-     * Cobalt takes a sender with a hidden address for a group, and one with the server of numbers for a person. The Signal
-     * session is that of the hidden id, as for what is sent.
+     * @param ownNumber this account's
+     * @param send sends a stanza that has no response
      */
-    private static Node readable(Node message, Jid from) {
-        // Not by copy(), which shares the map.
-        Attributes attributes =
-                new Attributes(new LinkedHashMap<>(message.attributes().toMap()));
-        attributes.put("from", Jid.of(from.user(), JidServer.whatsapp(), from.device(), 0));
-        return new Node(message.description(), attributes, message.content());
+    public InboundStanzas(
+            String ownNumber,
+            Account account,
+            SignalKeyStore signalKeys,
+            IqClient iq,
+            MediaDownloader media,
+            Consumer<Node> send,
+            Events events) {
+        this.events = events;
+        replies = new StanzaReplies(send);
+        notifications = new Notifications(account.lids(), account.tokens(), signalKeys);
+        appState = new AppStateSync(iq, media, account.records(), account.tokens());
+        messages = new InboundMessages(
+                ownNumber,
+                account,
+                new MessageDecryptor(signalKeys),
+                replies,
+                new RetryRequests(replies, signalKeys, account.records(), events::saveKeys),
+                new PeerMessages(account, media, replies, appState, events::chatsMigrated),
+                new PhoneRequests(ownNumber, account.traits(), signalKeys, send),
+                events::message,
+                events::overflown);
     }
 
-    /** "inactive": the device has it, but nobody looks at it; the phone goes on showing notifications. */
-    private void confirmDelivery(Node message, Jid from) {
-        if (!isFromPerson(from)) {
+    /** Whether few enough messages wait for the listener that more of a backlog may be asked for. */
+    public boolean hasRoom() {
+        return messages.hasRoom();
+    }
+
+    public void message(Node message) {
+        messages.received(message);
+    }
+
+    public void acknowledge(Node stanza) {
+        replies.acknowledge(stanza);
+    }
+
+    /** Takes a notification: acknowledged when what it says is kept. */
+    public void notification(Node notification) {
+        events.notification(notification);
+        switch (notification.attributes().getString("type", "")) {
+            case "encrypt" -> {
+                if (notification.hasNode("identity")) {
+                    later(notification, () -> notifications.identity(notification));
+                } else {
+                    replies.acknowledge(notification);
+                }
+            }
+            case "privacy_token" -> later(notification, () -> notifications.tokens(notification));
+            case "devices" -> later(notification, () -> notifications.learn(notification, "lid"));
+            case "server_sync" -> {
+                appState.changed(notification);
+                replies.acknowledge(notification);
+            }
+            default -> replies.acknowledge(notification);
+        }
+    }
+
+    /** What cannot be stored is not acknowledged: it comes again. */
+    private void later(Node notification, Runnable store) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
             return;
         }
-        boolean own =
-                store.jid().filter(self -> self.user().equals(from.user())).isPresent();
-        String type = "inactive";
-        if (message.attributes().hasValue("category", "peer")) {
-            type = "peer_msg";
-        } else if (own) {
-            type = "sender";
-        }
-        Attributes attributes = Attributes.of()
-                .put("id", message.id())
-                .put("to", message.attributes().toMap().get("from"))
-                .put("type", type);
-        Object recipient = message.attributes().toMap().get("recipient");
-        attributes.put("recipient", recipient, recipient != null);
-        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("receipt", attributes));
+        executor.execute(() -> {
+            try {
+                store.run();
+                replies.acknowledge(notification);
+            } catch (RuntimeException e) {
+                log.debug("A notification is not kept: {}", e.getClass().getName());
+            } finally {
+                waiting.decrementAndGet();
+            }
+        });
+    }
+
+    /** The connection is over: no message is confirmed any more. */
+    public void close() {
+        messages.close();
     }
 }

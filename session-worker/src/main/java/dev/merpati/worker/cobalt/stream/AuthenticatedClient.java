@@ -8,6 +8,7 @@ import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.media.EncryptedMedia;
+import dev.merpati.worker.cobalt.media.MediaDownloader;
 import dev.merpati.worker.cobalt.media.MediaUploader;
 import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.query.IqClient;
@@ -19,10 +20,10 @@ import dev.merpati.worker.cobalt.send.Acknowledgements;
 import dev.merpati.worker.cobalt.send.MessageContent;
 import dev.merpati.worker.cobalt.send.MessageSender;
 import dev.merpati.worker.cobalt.send.NewChatQueries;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
-import it.auties.whatsapp.controller.Store;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.node.Node;
@@ -35,6 +36,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,16 +69,19 @@ public final class AuthenticatedClient {
     /** The id of the last audio that was acknowledged, so that another try sends only its text. */
     private volatile @Nullable String acknowledgedAudio;
 
-    /** @param self the address of {@code device} */
+    /**
+     * @param self the address of {@code device}
+     * @param overflow called when messages were dropped, which come again on the next stream only
+     */
     AuthenticatedClient(
             ConnectorContext context,
             Device device,
             Jid self,
             Account account,
             CobaltSocket socket,
-            Store store,
             SignalKeyStore signalKeys,
-            StreamListener listener) {
+            StreamListener listener,
+            Runnable overflow) {
         this.context = context;
         this.listener = listener;
         this.device = device;
@@ -84,17 +89,24 @@ public final class AuthenticatedClient {
         iq = new IqClient(socket, context.timing().answer());
         Address number = Address.of(self).orElseThrow();
         users = new UserDirectory(iq, number, account.traits(), account.lids());
-        inbound = new InboundStanzas(socket, store, signalKeys);
         login = new Login(iq, device.keys(), signalKeys, listener::saveCredentials);
         traits = account.traits();
         routine = new WebClientRoutine(iq, socket::sendUnanswered, traits, InstantSource.system());
-        backlog = new OfflineBacklog(socket::sendUnanswered, context.timer());
+        media = new MediaUploader(iq, context.media());
+        inbound = new InboundStanzas(
+                self.user(),
+                account,
+                signalKeys,
+                iq,
+                new MediaDownloader(media, context.media()),
+                socket::sendUnanswered,
+                new InboundEvents(overflow));
+        backlog = new OfflineBacklog(socket::sendUnanswered, context.timer(), inbound::hasRoom);
         information = new ServerInformation(
                 backlog,
                 new EdgeRouting(account.records()),
                 iq,
                 context.timing().answer());
-        media = new MediaUploader(iq, context.media());
         sender = new MessageSender(
                 socket,
                 iq,
@@ -226,6 +238,8 @@ public final class AuthenticatedClient {
 
     /** Ends uploads and what waits for an acknowledgement: the connection is over. */
     void connectionLost() {
+        inbound.close();
+        backlog.close();
         media.close();
         acknowledgements.lost();
         sender.end();
@@ -238,7 +252,7 @@ public final class AuthenticatedClient {
             case "ack" -> acknowledgements.received(stanza);
             case "receipt" -> receipt(stanza);
             case "message" -> inbound.message(stanza);
-            case "notification" -> notification(stanza);
+            case "notification" -> inbound.notification(stanza);
             case "call" -> inbound.acknowledge(stanza);
             case "ib" -> information.received(stanza);
             default -> {
@@ -257,28 +271,56 @@ public final class AuthenticatedClient {
         }
     }
 
-    private void notification(Node notification) {
-        inbound.acknowledge(notification);
-        switch (notification.attributes().getString("type")) {
-            case "encrypt" -> {
-                if (notification.hasNode("identity")) {
-                    Address.in(notification, "from").ifPresent(sender::identityChanged);
+    private final class InboundEvents implements InboundStanzas.Events {
+        private final Runnable overflow;
+
+        InboundEvents(Runnable overflow) {
+            this.overflow = overflow;
+        }
+
+        @Override
+        public void message(IncomingMessage message) {
+            listener.message(message);
+        }
+
+        @Override
+        public CompletableFuture<Void> saveKeys() {
+            return listener.saveCredentials();
+        }
+
+        @Override
+        public void overflown() {
+            overflow.run();
+        }
+
+        @Override
+        public void notification(Node notification) {
+            switch (notification.attributes().getString("type", "")) {
+                case "encrypt" -> {
+                    if (notification.hasNode("identity")) {
+                        Address.in(notification, "from").ifPresent(sender::identityChanged);
+                    }
+                    if (notification.hasNode("count")) {
+                        Thread.ofVirtual()
+                                .name("whatsapp-prekeys")
+                                .start(() -> login.replenishPreKeys(
+                                        Deadline.in(context.timing().login())));
+                    }
                 }
-                if (notification.hasNode("count")) {
-                    Thread.ofVirtual()
-                            .name("whatsapp-prekeys")
-                            .start(() -> login.replenishPreKeys(
-                                    Deadline.in(context.timing().login())));
+                case "devices", "account_sync" -> {
+                    Address.in(notification, "from").ifPresent(users::forget);
+                    Address.in(notification, "lid").ifPresent(users::forget);
+                }
+                case "mex" -> sender.notified(notification);
+                default -> {
+                    // Groups, pictures, settings.
                 }
             }
-            case "devices", "account_sync" -> {
-                Address.in(notification, "from").ifPresent(users::forget);
-                Address.in(notification, "lid").ifPresent(users::forget);
-            }
-            case "mex" -> sender.notified(notification);
-            default -> {
-                // Groups, pictures, settings.
-            }
+        }
+
+        @Override
+        public void chatsMigrated() {
+            routine.properties();
         }
     }
 }

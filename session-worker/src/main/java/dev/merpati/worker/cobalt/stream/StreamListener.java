@@ -4,6 +4,7 @@ import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.cobalt.pairing.PairSuccess;
 import dev.merpati.worker.whatsapp.CloseReason;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,13 @@ public interface StreamListener {
 
     /** Until when the account may begin no new chats; empty when it may. */
     void restricted(Optional<Instant> until);
+
+    /**
+     * Has the listener take a message, on the calling thread; blocks until it has.
+     *
+     * @throws RuntimeException when it has not
+     */
+    void message(IncomingMessage message);
 
     /** Saves the credentials at once; the future completes when they are stored. */
     CompletableFuture<Void> saveCredentials();

@@ -41,6 +41,11 @@ final class WebClientRoutine {
 
     void run(Node success) {
         send.accept(Node.of("ib", Node.of("unified_session", Attributes.of().put("id", unifiedSession(success)))));
+        properties();
+    }
+
+    /** Asks for the account's experiment properties, and keeps them. */
+    void properties() {
         Attributes attributes = Attributes.of().put("protocol", "1");
         IqClient.Response response = iq.query("get", "abt", Deadline.in(PATIENCE), Node.of("props", attributes));
         if (response instanceof IqClient.Result(Node result)) {

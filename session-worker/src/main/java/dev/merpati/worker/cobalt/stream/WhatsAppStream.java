@@ -84,7 +84,15 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         Address self = device.address();
         client = self == null
                 ? null
-                : new AuthenticatedClient(context, device, self.toJid(), account, cobalt, store, signalKeys, listener);
+                : new AuthenticatedClient(
+                        context,
+                        device,
+                        self.toJid(),
+                        account,
+                        cobalt,
+                        signalKeys,
+                        listener,
+                        () -> end(CloseReason.NETWORK));
     }
 
     public synchronized void start() {

@@ -19,7 +19,8 @@ class OfflineBacklogTest {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final List<Node> sent = new CopyOnWriteArrayList<>();
-    private final OfflineBacklog backlog = new OfflineBacklog(sent::add, timer);
+    private volatile boolean room = true;
+    private final OfflineBacklog backlog = new OfflineBacklog(sent::add, timer, () -> room);
 
     @AfterEach
     void stop() {
@@ -59,6 +60,18 @@ class OfflineBacklogTest {
         backlog.stanza(OFFLINE);
 
         await().atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 3);
+    }
+
+    @Test
+    void asksAgainWhenThereIsRoom() {
+        backlog.announced(preview("500"));
+        room = false;
+        backlog.stanza(OFFLINE);
+        await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 1);
+
+        room = true;
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 2);
     }
 
     @Test

@@ -7,12 +7,16 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Takes from a session what Cobalt never removes: the keys of messages that were read, the chains of earlier ratchet
  * steps, and the states of earlier sessions. They are saved with the credentials, and grow with every message. What is
- * kept is enough to go on in both directions, and to read messages that come a little out of order.
+ * kept is enough to go on in both directions, and to read messages that come out of order.
  */
 @NullMarked
 public final class SessionTrim {
     private static final int CLOSED_STATES = 3;
-    private static final int MESSAGE_KEYS = 20;
+    /** Of messages that were sent. */
+    private static final int SENT_KEYS = 20;
+
+    /** Of messages that have not come yet: as many as may be skipped. The keys of those that were read are gone already. */
+    private static final int SKIPPED_KEYS = 2_000;
 
     private SessionTrim() {}
 
@@ -28,13 +32,11 @@ public final class SessionTrim {
 
     private static void trim(SessionState state) {
         var hex = HexFormat.of();
-        var current = Set.of(
-                hex.formatHex(state.ephemeralKeyPair().signalPublicKey()),
-                hex.formatHex(state.lastRemoteEphemeralKey()));
-        state.chains.keySet().retainAll(current);
-        state.chains
-                .values()
-                .forEach(chain ->
-                        chain.messageKeys.keySet().removeIf(counter -> counter <= chain.counter - MESSAGE_KEYS));
+        var own = hex.formatHex(state.ephemeralKeyPair().signalPublicKey());
+        state.chains.keySet().retainAll(Set.of(own, hex.formatHex(state.lastRemoteEphemeralKey())));
+        state.chains.forEach((key, chain) -> {
+            var kept = key.equals(own) ? SENT_KEYS : SKIPPED_KEYS;
+            chain.messageKeys.keySet().removeIf(counter -> counter <= chain.counter - kept);
+        });
     }
 }

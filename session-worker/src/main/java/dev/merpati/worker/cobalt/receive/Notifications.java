@@ -1,0 +1,77 @@
+package dev.merpati.worker.cobalt.receive;
+
+import dev.merpati.worker.cobalt.account.LidMap;
+import dev.merpati.worker.cobalt.account.PrivacyTokens;
+import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import it.auties.whatsapp.model.node.Node;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code notification} stanzas. Blocks while something is stored. */
+final class Notifications {
+    private final LidMap lids;
+    private final PrivacyTokens tokens;
+    private final SignalKeyStore signalKeys;
+
+    Notifications(LidMap lids, PrivacyTokens tokens, SignalKeyStore signalKeys) {
+        this.lids = lids;
+        this.tokens = tokens;
+        this.signalKeys = signalKeys;
+    }
+
+    /** Drops the Signal sessions with a user whose keys are others by now, under both names. */
+    void identity(Node notification) {
+        address(notification, "from").ifPresent(user -> {
+            signalKeys.forget(user);
+            Address other = user.isLid() ? lids.numbered(user) : lids.hidden(user);
+            if (!other.equals(user)) {
+                signalKeys.forget(other);
+            }
+        });
+    }
+
+    /** Keeps the tokens that a contact has given (whatsmeow {@code handlePrivacyTokenNotification}). */
+    void tokens(Node notification) {
+        Optional<Address> from = address(notification, "from");
+        if (from.isEmpty()) {
+            return;
+        }
+        learn(notification, "sender_lid");
+        String user = address(notification, "sender_lid")
+                .or(() -> from.filter(Address::isLid))
+                .map(Address::user)
+                .or(() -> lids.lidOf(from.get().user()))
+                .orElse(from.get().user());
+        Map<String, PrivacyTokens.Token> given = new HashMap<>();
+        notification.findChild("tokens").stream()
+                .flatMap(list -> list.streamChildren("token"))
+                .filter(token -> token.attributes().hasValue("type", "trusted_contact"))
+                .forEach(token -> token.contentAsBytes()
+                        .ifPresent(value -> given.put(
+                                user,
+                                new PrivacyTokens.Token(
+                                        value,
+                                        Instant.ofEpochSecond(token.attributes().getLong("t"))))));
+        tokens.putAll(given);
+    }
+
+    /** Keeps which hidden id belongs to the number that a notification is from. */
+    void learn(Node notification, String attribute) {
+        Optional<Address> from = address(notification, "from").filter(address -> !address.isLid());
+        Optional<Address> lid = address(notification, attribute).filter(Address::isLid);
+        if (from.isPresent() && lid.isPresent()) {
+            lids.put(from.get().user(), lid.get().user());
+        }
+    }
+
+    static Optional<Address> address(Node notification, String attribute) {
+        try {
+            return notification.attributes().getOptionalJid(attribute).flatMap(Address::of);
+        } catch (RuntimeException e) {
+            return Optional.empty(); // Not an address.
+        }
+    }
+}

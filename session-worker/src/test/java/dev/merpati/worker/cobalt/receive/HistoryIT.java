@@ -1,0 +1,101 @@
+package dev.merpati.worker.cobalt.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.worker.cobalt.World;
+import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.IncomingMessage;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the account's phone and its contacts tell a device that was just linked. */
+class HistoryIT {
+
+    /** Nothing but the app state has the salt. */
+    @Test
+    void theAppStateHasTheSaltToo() {
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            await().atMost(World.TIMEOUT)
+                    .until(() -> session.records()
+                            .load(List.of("app-state:regular_high"))
+                            .containsKey("app-state:regular_high"));
+
+            AppStateCollection known = AppStateCollection.of(
+                    session.records().load(List.of("app-state:regular_high")).get("app-state:regular_high"));
+
+            assertThat(known.version()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aContactWhoWritesGivesItsToken() {
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            String contact = World.newNumber();
+            world.control.addPhone(contact);
+            String id = world.control.send(contact, Map.of("to", session.number(), "text", "Halo"));
+            session.listener().awaitMessage(id);
+
+            await().atMost(World.TIMEOUT).until(() -> {
+                Account account = new Account(session.records());
+                return account.lids()
+                        .lidOf(contact)
+                        .flatMap(account.tokens()::of)
+                        .isPresent();
+            });
+        }
+    }
+
+    @Test
+    void whatThePhoneSendsIsTakenAsTheAccountsOwn() {
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            String contact = World.newNumber();
+            world.control.addPhone(contact);
+
+            String id = world.control.send(session.number(), Map.of("to", contact, "text", "from the phone"));
+
+            IncomingMessage message = session.listener().awaitMessage(id);
+            assertThat(message.fromMe()).isTrue();
+            assertThat(message.chat().phoneNumber()).isEqualTo(contact);
+            assertThat(message.content()).isEqualTo(new IncomingContent.Text("from the phone"));
+        }
+    }
+
+    @Test
+    void anAccountThatIsMigratedWhileItIsConnectedIsKnownAsMigrated() {
+        try (World world = new World()) {
+            String number = World.newNumber();
+            world.control.phone(number, Map.of("migrated", false));
+            try (World.Session session = world.pair(world.connector, number)) {
+                assertThat(new Account(session.records()).traits().isMigrated()).isFalse();
+
+                world.control.phone(number, Map.of("migrated", true));
+
+                await().atMost(World.TIMEOUT)
+                        .until(() -> new Account(session.records()).traits().isMigrated());
+            }
+        }
+    }
+
+    @Test
+    void aContactWithNewKeysIsWrittenToWithThem() {
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            String contact = World.newNumber();
+            session.text(World.newMessageId(), contact, "to the keys of before");
+            world.control.reinstall(contact);
+            await().atMost(World.TIMEOUT).until(() -> world.control.waiting(session.number()) == 0);
+
+            String id = World.newMessageId();
+            session.text(id, contact, "to the new keys");
+
+            assertThat(world.awaitMessage(contact, id).path("copies").asInt()).isEqualTo(1);
+            assertThat(world.control.refusals("current-identity")).isZero();
+        }
+    }
+}

@@ -201,9 +201,26 @@ class MessageRulesIT {
         assertThat(control.refused("current-device-list")).isEqualTo(1);
         assertThat(friend.find(node -> node.is("message"))).isEmpty();
 
+        // As WhatsApp Web does: to the devices that were missed, under the same id.
+        List<Jid> all = device.devicesFor(FRIEND);
+        Jid missed = all.stream()
+                .filter(jid -> jid.user().equals(all.getFirst().user()) && jid.device() != 0)
+                .findFirst()
+                .orElseThrow();
+        device.send(device.message(
+                        FRIEND,
+                        List.of(missed),
+                        "3EB01",
+                        ProtoMessage.builder().text(1, "hello").build())
+                .with("device_fanout", "false"));
+        assertThat(friend.read(friend.await(node -> node.is("message") && node.has("id", "3EB01"))))
+                .isEqualTo("hello");
+        assertThat(control.refused("current-device-list")).isEqualTo(1);
+
         assertThat(device.sendText(FRIEND, "3EB02", "to all").attribute("phash"))
                 .isNull();
-        assertThat(friend.read(friend.await(node -> node.is("message")))).isEqualTo("to all");
+        assertThat(friend.read(friend.await(node -> node.is("message") && node.has("id", "3EB02"))))
+                .isEqualTo("to all");
         assertThat(control.refused("current-device-list")).isEqualTo(1);
     }
 

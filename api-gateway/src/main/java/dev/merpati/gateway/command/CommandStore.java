@@ -39,6 +39,7 @@ class CommandStore {
             FailureCode.BANNED,
             FailureCode.RECIPIENT_UNREACHABLE,
             FailureCode.RATE_LIMITED,
+            FailureCode.NEW_CHATS_RESTRICTED,
             FailureCode.SESSION_BUSY,
             FailureCode.EXPIRED,
             FailureCode.WITHDRAWN));

@@ -4,6 +4,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.Disconnection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -12,6 +13,7 @@ import org.springframework.http.HttpStatus;
 public final class FailureErrors {
     private static final Duration WHATSAPP_RATE_LIMIT = Duration.ofMinutes(1);
     private static final Duration RECIPIENT_RETRY = Duration.ofMinutes(1);
+    private static final Duration NEW_CHATS_RETRY = Duration.ofHours(1);
     private static final Duration BUSY_RETRY = Duration.ofSeconds(5);
 
     private FailureErrors() {}
@@ -47,6 +49,7 @@ public final class FailureErrors {
             case RATE_LIMITED ->
                 plain(HttpStatus.TOO_MANY_REQUESTS, failure, "WhatsApp limits this account: send more slowly")
                         .retryAfter(WHATSAPP_RATE_LIMIT);
+            case NEW_CHATS_RESTRICTED -> newChatsRestricted(failure);
             case SESSION_BUSY ->
                 plain(HttpStatus.TOO_MANY_REQUESTS, failure, "Too many requests of this session are waiting: slow down")
                         .retryAfter(BUSY_RETRY);
@@ -127,6 +130,20 @@ public final class FailureErrors {
                 code(failure.code()),
                 "WhatsApp refused the message; reason is WhatsApp's own code");
         return failure.reason() == null ? error : error.with("reason", failure.reason());
+    }
+
+    /** As a limit: the same message can go when the time is up, and messages to known chats go now. */
+    private static ApiError newChatsRestricted(Outcome.Failed failure) {
+        ApiError error = plain(
+                HttpStatus.TOO_MANY_REQUESTS,
+                failure,
+                "WhatsApp lets this account begin no new chats for now; nothing was sent, known chats go on");
+        Instant until = failure.until();
+        if (until == null) {
+            return error.retryAfter(NEW_CHATS_RETRY);
+        }
+        Duration left = Duration.between(Instant.now(), until);
+        return error.with("until", until.toString()).retryAfter(left.compareTo(BUSY_RETRY) < 0 ? BUSY_RETRY : left);
     }
 
     private static ApiError plain(HttpStatus status, Outcome.Failed failure, String message) {

@@ -16,6 +16,7 @@ import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +52,7 @@ class ErrorExamplesIT {
             FailureCode.NOT_REGISTERED,
             FailureCode.REJECTED,
             FailureCode.RECIPIENT_UNREACHABLE,
+            FailureCode.NEW_CHATS_RESTRICTED,
             FailureCode.MEDIA_FAILED);
 
     /** What only commands that need a connection can end with. */
@@ -216,9 +218,13 @@ class ErrorExamplesIT {
         UUID session = gateway.connectedSession(gateway.acme);
         gateway.worker()
                 .on(command -> Optional.of(
-                        failure == FailureCode.REJECTED
-                                ? new Outcome.Failed(failure, 463, "refused")
-                                : Outcome.Failed.of(failure, "as the test says")));
+                        switch (failure) {
+                            case REJECTED -> new Outcome.Failed(failure, 463, "refused");
+                            case NEW_CHATS_RESTRICTED ->
+                                new Outcome.Failed(
+                                        failure, null, "locked", Instant.now().plusSeconds(3600));
+                            default -> Outcome.Failed.of(failure, "as the test says");
+                        }));
 
         String code = switch (failure) {
             case SESSION_DELETED -> "session_not_found";

@@ -19,6 +19,8 @@ import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.shard.ShardMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -153,6 +155,7 @@ class SendTextIT {
         "SESSION_DELETED,404,Not Found,session_not_found",
         "RECIPIENT_UNREACHABLE,422,Recipient Unreachable,recipient_unreachable",
         "RATE_LIMITED,429,Too Many Requests,rate_limited",
+        "NEW_CHATS_RESTRICTED,429,Too Many Requests,new_chats_restricted",
         "SESSION_BUSY,429,Too Many Requests,session_busy",
         "NOT_ACKNOWLEDGED,504,Gateway Timeout,not_acknowledged",
         "EXPIRED,503,Service Unavailable,expired",
@@ -234,10 +237,27 @@ class SendTextIT {
         }
     }
 
+    @Test
+    void saysUntilWhenNoChatsMayBeBegun() {
+        Instant until = Instant.now().plusSeconds(7200).truncatedTo(ChronoUnit.SECONDS);
+        failWith(new Outcome.Failed(FailureCode.NEW_CHATS_RESTRICTED, null, "locked", until));
+
+        JsonNode answer = body(send("{'to':'6281234567890','message':'hi'}"), 429);
+
+        assertThat(answer.get("until").stringValue()).isEqualTo(until.toString());
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = FailureCode.class,
-            names = {"RECIPIENT_UNREACHABLE", "RATE_LIMITED", "SESSION_BUSY", "EXPIRED", "WITHDRAWN"})
+            names = {
+                "RECIPIENT_UNREACHABLE",
+                "RATE_LIMITED",
+                "NEW_CHATS_RESTRICTED",
+                "SESSION_BUSY",
+                "EXPIRED",
+                "WITHDRAWN"
+            })
     void saysWhenToComeAgain(FailureCode failure) {
         failWith(Outcome.Failed.of(failure, ""));
 

@@ -26,6 +26,8 @@ public enum FailureCode {
     RECIPIENT_UNREACHABLE,
     /** WhatsApp refused because the account does too much. */
     RATE_LIMITED,
+    /** WhatsApp lets the account begin no chats for a while, and there is none with the recipient; nothing was sent. */
+    NEW_CHATS_RESTRICTED,
     /** The phone logged the session out. */
     LOGGED_OUT,
     /** WhatsApp banned the account. */

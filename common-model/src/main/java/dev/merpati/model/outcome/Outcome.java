@@ -74,11 +74,18 @@ public sealed interface Outcome {
      *
      * @param reason WhatsApp's own numeric code where it gave one
      * @param detail for a person who reads a log; holds no phone number and no message text
+     * @param until when what stands in the way ends, where that is known
      */
     record Failed(
             FailureCode code,
             @JsonSetter(nulls = Nulls.SET) @Nullable Integer reason,
-            String detail) implements Outcome {
+            String detail,
+            @JsonSetter(nulls = Nulls.SET) @Nullable Instant until)
+            implements Outcome {
+        public Failed(FailureCode code, @Nullable Integer reason, String detail) {
+            this(code, reason, detail, null);
+        }
+
         public static Failed of(FailureCode code, String detail) {
             return new Failed(code, null, detail);
         }

@@ -161,6 +161,10 @@ public final class SessionConnection implements ConnectionAccess {
         credentials.saveAgain(() -> !state.isOver());
     }
 
+    public void after(Duration wait, Runnable action) {
+        timers.after(wait, action);
+    }
+
     /** Runs something after the random while by which the sessions of a shard are spread. */
     public void afterJitter(Runnable action) {
         timers.after(reconnects.startJitter(), action);

@@ -25,6 +25,7 @@ public final class Mailbox<T> {
     private final Consumer<T> handler;
     private final Runnable whenIdle;
     private final Queue<T> waiting = new ArrayDeque<>();
+    private final List<T> postponed = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private boolean draining;
@@ -57,15 +58,48 @@ public final class Mailbox<T> {
     private boolean offer(T item, int bound) {
         lock.lock();
         try {
-            if (stopped || waiting.size() >= bound) {
+            if (stopped || waiting.size() + postponed.size() >= bound) {
                 return false;
             }
-            waiting.add(item);
-            if (!draining) {
-                draining = true;
-                threads.newThread(this::drain).start();
-            }
+            add(item);
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(T item) {
+        waiting.add(item);
+        if (!draining) {
+            draining = true;
+            threads.newThread(this::drain).start();
+        }
+    }
+
+    /**
+     * Keeps an item that is handled now for another time, and lets the others go on.
+     *
+     * @param timer runs what it is given when that time has come
+     */
+    public void postpone(T item, Consumer<Runnable> timer) {
+        lock.lock();
+        try {
+            if (stopped) {
+                return;
+            }
+            postponed.add(item);
+        } finally {
+            lock.unlock();
+        }
+        timer.accept(() -> resume(item));
+    }
+
+    private void resume(T item) {
+        lock.lock();
+        try {
+            if (postponed.remove(item)) {
+                add(item);
+            }
         } finally {
             lock.unlock();
         }
@@ -75,7 +109,9 @@ public final class Mailbox<T> {
     public List<T> clear() {
         lock.lock();
         try {
-            List<T> all = new ArrayList<>(waiting);
+            List<T> all = new ArrayList<>(postponed);
+            all.addAll(waiting);
+            postponed.clear();
             waiting.clear();
             return all;
         } finally {
@@ -88,6 +124,7 @@ public final class Mailbox<T> {
         lock.lock();
         try {
             stopped = true;
+            postponed.clear();
             waiting.clear();
         } finally {
             lock.unlock();
@@ -97,7 +134,7 @@ public final class Mailbox<T> {
     public boolean isIdle() {
         lock.lock();
         try {
-            return !draining;
+            return !draining && postponed.isEmpty();
         } finally {
             lock.unlock();
         }

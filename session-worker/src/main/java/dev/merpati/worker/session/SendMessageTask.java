@@ -28,6 +28,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,12 @@ final class SendMessageTask {
     private static final Logger log = LoggerFactory.getLogger(SendMessageTask.class);
     /** What WhatsApp's server answers to accounts that send too much. */
     private static final int TOO_MANY = 429;
+
+    /** Troubles of WhatsApp's server that may pass: the message goes again under the same id (zapo {@code ack.ts}). */
+    private static final Set<Integer> PASSING = Set.of(408, TOO_MANY, 500, 503);
+
+    /** Beyond the end of what WhatsApp forbids, whose clock may differ. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     /** Of what concerns only one message, on one connection: the messages behind it shall not wait for longer. */
     private static final int MOST_TRIES = 3;
@@ -57,6 +66,8 @@ final class SendMessageTask {
     private final WorkerSettings settings;
     private final Backoff backoff;
     private final InstantSource clock;
+    /** Postponed messages of which nothing has left. */
+    private final Set<String> neverLeft = ConcurrentHashMap.newKeySet();
 
     SendMessageTask(
             ConnectionAccess connection,
@@ -79,9 +90,14 @@ final class SendMessageTask {
         this.clock = clock;
     }
 
-    /** Returns how it ended, or nothing when the session moves to another worker, which then sends it. */
-    Optional<Completion> run(CommandEnvelope envelope, Command.Send send) {
-        return new Sending(envelope, send).run();
+    /**
+     * Returns how it ended; nothing when the session moves to another worker, which then sends it, and nothing when it is
+     * postponed.
+     *
+     * @param postpone has the message run again after a time, and lets the others go on
+     */
+    Optional<Completion> run(CommandEnvelope envelope, Command.Send send, Consumer<Duration> postpone) {
+        return new Sending(envelope, send, postpone).run();
     }
 
     private boolean isPast(CommandEnvelope envelope) {
@@ -95,6 +111,8 @@ final class SendMessageTask {
     /** What came of one try. */
     private sealed interface Step {
         record Done(Completion completion) implements Step {}
+
+        record Postponed(Duration delay) implements Step {}
 
         /**
          * @param concerns what stands in the way
@@ -129,12 +147,14 @@ final class SendMessageTask {
     private final class Sending {
         private final CommandEnvelope envelope;
         private final Command.Send send;
+        private final Consumer<Duration> postpone;
         private Departure departure = Departure.NOT_CLAIMED;
         private @Nullable LoadedMedia loaded;
 
-        Sending(CommandEnvelope envelope, Command.Send send) {
+        Sending(CommandEnvelope envelope, Command.Send send, Consumer<Duration> postpone) {
             this.envelope = envelope;
             this.send = send;
+            this.postpone = postpone;
         }
 
         Optional<Completion> run() {
@@ -164,6 +184,10 @@ final class SendMessageTask {
                         switch (isPast(envelope) ? last : tryOnce(open)) {
                             case Step.Done(Completion completion) -> {
                                 return Optional.of(completion);
+                            }
+                            case Step.Postponed(Duration delay) -> {
+                                postpone.accept(delay);
+                                return Optional.empty();
                             }
                             case Step.TryAgain again -> last = again;
                         }
@@ -282,7 +306,8 @@ final class SendMessageTask {
                     // The outcome that is stored stands, whatever is said here.
                     return new Step.Done(givenUp(Step.TryAgain.because(Concern.SESSION, "it had ended before")));
                 }
-                departure = before == CommandState.STARTED ? Departure.MAY_HAVE_LEFT : Departure.NOT_SENT;
+                boolean atHome = neverLeft.remove(envelope.commandId()) || before != CommandState.STARTED;
+                departure = atHome ? Departure.NOT_SENT : Departure.MAY_HAVE_LEFT;
             }
             if (!leaseIsFresh()) {
                 leases.confirm(lease);
@@ -295,16 +320,11 @@ final class SendMessageTask {
                 case SendResult.PartlyAcknowledged(String detail) -> new Step.Done(Completion.unacknowledged(detail));
                 case SendResult.RecipientUnreachable(String detail) ->
                     again(Concern.MESSAGE, "the recipient is not reached: " + detail);
+                case SendResult.Refused(int reason) when PASSING.contains(reason) -> refusedForNow(reason);
                 case SendResult.Refused(int reason) ->
-                    new Step.Done(refused(new Outcome.Failed(
-                            reason == TOO_MANY ? FailureCode.RATE_LIMITED : FailureCode.REJECTED,
-                            reason,
-                            "WhatsApp's server refused the message")));
-                case SendResult.Restricted(Instant until) ->
-                    new Step.Done(refused(new Outcome.Failed(
-                            FailureCode.RATE_LIMITED,
-                            null,
-                            "WhatsApp lets the account begin no chats until " + until)));
+                    new Step.Done(refused(
+                            new Outcome.Failed(FailureCode.REJECTED, reason, "WhatsApp's server refused the message")));
+                case SendResult.Restricted(Instant until) -> restricted(until);
                 case SendResult.MediaRefused(int status) -> mediaRefused(status);
                 case SendResult.NotSent(String detail) -> again(Concern.SESSION, "it did not leave: " + detail);
                 case SendResult.Unconfirmed(String detail) -> {
@@ -312,6 +332,32 @@ final class SendMessageTask {
                     yield again(Concern.SESSION, "it was not acknowledged: " + detail);
                 }
             };
+        }
+
+        /** Its time-lock or cap is over in time, or the message fails now: each further try would count. */
+        private Step restricted(Instant until) {
+            Instant resume = until.plus(MARGIN);
+            if (resume.isBefore(envelope.notAfter())) {
+                if (departure == Departure.NOT_SENT) {
+                    neverLeft.add(envelope.commandId());
+                }
+                return new Step.Postponed(Duration.between(clock.instant(), resume));
+            }
+            return new Step.Done(refused(new Outcome.Failed(
+                    FailureCode.NEW_CHATS_RESTRICTED,
+                    null,
+                    "WhatsApp lets the account begin no new chats for now",
+                    until)));
+        }
+
+        private Step refusedForNow(int reason) {
+            log.info("Session {}: a message is tried again: WhatsApp answered {}", envelope.sessionId(), reason);
+            return new Step.TryAgain(
+                    Concern.MESSAGE,
+                    new Outcome.Failed(
+                            reason == TOO_MANY ? FailureCode.RATE_LIMITED : FailureCode.REJECTED,
+                            reason,
+                            "WhatsApp's server refused the message"));
         }
 
         private Step mediaRefused(int status) {

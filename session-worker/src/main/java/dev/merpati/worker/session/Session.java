@@ -188,8 +188,7 @@ public final class Session {
         CommandEnvelope envelope = task.envelope();
         CommandLog.within(
                 envelope,
-                () -> tracing.within(
-                        task, () -> execute(envelope).ifPresent(completion -> complete(task, completion))));
+                () -> tracing.within(task, () -> execute(task).ifPresent(completion -> complete(task, completion))));
     }
 
     private void complete(CommandTask task, Completion completion) {
@@ -197,7 +196,8 @@ public final class Session {
     }
 
     /** Returns how a command ended, or nothing to leave it to the shard's next owner. */
-    private Optional<Completion> execute(CommandEnvelope envelope) {
+    private Optional<Completion> execute(CommandTask task) {
+        CommandEnvelope envelope = task.envelope();
         try {
             boolean exists = load(true);
             if (stop.isStopped()) {
@@ -207,7 +207,9 @@ public final class Session {
                 return Optional.of(missing(envelope.command()));
             }
             return switch (envelope.command()) {
-                case Command.Send send -> sending.run(envelope, send);
+                case Command.Send send ->
+                    sending.run(
+                            envelope, send, delay -> work.postpone(task, resume -> connection.after(delay, resume)));
                 case Command.CheckNumbers check -> checking.run(envelope, check);
                 case Command.Control change -> control(envelope, change);
             };

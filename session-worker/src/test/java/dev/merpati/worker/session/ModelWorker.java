@@ -115,7 +115,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
     private void work(CommandTask task) {
         CommandEnvelope envelope = task.envelope();
         try {
-            sending.run(envelope, (Command.Send) envelope.command())
+            sending.run(envelope, (Command.Send) envelope.command(), _ -> {})
                     .ifPresent(completion -> journal.complete(task, completion));
         } catch (FencedException e) {
             // Left to the shard's next owner.

@@ -11,8 +11,10 @@ import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.session.SessionFixture.Offered;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.FakeConnection;
+import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -103,6 +105,63 @@ class SendCommandsTest extends SessionCommands {
         awaitFinished(send);
         assertThat(outcomeOf(send))
                 .isEqualTo(new Outcome.Failed(code, reason, "WhatsApp's server refused the message"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"408", "429", "500", "503"})
+    void triesAgainUnderTheSameIdWhatWhatsAppCannotTakeNow(int reason) {
+        online();
+        AtomicInteger tries = new AtomicInteger();
+        fixture.whatsApp.whenSent((_, _) ->
+                tries.getAndIncrement() < 2 ? new SendResult.Refused(reason) : new SendResult.Acknowledged("39", null));
+
+        Offered send = offer(text("A"));
+
+        awaitFinished(send);
+        assertThat(outcomeOf(send)).isEqualTo(new Outcome.MessageSent("39", null));
+        assertThat(fixture.whatsApp.messages())
+                .extracting(OutgoingMessage::messageId)
+                .containsOnly("A");
+    }
+
+    /** A time-lock usually lasts for days: whoever waits is told until when. */
+    @Test
+    void failsAtOnceWhatMayNotBeginAChatInTime() {
+        online();
+        Instant until = fixture.timers.instant().plus(Duration.ofDays(1));
+        fixture.whatsApp.whenSent((_, _) -> new SendResult.Restricted(until));
+
+        Offered send = offer(text("A"));
+
+        awaitFinished(send);
+        assertThat(outcomeOf(send))
+                .isEqualTo(new Outcome.Failed(
+                        FailureCode.NEW_CHATS_RESTRICTED,
+                        null,
+                        "WhatsApp lets the account begin no new chats for now",
+                        until));
+        assertThat(fixture.whatsApp.messages()).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatWaitsToBeginAChatKeepsNobodyElseWaiting() {
+        online();
+        Instant until = fixture.timers.instant().plus(Duration.ofSeconds(5));
+        fixture.whatsApp.whenSent((_, message) ->
+                message.messageId().equals("A") && fixture.timers.instant().isBefore(until)
+                        ? new SendResult.Restricted(until)
+                        : new SendResult.Acknowledged(null, null));
+
+        Offered waiting = offer(text("A"));
+        Offered known = offer(text("B"));
+
+        awaitFinished(known);
+        assertThat(waiting.finished().get()).isFalse();
+        awaitOnMovingClock(() -> {
+            fixture.timers.advance(Duration.ofSeconds(1));
+            return waiting.finished().get();
+        });
+        assertThat(outcomeOf(waiting)).isEqualTo(new Outcome.MessageSent(null, null));
     }
 
     @ParameterizedTest
@@ -271,7 +330,7 @@ class SendCommandsTest extends SessionCommands {
         session.handOver(Duration.ofSeconds(1));
 
         assertThat(stuck.finished()).isFalse();
-        assertThat(waiting.finished()).isFalse();
+        assertThat(waiting.finished().get()).isFalse();
         assertThat(fixture.store.outcomes).isEmpty();
     }
 

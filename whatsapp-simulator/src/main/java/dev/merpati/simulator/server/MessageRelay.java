@@ -104,6 +104,7 @@ final class MessageRelay {
         }
         int reached = deliver(connection, message, recipient.get());
         if (!message.isFannedOut()
+                || message.reachesMissed()
                 || message.isPeer()
                 || (reached == message.targets().size() && reached == expected(message.account(), recipient.get()))
                 || !rules.enforced(Rule.CURRENT_DEVICE_LIST, message.account())) {
@@ -147,7 +148,7 @@ final class MessageRelay {
 
     /** Returns how many devices it reached. */
     private int deliver(Connection connection, OutgoingMessage message, Phone recipient) {
-        if (!message.isPeer()) {
+        if (!message.isPeer() && !message.reachesMissed()) {
             count(recipient, message.id());
         }
         int reached = 0;

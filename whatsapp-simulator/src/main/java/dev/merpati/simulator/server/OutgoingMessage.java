@@ -60,6 +60,11 @@ record OutgoingMessage(Companion sender, Phone account, Node stanza, Jid to, Str
         return stanza.child("enc");
     }
 
+    /** Whether it follows a message that missed some devices, for these alone (as WhatsApp Web does after {@code phash}). */
+    boolean reachesMissed() {
+        return isFannedOut() && stanza.has("device_fanout", "false");
+    }
+
     boolean isFannedOut() {
         return stanza.child("participants").isPresent();
     }

@@ -154,6 +154,25 @@ class AddressingIT {
         }
     }
 
+    /** The server knows of a device that it has not told of yet. */
+    @Test
+    void aDeviceThatAMessageMissedGetsItAfterwards() {
+        try (World.Session session = pair(true)) {
+            String to = World.newNumber();
+            assertThat(session.text(World.newMessageId(), to, "before")).isInstanceOf(SendResult.Acknowledged.class);
+            world.control.fault("slow-network", session.number(), 1000, Map.of("millis", 1500));
+            int device = world.control.addDevice(to);
+            String id = World.newMessageId();
+
+            assertThat(session.text(id, to, "after")).isInstanceOf(SendResult.Acknowledged.class);
+            world.control.endFaults();
+
+            awaitOn(to, device, id);
+            assertThat(world.awaitMessage(to, id).path("copies").asInt()).isEqualTo(1);
+            assertThat(world.control.refusalsOf(session.number())).hasSize(1);
+        }
+    }
+
     /** One that is gone makes WhatsApp refuse a key query as a whole. */
     @Test
     void aDeviceThatIsGoneKeepsNobodyElseFromTheMessage() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.worker.cobalt.World;
 import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.IncomingContent;
 import dev.merpati.worker.whatsapp.IncomingMessage;
 import java.util.List;
@@ -13,6 +14,44 @@ import org.junit.jupiter.api.Test;
 
 /** What the account's phone and its contacts tell a device that was just linked. */
 class HistoryIT {
+
+    @Test
+    void theHistoryTellsWhoIsWhoTokensAndSaltAndIsNotDeliveredAgain() {
+        try (World world = new World()) {
+            String number = World.newNumber();
+            String contact = World.newNumber();
+            world.control.addPhone(number);
+            world.control.addPhone(contact);
+            world.control.write(contact, number, "before the link");
+            world.control.write(number, contact, "answered");
+
+            try (World.Session session = world.pair(world.connector, number)) {
+                Account account = new Account(session.records());
+                await().atMost(World.TIMEOUT)
+                        .until(() -> new Account(session.records())
+                                        .lids()
+                                        .lidOf(contact)
+                                        .isPresent()
+                                && new Account(session.records())
+                                        .tokens()
+                                        .salt()
+                                        .isPresent());
+
+                String lid = account.lids().lidOf(contact).orElseThrow();
+                assertThat(account.tokens().salt())
+                        .hasValueSatisfying(salt -> assertThat(salt).isEqualTo(world.control.salt(number)));
+                await().atMost(World.TIMEOUT)
+                        .until(() ->
+                                new Account(session.records()).tokens().of(lid).isPresent());
+                assertThat(account.chats().contains(Address.ofNumber(contact))).isTrue();
+                assertThat(session.listener().offered).isEmpty();
+                await().atMost(World.TIMEOUT)
+                        .until(() -> session.records()
+                                .load(List.of("app-state:regular_high"))
+                                .containsKey("app-state:regular_high"));
+            }
+        }
+    }
 
     /** Nothing but the app state has the salt. */
     @Test

@@ -66,7 +66,7 @@ final class ImagesMain implements Callable<Integer> {
             Path tar = folder.resolve(program.module() + ".tar");
             builder.build(
                     program,
-                    workbench.arguments(program),
+                    program.arguments(),
                     workbench.runtime(),
                     workbench.program(program.module(), !noCache),
                     tar);

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -89,29 +88,6 @@ final class Workbench {
                 jar.toString(),
                 program.toString());
         return program;
-    }
-
-    /**
-     * What a program is started with. The simulator is as strict as WhatsApp; what the worker of the same commit does not keep yet
-     * is switched off.
-     */
-    List<String> arguments(Program program) {
-        List<String> arguments = new ArrayList<>(program.arguments());
-        if (program.module().equals("whatsapp-simulator")) {
-            arguments.add("--without-rules=" + rulesNotKept());
-        }
-        return arguments;
-    }
-
-    private String rulesNotKept() {
-        Path file = repository.resolve("session-worker/src/main/resources/rules-not-kept.txt");
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.filter(line -> !line.startsWith("#") && !line.isBlank())
-                    .map(line -> line.split(" ", 3)[1])
-                    .collect(Collectors.joining(","));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
     }
 
     private static void run(Map<String, String> environment, String... command) {

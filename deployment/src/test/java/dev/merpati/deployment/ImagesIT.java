@@ -7,7 +7,6 @@ import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -52,7 +51,7 @@ class ImagesIT {
             boolean cache = program.module().equals("whatsapp-simulator");
             builder.build(
                     program,
-                    workbench.arguments(program),
+                    program.arguments(),
                     workbench.runtime(),
                     workbench.program(program.module(), cache),
                     folder.resolve(program.module() + ".tar"));
@@ -79,18 +78,6 @@ class ImagesIT {
                             .map(port -> "\"" + port + "/tcp\":{}")
                             .collect(Collectors.joining(",", "{", "}")));
         }
-    }
-
-    @Test
-    void theSimulatorSwitchesOffWhatTheWorkerDoesNotKeep() throws IOException {
-        List<String> rules =
-                Files.readAllLines(REPOSITORY.resolve("session-worker/src/main/resources/rules-not-kept.txt")).stream()
-                        .filter(line -> !line.startsWith("#"))
-                        .map(line -> line.split(" ", 3)[1])
-                        .toList();
-
-        assertThat(image("whatsapp-simulator").setting("Cmd"))
-                .contains("\"--without-rules=" + String.join(",", rules) + "\"");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.merpati.cluster;
 
 import dev.merpati.embedded.FreePorts;
-import dev.merpati.embedded.RulesNotKept;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +22,8 @@ public final class SimulatorProcess extends ClusterProcess {
 
     @Override
     List<String> command() {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--proxy-port=" + proxyPort,
-                "--control-port=" + controlPort,
-                "--dir=" + state,
-                "--without-rules=" + String.join(",", RulesNotKept.names())));
+        List<String> arguments = new ArrayList<>(
+                List.of("--proxy-port=" + proxyPort, "--control-port=" + controlPort, "--dir=" + state));
         arguments.addAll(options);
         return JavaCommand.of("whatsapp-simulator", flags, arguments);
     }

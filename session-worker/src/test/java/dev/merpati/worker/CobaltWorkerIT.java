@@ -3,7 +3,6 @@ package dev.merpati.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.merpati.embedded.RulesNotKept;
 import dev.merpati.model.Json;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.kafka.CommandTopic;
@@ -13,7 +12,6 @@ import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
-import dev.merpati.simulator.rule.Rule;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,9 +40,7 @@ class CobaltWorkerIT {
     @Test
     void pairsSendsAndResumesWithoutACodeAfterARestart() throws Exception {
         Path data = Services.temporaryDirectory();
-        try (Simulator simulator = Simulator.start(SimulatorOptions.defaults()
-                        .withControlPort(0)
-                        .withoutRules(Rule.ofWireNames(RulesNotKept.names())));
+        try (Simulator simulator = Simulator.start(SimulatorOptions.defaults().withControlPort(0));
                 TestGateway gateway = new TestGateway(
                         topic,
                         Services.kafka().bootstrapServers(),

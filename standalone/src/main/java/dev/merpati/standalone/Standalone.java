@@ -2,12 +2,10 @@ package dev.merpati.standalone;
 
 import dev.merpati.embedded.EmbeddedKafka;
 import dev.merpati.embedded.EmbeddedRedis;
-import dev.merpati.embedded.RulesNotKept;
 import dev.merpati.gateway.GatewayApplication;
 import dev.merpati.gateway.auth.ApiKeys;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
-import dev.merpati.simulator.rule.Rule;
 import dev.merpati.standalone.StandaloneOptions.WhatsApp;
 import dev.merpati.worker.WorkerApplication;
 import java.io.IOException;
@@ -145,8 +143,7 @@ public final class Standalone implements AutoCloseable {
             Simulator simulator = Simulator.start(SimulatorOptions.defaults()
                     .withBindAddress(options.bind().getHostAddress())
                     .withControlPort(options.simulatorPort())
-                    .withDirectory(data.simulator())
-                    .withoutRules(Rule.ofWireNames(RulesNotKept.names())));
+                    .withDirectory(data.simulator()));
             Files.writeString(data.simulatorCertificate(), simulator.caCertificatePem());
             return simulator;
         } catch (IOException e) {

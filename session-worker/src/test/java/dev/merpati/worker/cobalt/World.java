@@ -2,13 +2,11 @@ package dev.merpati.worker.cobalt;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.merpati.embedded.RulesNotKept;
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.model.command.MediaReference;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
-import dev.merpati.simulator.rule.Rule;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.InMemoryRecords;
@@ -57,9 +55,8 @@ public final class World implements AutoCloseable {
 
     public World(UnaryOperator<SimulatorOptions> options) {
         try {
-            simulator = Simulator.start(options.apply(SimulatorOptions.defaults()
-                    .withControlPort(0)
-                    .withoutRules(Rule.ofWireNames(RulesNotKept.names()))));
+            simulator =
+                    Simulator.start(options.apply(SimulatorOptions.defaults().withControlPort(0)));
             authority = Files.createTempFile("authority", ".pem");
             Files.writeString(authority, simulator.caCertificatePem());
         } catch (IOException e) {

@@ -253,6 +253,7 @@ class ControlApiIT {
                         "distinctMessages",
                         "duplicateMessages",
                         "preKeyMessages",
+                        "keyQueries",
                         "undeliverable",
                         "undecryptable",
                         "falselyDelivered",

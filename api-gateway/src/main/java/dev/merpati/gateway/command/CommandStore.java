@@ -35,6 +35,8 @@ class CommandStore {
      */
     static final Set<FailureCode> MAY_BEGIN_ANEW = Collections.unmodifiableSet(EnumSet.of(
             FailureCode.SESSION_NOT_CONNECTED,
+            FailureCode.SESSION_ALREADY_CONNECTED,
+            FailureCode.PASSKEY_NOT_REQUESTED,
             FailureCode.LOGGED_OUT,
             FailureCode.BANNED,
             FailureCode.RECIPIENT_UNREACHABLE,

@@ -8,6 +8,7 @@ import static dev.merpati.cobalt.patch.Cobalt.NODE;
 import static dev.merpati.cobalt.patch.Cobalt.NODE_GATE;
 import static dev.merpati.cobalt.patch.Cobalt.PAYLOAD_SOURCE;
 import static dev.merpati.cobalt.patch.Cobalt.REQUESTS;
+import static dev.merpati.cobalt.patch.Cobalt.SESSION_CHAIN;
 import static dev.merpati.cobalt.patch.Cobalt.SESSION_CIPHER;
 import static dev.merpati.cobalt.patch.Cobalt.SESSION_STATE;
 import static dev.merpati.cobalt.patch.Cobalt.SESSION_TRIAL;
@@ -21,6 +22,7 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
@@ -127,6 +129,15 @@ final class Changes {
                     1,
                     trial("begin"),
                     "As above; and a session that begins with a message that is not authentic becomes the current one."),
+            new CallSite(
+                    "crypto.SessionCipher",
+                    "lambda$maybeStepRatchet$0",
+                    "SessionState.previousCounter",
+                    1,
+                    (code, call) ->
+                            code.pop().aload(2).invokevirtual(SESSION_CHAIN, "counter", MethodTypeDesc.of(CD_int)),
+                    "When the other side steps on, the keys of its old chain are made up to how many messages we have sent,"
+                            + " not it: messages that come late cannot be read, or none at all. SessionTrial makes them."),
             new CallSite(
                     "crypto.SessionBuilder",
                     "createIncoming",

@@ -20,6 +20,7 @@ final class Cobalt {
     static final ClassDesc NODE = type("model.node.Node");
     static final ClassDesc KEY_PAIR = type("model.signal.keypair.SignalKeyPair");
     static final ClassDesc SESSION_CIPHER = type("crypto.SessionCipher");
+    static final ClassDesc SESSION_CHAIN = type("model.signal.session.SessionChain");
     static final ClassDesc SESSION_STATE = type("model.signal.session.SessionState");
     static final ClassDesc SESSION_TRIAL = type("model.signal.session.SessionTrial");
     static final ClassDesc SIGNAL_MESSAGE = type("model.signal.message.SignalMessage");

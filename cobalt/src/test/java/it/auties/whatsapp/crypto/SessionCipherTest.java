@@ -11,9 +11,12 @@ import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
 import it.auties.whatsapp.model.signal.keypair.SignalSignedKeyPair;
 import it.auties.whatsapp.model.signal.message.SignalMessage;
 import it.auties.whatsapp.model.signal.message.SignalPreKeyMessage;
+import it.auties.whatsapp.model.signal.session.Session;
 import it.auties.whatsapp.model.signal.session.SessionAddress;
+import it.auties.whatsapp.model.signal.session.SessionSpec;
 import it.auties.whatsapp.model.signal.session.SessionTrim;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.RepeatedTest;
@@ -67,6 +70,89 @@ class SessionCipherTest {
         assertThat(alice.decrypt(bob, bob.encrypt(alice, "4"))).isEqualTo("4");
     }
 
+    /** The other side has stepped on meanwhile, twice, and each step was stored. */
+    @Test
+    void messagesThatComeLateAreReadOverStepsOfTheRatchet() {
+        talk();
+        var late = new ArrayList<CipheredMessageResult>();
+        for (int i = 0; i < 5; i++) {
+            late.add(bob.encrypt(alice, "late " + i));
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(bob.decrypt(alice, alice.encrypt(bob, "go on"))).isEqualTo("go on");
+            assertThat(alice.decrypt(bob, bob.encrypt(alice, "gone on"))).isEqualTo("gone on");
+            store();
+        }
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(alice.decrypt(bob, late.get(i))).isEqualTo("late " + i);
+        }
+
+        store();
+        assertThat(alice.chains(bob)).isEqualTo(2);
+    }
+
+    /** As many as a gateway sends to one who rarely answers. */
+    @Test
+    void answersAreReadAfterThousandsOfMessagesToOneWhoDoesNotAnswer() {
+        alice.begin(bob);
+        for (int i = 0; i < 2_100; i++) {
+            assertThat(bob.decrypt(alice, alice.encrypt(bob, "news"))).isEqualTo("news");
+        }
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(alice.decrypt(bob, bob.encrypt(alice, "answer " + i))).isEqualTo("answer " + i);
+            assertThat(bob.decrypt(alice, alice.encrypt(bob, "thanks"))).isEqualTo("thanks");
+            store();
+        }
+    }
+
+    @Test
+    void aMessageThatClaimsTooManyBeforeItIsNotRead() {
+        talk();
+        assertThat(bob.decrypt(alice, alice.encrypt(bob, "go on"))).isEqualTo("go on");
+        var state = bob.session(alice).currentState().orElseThrow();
+        var previousCounter = state.previousCounter();
+        state.previousCounter(10_000);
+        var claiming = bob.encrypt(alice, "10,000 are missing");
+        state.previousCounter(previousCounter);
+
+        assertThatThrownBy(() -> alice.decrypt(bob, claiming)).isInstanceOf(RuntimeException.class);
+
+        assertThat(alice.decrypt(bob, bob.encrypt(alice, "none is"))).isEqualTo("none is");
+    }
+
+    /** Of each step a message is missing. The last of them comes after all. */
+    @Test
+    void whatIsKeptForMessagesThatNeverComeIsBounded() {
+        talk();
+        for (int i = 0; i < 20; i++) {
+            var missing = bob.encrypt(alice, "missing " + i);
+            assertThat(bob.decrypt(alice, alice.encrypt(bob, "go on"))).isEqualTo("go on");
+            assertThat(alice.decrypt(bob, bob.encrypt(alice, "gone on"))).isEqualTo("gone on");
+            store();
+
+            // Our own, the other side's, and 4 that it has left.
+            assertThat(alice.chains(bob)).isLessThanOrEqualTo(6);
+            if (i == 19) {
+                assertThat(alice.decrypt(bob, missing)).isEqualTo("missing 19");
+            }
+        }
+    }
+
+    /** Begins a session in both directions. */
+    private void talk() {
+        alice.begin(bob);
+        assertThat(bob.decrypt(alice, alice.encrypt(bob, "hello"))).isEqualTo("hello");
+        assertThat(alice.decrypt(bob, bob.encrypt(alice, "hello, too"))).isEqualTo("hello, too");
+    }
+
+    /** Trims both sides and reads them from what is stored. */
+    private void store() {
+        alice.store(bob);
+        bob.store(alice);
+    }
+
     @Test
     void aSessionGoesOnWithFewOfItsEarlierStates() {
         for (int i = 0; i < 10; i++) {
@@ -74,8 +160,7 @@ class SessionCipherTest {
             assertThat(bob.decrypt(alice, alice.encrypt(bob, "1"))).isEqualTo("1");
         }
 
-        SessionTrim.trim(alice.keys.findSessionByAddress(bob.address).orElseThrow());
-        SessionTrim.trim(bob.keys.findSessionByAddress(alice.address).orElseThrow());
+        store();
 
         assertThat(alice.states(bob)).isEqualTo(4);
         assertThat(bob.states(alice)).isEqualTo(4);
@@ -140,19 +225,37 @@ class SessionCipherTest {
             return new SessionCipher(to.address, keys).encrypt(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        String decrypt(Party from, CipheredMessageResult message) {
+        /** As the worker, which drops the key of a message that was read. */
+        String decrypt(Party from, CipheredMessageResult ciphered) {
             var cipher = new SessionCipher(from.address, keys);
-            var plaintext = message.type().equals("pkmsg")
-                    ? cipher.decrypt(SignalPreKeyMessage.ofSerialized(message.message()))
-                    : cipher.decrypt(SignalMessage.ofSerialized(message.message()));
+            var begins = ciphered.type().equals("pkmsg");
+            var plaintext = begins
+                    ? cipher.decrypt(SignalPreKeyMessage.ofSerialized(ciphered.message()))
+                    : cipher.decrypt(SignalMessage.ofSerialized(ciphered.message()));
+            var message = begins
+                    ? SignalPreKeyMessage.ofSerialized(ciphered.message()).signalMessage()
+                    : SignalMessage.ofSerialized(ciphered.message());
+            session(from).states().stream()
+                    .flatMap(state -> state.findChain(message.ephemeralPublicKey()).stream())
+                    .forEach(chain -> chain.removeMessageKey(message.counter()));
             return new String(plaintext, StandardCharsets.UTF_8);
         }
 
+        Session session(Party with) {
+            return keys.findSessionByAddress(with.address).orElseThrow();
+        }
+
         int states(Party with) {
-            return keys.findSessionByAddress(with.address)
-                    .orElseThrow()
-                    .states()
-                    .size();
+            return session(with).states().size();
+        }
+
+        int chains(Party with) {
+            return session(with).currentState().orElseThrow().chains().size();
+        }
+
+        void store(Party with) {
+            SessionTrim.trim(session(with));
+            keys.addSession(with.address, SessionSpec.decode(SessionSpec.encode(session(with))));
         }
     }
 }

@@ -123,6 +123,14 @@ public final class World implements AutoCloseable {
         return pair(connector, newNumber());
     }
 
+    /** A session whose phone tells it nothing: no history, and no salt for tokens. */
+    public Session pairWithoutHistory() {
+        String number = newNumber();
+        control.addPhone(number);
+        control.enforce(number, "history-sync", false);
+        return pair(connector, number);
+    }
+
     public Session pair(CobaltConnector by, String number) {
         control.addPhone(number);
         Session session = open(by, number, null);

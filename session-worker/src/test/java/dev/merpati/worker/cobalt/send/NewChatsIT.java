@@ -55,7 +55,7 @@ class NewChatsIT {
     @Test
     void aRecipientWhoWantsATokenIsNotAskedAgainWithoutOne() {
         String to = restricted();
-        try (World.Session session = pair(true)) {
+        try (World.Session session = world.pairWithoutHistory()) {
             for (int i = 0; i < 3; i++) {
                 assertThat(session.text(World.newMessageId(), to, "Halo")).isEqualTo(new SendResult.Refused(463));
             }
@@ -66,7 +66,7 @@ class NewChatsIT {
     @Test
     void whileTheAccountIsLockedOutOfNewChatsKnownOnesGoOn() {
         String known = World.newNumber();
-        try (World.Session session = pair(true)) {
+        try (World.Session session = world.pairWithoutHistory()) {
             assertThat(session.text(World.newMessageId(), known, "before")).isInstanceOf(SendResult.Acknowledged.class);
             for (int i = 0; i < 2; i++) {
                 session.text(World.newMessageId(), restricted(), "cold");

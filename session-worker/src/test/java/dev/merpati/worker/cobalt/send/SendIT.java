@@ -104,7 +104,7 @@ class SendIT {
 
     @Test
     void aMessageFromAHiddenAddressIsReadAsOneOfItsPhoneNumber() {
-        try (World.Session session = world.pair()) {
+        try (World.Session session = world.pairWithoutHistory()) {
             String other = World.newNumber();
             assertThat(session.text(World.newMessageId(), other, "Halo")).isInstanceOf(SendResult.Acknowledged.class);
             byte[] before = session.listener().signalSessions(other);
@@ -255,7 +255,7 @@ class SendIT {
     @Tag("heavy")
     void aNewSessionWithACompanionDoesNotCostTheOldOneWithThePhone() {
         String to = World.newNumber();
-        try (World.Session first = world.pair();
+        try (World.Session first = world.pairWithoutHistory();
                 World.Session _ = world.pair(world.connector, to)) {
             // Of the recipient's devices only the phone gets a session.
             world.control.unlink(to);

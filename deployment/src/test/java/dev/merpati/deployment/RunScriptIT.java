@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -130,8 +131,8 @@ class RunScriptIT {
         }
         try (Stream<Path> files = Files.walk(run)) {
             return files.filter(Files::isRegularFile).toList().stream();
-        } catch (IOException e) {
-            return Stream.of();
+        } catch (IOException | UncheckedIOException e) {
+            return Stream.of(); // It changes while it is read.
         }
     }
 }

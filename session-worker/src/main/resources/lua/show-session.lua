@@ -7,6 +7,7 @@
 -- ARGV[5]  QR code, or empty
 -- ARGV[6]  for how long the code can be handed out, ms
 -- ARGV[7]  what WhatsApp wants signed by a passkey, or empty
+-- ARGV[8]  until when the account may begin no new chats, ms since 1970, or empty
 -- Returns {'OK', 'SHOWN'}, or {'OK', 'MISSING'} when the session does not exist any more
 if redis.call('EXISTS', KEYS[2]) == 0 then
   return {'OK', 'MISSING'}
@@ -26,6 +27,11 @@ if ARGV[7] ~= '' then
   redis.call('HSET', KEYS[2], 'passkey', ARGV[7])
 else
   redis.call('HDEL', KEYS[2], 'passkey')
+end
+if ARGV[8] ~= '' then
+  redis.call('HSET', KEYS[2], 'new_chats_restricted_until', ARGV[8])
+else
+  redis.call('HDEL', KEYS[2], 'new_chats_restricted_until')
 end
 if ARGV[5] ~= '' and tonumber(ARGV[6]) > 0 then
   redis.call('SET', KEYS[3], ARGV[5], 'PX', ARGV[6])

@@ -3,6 +3,7 @@ package dev.merpati.worker;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.CobaltSettings;
+import dev.merpati.worker.cobalt.send.NewChatQueries;
 import dev.merpati.worker.fleet.FleetSync;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.WhatsAppSettings;
@@ -66,7 +67,8 @@ class WhatsAppConfiguration {
                 whatsapp.caCertificate().isEmpty() ? null : Path.of(whatsapp.caCertificate()),
                 CobaltSettings.Timing.DEFAULT,
                 new CobaltSettings.Uploads(
-                        whatsapp.uploadTimeout(), whatsapp.uploadMinimumRate().toBytes()));
+                        whatsapp.uploadTimeout(), whatsapp.uploadMinimumRate().toBytes()),
+                new NewChatQueries(whatsapp.timeLockQuery(), whatsapp.newChatCapQuery()));
         return new CobaltConnector(cobalt, versions, stanzaLogs);
     }
 }

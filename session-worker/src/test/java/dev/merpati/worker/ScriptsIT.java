@@ -231,7 +231,17 @@ class ScriptsIT {
             assertThat(record.phoneNumber()).isEqualTo("39");
             assertThat(record.disconnection()).isEqualTo(Disconnection.BANNED);
         });
+        Instant until = Instant.ofEpochMilli(1_800_000_000_000L);
+        sessions.show(lease, session, view(SessionStatus.CONNECTED).newChatsRestrictedUntil(until));
+        assertThat(gateway.session(session))
+                .isNotNull()
+                .extracting(SessionRecord::newChatsRestrictedUntil)
+                .isEqualTo(until);
         sessions.show(lease, session, view(SessionStatus.CONNECTING));
+        assertThat(gateway.session(session))
+                .isNotNull()
+                .extracting(SessionRecord::newChatsRestrictedUntil)
+                .isNull();
         assertThat(gateway.session(session))
                 .isNotNull()
                 .extracting(SessionRecord::disconnection)

@@ -40,6 +40,7 @@ class SessionStore {
             SessionRecord.PHONE_NUMBER,
             SessionRecord.DISCONNECTION,
             SessionRecord.PASSKEY,
+            SessionRecord.NEW_CHATS_RESTRICTED_UNTIL,
             SessionRecord.DELETED);
     /** Redis runs nothing else while it runs a script: each stays below a millisecond. */
     private static final int SESSIONS_PER_COMMAND = 100;

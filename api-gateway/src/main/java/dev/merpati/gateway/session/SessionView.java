@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * A session as the guide shows it, and what it does not show.
  *
  * @param reason why it is disconnected, or what it waits for; absent when there is nothing to say
+ * @param until when it is connected again by itself; absent when it is not, or nobody knows
+ * @param newChatsRestrictedUntil until when the account may begin no new chats; absent when it may
  * @param passkey what the account's passkey has to sign before WhatsApp links the session; absent when it is not asked for
  */
 public record SessionView(
@@ -28,6 +30,10 @@ public record SessionView(
         @JsonProperty("created_at") String createdAt,
         @JsonProperty("isConnected") boolean isConnected,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String until,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String newChatsRestrictedUntil,
+
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode passkey) {
     /** ISO 8601 in UTC, always with three decimals. */
     private static final DateTimeFormatter TIME =
@@ -35,6 +41,7 @@ public record SessionView(
 
     /** @param owned whether a worker owns the session; without one nothing is connected */
     static SessionView of(SessionRecord session, boolean owned) {
+        Instant restricted = session.newChatsRestrictedUntil();
         return new SessionView(
                 session.id(),
                 session.name(),
@@ -43,6 +50,8 @@ public record SessionView(
                 TIME.format(session.createdAt()),
                 owned && session.status() == SessionStatus.CONNECTED,
                 session.disconnection() == null ? null : session.disconnection().wireName(),
+                session.disconnectedUntil() == null ? null : time(session.disconnectedUntil()),
+                restricted == null || !restricted.isAfter(Instant.now()) ? null : time(restricted),
                 owned && session.passkey() != null ? passkeyOf(session.passkey()) : null);
     }
 

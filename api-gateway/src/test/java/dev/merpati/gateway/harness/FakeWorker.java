@@ -11,6 +11,7 @@ import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.outcome.OutcomeNotice;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.redis.RedisKeys;
+import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.shard.ShardMap;
@@ -130,6 +131,21 @@ public final class FakeWorker implements AutoCloseable {
 
     public void setStatus(UUID sessionId, SessionStatus status) {
         redis().hset(keys.session(sessionId), SessionRecord.STATUS, status.wireName());
+    }
+
+    public void restrictNewChats(UUID sessionId, Instant until) {
+        redis().hset(
+                        keys.session(sessionId),
+                        SessionRecord.NEW_CHATS_RESTRICTED_UNTIL,
+                        String.valueOf(until.toEpochMilli()));
+    }
+
+    public void keepOut(UUID sessionId, Instant until) {
+        setStatus(sessionId, SessionStatus.DISCONNECTED);
+        redis().hset(
+                        keys.session(sessionId),
+                        SessionRecord.DISCONNECTION,
+                        SessionRecord.storedDisconnection(Disconnection.RESTRICTED, until));
     }
 
     public void showQr(UUID sessionId, String text, Duration life) {

@@ -87,6 +87,25 @@ class SessionIT {
         assertThat(orphaned.get("isConnected").booleanValue()).isFalse();
     }
 
+    @Test
+    void tellsUntilWhenWhatsAppRestrictsTheAccount() {
+        UUID id = gateway.connectedSession(gateway.acme);
+        gateway.worker().restrictNewChats(id, Instant.now().minusSeconds(1));
+        assertThat(shown(id).has("newChatsRestrictedUntil")).isFalse();
+
+        gateway.worker().restrictNewChats(id, Instant.parse("2099-01-02T03:04:05Z"));
+        assertThat(shown(id).get("newChatsRestrictedUntil").stringValue()).isEqualTo("2099-01-02T03:04:05.000Z");
+        assertThat(shown(id).has("until")).isFalse();
+
+        gateway.worker().keepOut(id, Instant.parse("2099-02-03T04:05:06Z"));
+        assertThat(shown(id).get("reason").stringValue()).isEqualTo("restricted");
+        assertThat(shown(id).get("until").stringValue()).isEqualTo("2099-02-03T04:05:06.000Z");
+    }
+
+    private JsonNode shown(UUID id) {
+        return body(acme.get().uri("/api/sessions/" + id), 200).get("session");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"sessionName\":null}", "{\"sessionName\":\" \\t \"}", ""})
     void wantsAName(String body) {

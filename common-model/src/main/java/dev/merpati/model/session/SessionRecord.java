@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param disconnection why the session is disconnected, null when it is not or when nobody scanned the QR code
  * @param disconnectedUntil when the session is connected again by itself; null when it is not, or nobody knows
  * @param passkey what WhatsApp wants signed before it links the session; null when it wants nothing
+ * @param newChatsRestrictedUntil until when WhatsApp lets the account begin no new chats, which may be past; null when it
+ *     has said nothing of that
  * @param deleted set by the gateway when the tenant deletes the session: from then on it does not exist for tenants,
  *     and the worker removes the rest of it
  * @param unconfirmed whether nobody knows yet that the command to start it has reached Kafka
@@ -27,6 +29,7 @@ public record SessionRecord(
         @Nullable Disconnection disconnection,
         @Nullable Instant disconnectedUntil,
         @Nullable PasskeyChallenge passkey,
+        @Nullable Instant newChatsRestrictedUntil,
         boolean deleted,
         boolean unconfirmed) {
 
@@ -41,7 +44,7 @@ public record SessionRecord(
             @Nullable Disconnection disconnection,
             boolean deleted,
             boolean unconfirmed) {
-        this(id, tenantId, name, createdAt, status, phoneNumber, disconnection, null, null, deleted, unconfirmed);
+        this(id, tenantId, name, createdAt, status, phoneNumber, disconnection, null, null, null, deleted, unconfirmed);
     }
 
     /** The hash's field names; the Lua scripts on both sides use the same. */
@@ -58,6 +61,9 @@ public record SessionRecord(
 
     /** A {@link PasskeyChallenge} as JSON. */
     public static final String PASSKEY = "passkey";
+
+    /** Milliseconds since 1970. */
+    public static final String NEW_CHATS_RESTRICTED_UNTIL = "new_chats_restricted_until";
 
     public static final String DELETED = "deleted";
 
@@ -93,6 +99,7 @@ public record SessionRecord(
                 disconnection(hash.get(DISCONNECTION)),
                 until(hash.get(DISCONNECTION)),
                 PasskeyChallenge.ofStored(hash.get(PASSKEY)),
+                time(hash.get(NEW_CHATS_RESTRICTED_UNTIL)),
                 hash.containsKey(DELETED),
                 hash.containsKey(CONFIRM_BY));
     }
@@ -115,7 +122,10 @@ public record SessionRecord(
         if (stored == null || at < 0) {
             return null;
         }
-        String millis = stored.substring(at + 1);
-        return millis.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
+        return time(stored.substring(at + 1));
+    }
+
+    private static @Nullable Instant time(@Nullable String millis) {
+        return millis != null && millis.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
     }
 }

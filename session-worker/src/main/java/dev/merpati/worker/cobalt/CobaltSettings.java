@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt;
 
 import dev.merpati.model.whatsapp.ClientVersion;
+import dev.merpati.worker.cobalt.send.NewChatQueries;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param proxy an HTTP proxy to CONNECT through, {@code http://host:port} without credentials; null to connect directly
  * @param caCertificate a PEM file with the certificate authorities to trust in place of the platform's; null for the
  *     platform's
+ * @param newChatQueries under which ids WhatsApp is asked about new chats
  */
 public record CobaltSettings(
         ClientVersion clientVersion,
         @Nullable URI proxy,
         @Nullable Path caCertificate,
         Timing timing,
-        Uploads uploads) {
+        Uploads uploads,
+        NewChatQueries newChatQueries) {
 
     public CobaltSettings {
         if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() == -1)) {
@@ -29,6 +32,15 @@ public record CobaltSettings(
         if (proxy != null && proxy.getUserInfo() != null) {
             throw new IllegalArgumentException("proxy has credentials, which are not supported");
         }
+    }
+
+    public CobaltSettings(
+            ClientVersion clientVersion,
+            @Nullable URI proxy,
+            @Nullable Path caCertificate,
+            Timing timing,
+            Uploads uploads) {
+        this(clientVersion, proxy, caCertificate, timing, uploads, NewChatQueries.DEFAULT);
     }
 
     /**

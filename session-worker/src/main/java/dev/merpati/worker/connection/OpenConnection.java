@@ -13,6 +13,7 @@ import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -143,6 +144,11 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
     @Override
     public void temporarilyBanned(Instant until) {
         restrictedUntil = until;
+    }
+
+    @Override
+    public void restricted(Optional<Instant> until) {
+        session.newChatsRestricted(this, until);
     }
 
     @Override

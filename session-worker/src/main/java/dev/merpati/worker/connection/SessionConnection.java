@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -94,6 +95,7 @@ public final class SessionConnection implements ConnectionAccess {
                 return;
             }
             state.setPaired(hasCredentials);
+            status.newChatsRestrictedUntil(record.newChatsRestrictedUntil());
             Instant restricted = record.disconnectedUntil();
             // With credentials it is worth another try: this worker may be a newer release than the one before.
             if (hasCredentials && restricted != null && restricted.isAfter(clock.instant())) {
@@ -144,6 +146,7 @@ public final class SessionConnection implements ConnectionAccess {
             Ended taken = takeCurrent();
             reconnects.resetBackoff();
             state.beginPairing();
+            status.newChatsRestrictedUntil(null);
             status.publish(SessionView.connecting());
             return taken;
         });
@@ -257,6 +260,10 @@ public final class SessionConnection implements ConnectionAccess {
             status.publish(SessionView.connected(phoneNumber));
             log.info("Session {} is connected", sessionId);
         });
+    }
+
+    void newChatsRestricted(OpenConnection from, Optional<Instant> until) {
+        ifCurrent(from, () -> status.newChatsRestrictedUntil(until.orElse(null)));
     }
 
     /** Returns only when they are stored; throws when they could not be, or when that is not wanted any more. */
@@ -419,6 +426,7 @@ public final class SessionConnection implements ConnectionAccess {
 
     /** The credentials are void as well. */
     private void disconnectAndDrop(Disconnection why) {
+        status.newChatsRestrictedUntil(null);
         disconnect(why);
         state.setPaired(false);
         long decided = state.generation();

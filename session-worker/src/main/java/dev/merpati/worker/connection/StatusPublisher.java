@@ -8,6 +8,7 @@ import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.Timers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,6 +35,7 @@ final class StatusPublisher {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable SessionView latest;
     private @Nullable SessionView published;
+    private @Nullable Instant newChatsRestrictedUntil;
     private boolean writing;
     private boolean closed;
 
@@ -53,10 +55,23 @@ final class StatusPublisher {
     void publish(SessionView view) {
         lock.lock();
         try {
-            latest = view;
+            latest = view.newChatsRestrictedUntil(newChatsRestrictedUntil);
             if (!writing && !closed) {
                 writing = true;
                 timers.after(Duration.ZERO, () -> write(0));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Publishes with this view and all later ones until when the account may begin no new chats; null when it may. */
+    void newChatsRestrictedUntil(@Nullable Instant until) {
+        lock.lock();
+        try {
+            newChatsRestrictedUntil = until;
+            if (latest != null) {
+                publish(latest);
             }
         } finally {
             lock.unlock();

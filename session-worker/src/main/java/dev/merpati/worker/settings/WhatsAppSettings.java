@@ -19,6 +19,9 @@ import org.springframework.util.unit.DataSize;
  *     months: then the sessions are {@code CLIENT_OUTDATED} until there is a newer one, from here, from the operator API
  *     or from WhatsApp's page
  * @param clientVersionLookup whether workers ask WhatsApp's own page for the newest version now and then
+ * @param timeLockQuery the id of WhatsApp's {@code w:mex} query that tells whether an account may begin new chats; it changes
+ *     with WhatsApp's releases
+ * @param newChatCapQuery the id of the query that tells how many new chats an account may begin
  * @param deviceName the name under "linked devices" on the phone
  * @param uploadTimeout how long the upload of a file may take, besides the time for its bytes
  * @param uploadMinimumRate bytes per second for that time: a slower upload is given up and tried again while its command lives
@@ -36,6 +39,12 @@ public record WhatsAppSettings(
         String clientVersion,
 
         @DefaultValue("true") boolean clientVersionLookup,
+
+        @DefaultValue("23983697327930364") @Pattern(regexp = "\\d{1,20}", message = "must be digits")
+        String timeLockQuery,
+
+        @DefaultValue("24503548349331633") @Pattern(regexp = "\\d{1,20}", message = "must be digits")
+        String newChatCapQuery,
 
         @DefaultValue("Merpati") @NotBlank @Size(max = 50) String deviceName,
 

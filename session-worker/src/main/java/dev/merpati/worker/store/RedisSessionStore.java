@@ -116,7 +116,10 @@ public final class RedisSessionStore implements SessionStore {
                 SessionRecord.storedDisconnection(view.disconnection(), view.until()),
                 code == null ? "" : code.text(),
                 code == null ? 0 : millisToHandOut(code),
-                view.passkey() == null ? "" : view.passkey().stored());
+                view.passkey() == null ? "" : view.passkey().stored(),
+                view.newChatsRestrictedUntil() == null
+                        ? ""
+                        : view.newChatsRestrictedUntil().toEpochMilli());
         return !result.getFirst().equals(MISSING);
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param until when it is connected again by itself; null when it is not
  * @param qrCode null when there is none to scan
  * @param passkey null when WhatsApp wants nothing signed
+ * @param newChatsRestrictedUntil until when the account may begin no new chats; null when it may, as far as is known
  */
 public record SessionView(
         SessionStatus status,
@@ -21,14 +22,15 @@ public record SessionView(
         @Nullable Disconnection disconnection,
         @Nullable Instant until,
         @Nullable QrCode qrCode,
-        @Nullable PasskeyChallenge passkey) {
+        @Nullable PasskeyChallenge passkey,
+        @Nullable Instant newChatsRestrictedUntil) {
 
     public SessionView(
             SessionStatus status,
             @Nullable String phoneNumber,
             @Nullable Disconnection disconnection,
             @Nullable QrCode qrCode) {
-        this(status, phoneNumber, disconnection, null, qrCode, null);
+        this(status, phoneNumber, disconnection, null, qrCode, null, null);
     }
 
     /** A code and when WhatsApp stops to accept it. */
@@ -50,7 +52,8 @@ public record SessionView(
 
     /** WhatsApp waits for a signature. */
     public static SessionView passkeyRequired(PasskeyChallenge challenge) {
-        return new SessionView(SessionStatus.CONNECTING, null, Disconnection.PASSKEY_REQUIRED, null, null, challenge);
+        return new SessionView(
+                SessionStatus.CONNECTING, null, Disconnection.PASSKEY_REQUIRED, null, null, challenge, null);
     }
 
     public static SessionView connected(String phoneNumber) {
@@ -58,6 +61,11 @@ public record SessionView(
     }
 
     public static SessionView disconnected(@Nullable Disconnection why, @Nullable Instant until) {
-        return new SessionView(SessionStatus.DISCONNECTED, null, why, until, null, null);
+        return new SessionView(SessionStatus.DISCONNECTED, null, why, until, null, null, null);
+    }
+
+    /** The same, of an account that may begin no new chats until then; null when it may. */
+    public SessionView newChatsRestrictedUntil(@Nullable Instant end) {
+        return new SessionView(status, phoneNumber, disconnection, until, qrCode, passkey, end);
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -43,6 +44,9 @@ public class RecordingListener implements ConnectionListener {
 
     public final List<CloseReason> closed = new CopyOnWriteArrayList<>();
     public final List<String> breaches = new CopyOnWriteArrayList<>();
+    /** Until when no new chats may be begun, each time that it was told. */
+    public final List<Optional<Instant>> restrictions = new CopyOnWriteArrayList<>();
+
     public final List<Instant> temporaryBans = new CopyOnWriteArrayList<>();
     /** What is stored beside the credentials. */
     public final SessionRecords records;
@@ -87,6 +91,11 @@ public class RecordingListener implements ConnectionListener {
     @Override
     public void receipt(String messageId, Receipt receipt) {
         receipts.add(new Told(messageId, receipt));
+    }
+
+    @Override
+    public void restricted(Optional<Instant> until) {
+        during(() -> restrictions.add(until));
     }
 
     @Override

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -179,6 +181,47 @@ class SessionConnectionTest {
         session.timers.advance(Duration.ofMinutes(10));
         awaitConnections(2);
         awaitStatus(SessionStatus.CONNECTED);
+    }
+
+    @Test
+    void showsUntilWhenNoNewChatsMayBeBegun() {
+        online();
+        Instant until = session.timers.instant().plus(Duration.ofHours(5));
+
+        latest().restricted(Optional.of(until));
+        awaitRestriction(until);
+        assertThat(session.store.views.getLast().status()).isEqualTo(SessionStatus.CONNECTED);
+
+        latest().end(CloseReason.NETWORK);
+        awaitStatus(SessionStatus.CONNECTING);
+        awaitRestriction(until);
+        session.timers.advance(Duration.ofMinutes(10));
+        awaitConnections(2);
+        awaitStatus(SessionStatus.CONNECTED);
+
+        latest().restricted(Optional.empty());
+        awaitRestriction(null);
+    }
+
+    @Test
+    void aRestrictionIsShownByTheNextWorkerAndNotOfAnotherAccount() {
+        session.store.credentials.put(session.id, FakeConnection.credentials("k"));
+        Instant until = session.timers.instant().plus(Duration.ofHours(5));
+
+        connection.start(session.restrictedRecord(until), false);
+        awaitStatus(SessionStatus.CONNECTED);
+        assertThat(session.store.views.getLast().newChatsRestrictedUntil()).isEqualTo(until);
+
+        latest().end(CloseReason.LOGGED_OUT);
+        awaitStatus(SessionStatus.DISCONNECTED);
+        assertThat(session.store.views.getLast().newChatsRestrictedUntil()).isNull();
+    }
+
+    private void awaitRestriction(@Nullable Instant until) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            session.timers.advance(Duration.ofMillis(1));
+            assertThat(session.store.views.getLast().newChatsRestrictedUntil()).isEqualTo(until);
+        });
     }
 
     @Test

@@ -101,6 +101,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
                 record.disconnection(),
                 record.disconnectedUntil(),
                 record.passkey(),
+                record.newChatsRestrictedUntil(),
                 deleted,
                 unconfirmed);
     }

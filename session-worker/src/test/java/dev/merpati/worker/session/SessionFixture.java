@@ -94,7 +94,24 @@ public final class SessionFixture {
 
     public SessionRecord record(SessionStatus status, @Nullable Disconnection disconnection, @Nullable Instant until) {
         return new SessionRecord(
-                id, "tenant", "name", timers.instant(), status, null, disconnection, until, null, false, false);
+                id, "tenant", "name", timers.instant(), status, null, disconnection, until, null, null, false, false);
+    }
+
+    /** Of a connected session whose account may begin no new chats until then. */
+    public SessionRecord restrictedRecord(Instant until) {
+        return new SessionRecord(
+                id,
+                "tenant",
+                "name",
+                timers.instant(),
+                SessionStatus.CONNECTED,
+                null,
+                null,
+                null,
+                null,
+                until,
+                false,
+                false);
     }
 
     CommandEnvelope envelope(String commandId, Command command, Duration life) {

@@ -2,6 +2,7 @@ package dev.merpati.worker.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.worker.cobalt.send.NewChatQueries;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -35,6 +36,8 @@ class MerpatiSettingsTest {
                                 "",
                                 "2.3000.1045649367",
                                 true,
+                                NewChatQueries.DEFAULT.timeLock(),
+                                NewChatQueries.DEFAULT.cap(),
                                 "Merpati",
                                 Duration.ofSeconds(30),
                                 DataSize.ofKilobytes(125)),
@@ -91,6 +94,8 @@ class MerpatiSettingsTest {
                         "merpati.whatsapp.ca-certificate=/ca.pem",
                         "merpati.whatsapp.client-version=1.2.3",
                         "merpati.whatsapp.client-version-lookup=false",
+                        "merpati.whatsapp.time-lock-query=11",
+                        "merpati.whatsapp.new-chat-cap-query=22",
                         "merpati.whatsapp.device-name=D",
                         "merpati.whatsapp.upload-timeout=12s",
                         "merpati.whatsapp.upload-minimum-rate=13KB",
@@ -136,6 +141,8 @@ class MerpatiSettingsTest {
                                         "/ca.pem",
                                         "1.2.3",
                                         false,
+                                        "11",
+                                        "22",
                                         "D",
                                         Duration.ofSeconds(12),
                                         DataSize.ofKilobytes(13)),
@@ -184,6 +191,8 @@ class MerpatiSettingsTest {
         "merpati.credentials.keys.k1=c2hvcnQ=, merpati.credentials.keys",
         "merpati.whatsapp.proxy=localhost:8443, proxy",
         "merpati.whatsapp.client-version=2.3000, clientVersion",
+        "merpati.whatsapp.time-lock-query=1b, timeLockQuery",
+        "merpati.whatsapp.new-chat-cap-query=x, newChatCapQuery",
         "merpati.whatsapp.upload-timeout=0s, uploadTimeout",
         "merpati.whatsapp.upload-minimum-rate=1B, merpati.whatsapp.upload-minimum-rate",
         "merpati.worker.id=a b, worker.id",

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -97,6 +98,10 @@ public final class FakeConnection implements WhatsAppConnection {
 
     public void receipt(String messageId, Receipt receipt) {
         tell(l -> l.receipt(messageId, receipt));
+    }
+
+    public void restricted(Optional<Instant> until) {
+        tell(l -> l.restricted(until));
     }
 
     public void temporarilyBanned(Instant until) {

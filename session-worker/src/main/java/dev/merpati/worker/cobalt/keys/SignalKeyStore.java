@@ -237,33 +237,7 @@ public final class SignalKeyStore {
                 () -> new SessionBuilder(address, keys).createOutgoing(registrationId, identity, signed, oneTime));
     }
 
-    /**
-     * Runs a step of Cobalt's in the session with a device, which Cobalt knows by the user's digits alone; returns whether it
-     * ran, false when the connection is ending.
-     */
-    public boolean change(Jid device, Runnable step) {
-        SessionAddress ours = address(device);
-        SessionAddress cobalts = device.toSignalAddress();
-        return step(ours, () -> {
-            rename(ours, cobalts);
-            try {
-                step.run();
-            } finally {
-                rename(cobalts, ours);
-            }
-        });
-    }
-
-    private void rename(SessionAddress from, SessionAddress to) {
-        if (!from.equals(to)) {
-            keys.findSessionByAddress(from).ifPresent(session -> {
-                SignalSessions.remove(keys, from);
-                keys.addSession(to, session);
-            });
-        }
-    }
-
-    /** The same, with the keys at hand. */
+    /** Takes a step in the session with a device; returns whether it was taken, false when the connection is ending. */
     boolean change(Address device, Consumer<Keys> step) {
         return step(device.toSignalAddress(), () -> step.accept(keys));
     }
@@ -291,6 +265,20 @@ public final class SignalKeyStore {
         synchronized (this) {
             if (sessions.holds(name)) {
                 sessions.dropAll(name);
+            }
+        }
+        save();
+    }
+
+    /** Drops the sessions with devices that are linked no more; stored when it returns. */
+    public void forgetDevices(Collection<Address> devices) {
+        for (Address device : devices) {
+            SessionAddress address = device.toSignalAddress();
+            loadUsers(List.of(address.name()));
+            synchronized (this) {
+                if (sessions.holds(address.name()) && keys.hasSession(address)) {
+                    sessions.drop(address);
+                }
             }
         }
         save();

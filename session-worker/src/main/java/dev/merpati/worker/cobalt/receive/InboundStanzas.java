@@ -101,7 +101,7 @@ public final class InboundStanzas {
                 }
             }
             case "privacy_token" -> later(notification, () -> notifications.tokens(notification));
-            case "devices" -> later(notification, () -> notifications.learn(notification, "lid"));
+            case "devices" -> later(notification, () -> notifications.devices(notification));
             case "server_sync" -> {
                 appState.changed(notification);
                 replies.acknowledge(notification);

@@ -7,8 +7,12 @@ import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import it.auties.whatsapp.model.node.Node;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code notification} stanzas. Blocks while something is stored. */
 final class Notifications {
@@ -58,8 +62,23 @@ final class Notifications {
         tokens.putAll(given);
     }
 
+    /** Drops the Signal sessions with companions that are linked no more: another one can come under the same number. */
+    void devices(Node notification) {
+        learn(notification, "lid");
+        Set<Address> gone = new HashSet<>();
+        notification.findChild("remove").stream()
+                .flatMap(list -> list.streamChildren("device"))
+                .flatMap(device -> Stream.of(address(device, "jid"), address(device, "lid")))
+                .flatMap(Optional::stream)
+                .filter(device -> device.device() != 0)
+                .forEach(device -> gone.addAll(List.of(lids.hidden(device), lids.numbered(device))));
+        if (!gone.isEmpty()) {
+            signalKeys.forgetDevices(gone);
+        }
+    }
+
     /** Keeps which hidden id belongs to the number that a notification is from. */
-    void learn(Node notification, String attribute) {
+    private void learn(Node notification, String attribute) {
         Optional<Address> from = address(notification, "from").filter(address -> !address.isLid());
         Optional<Address> lid = address(notification, attribute).filter(Address::isLid);
         if (from.isPresent() && lid.isPresent()) {

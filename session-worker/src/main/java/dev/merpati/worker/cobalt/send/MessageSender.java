@@ -103,7 +103,7 @@ public final class MessageSender {
         reachable = new ReachableDevices(bundles, signalKeys, account.lids());
         encryptor = new MessageEncryptor(signalKeys, account.lids());
         recent = new RecentMessages(account.records(), timer, clock);
-        resends = new Resends(cobalt, self, account, bundles, encryptor, recent, queryTimeout);
+        resends = new Resends(this::sendUnanswered, self, account, bundles, encryptor, recent, queryTimeout);
         tokens = new ContactTokens(iq, account.traits(), account.tokens(), clock);
         limits = new NewChatLimits(iq, queries, account.timeLock(), account.chats(), clock, restricted);
     }
@@ -280,7 +280,7 @@ public final class MessageSender {
             if (!devices.isEmpty()) {
                 List<Node> body = encryptor.encrypt(route.to(), route.self(), devices, message.content());
                 Attributes attributes = attributes(message, route).put("device_fanout", "false");
-                CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("message", attributes, body));
+                sendUnanswered(Node.of("message", attributes, body));
             }
         } catch (SendFailedException
                 | SignalKeyStore.FrozenException
@@ -288,6 +288,10 @@ public final class MessageSender {
                 | SignalKeyStore.UnavailableException e) {
             log.debug("Devices that a message missed were not reached: {}", e.toString());
         }
+    }
+
+    private void sendUnanswered(Node stanza) {
+        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(stanza);
     }
 
     private SendResult result(Outgoing message, Route route, Optional<Node> token, Acknowledgements.Word word) {

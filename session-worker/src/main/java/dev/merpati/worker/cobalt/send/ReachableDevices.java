@@ -43,7 +43,7 @@ final class ReachableDevices {
     /** The same for devices of which none is necessary. */
     List<Address> of(List<Address> devices, Deadline deadline) {
         List<Jid> signal = devices.stream().map(this::signal).toList();
-        Map<Jid, SendResult> _ = bundles.establish(bundles.withoutSession(signal), deadline);
+        Map<Jid, SendResult> _ = bundles.establish(withoutSession(devices), deadline);
         return withSession(devices, bundles.withoutSession(signal));
     }
 
@@ -51,7 +51,7 @@ final class ReachableDevices {
         List<Jid> signal = devices.stream().map(this::signal).toList();
         // So that the new sessions of this message do not push out the old ones that it needs.
         signalKeys.touch(signal);
-        Set<Jid> missing = bundles.withoutSession(signal);
+        Set<Jid> missing = withoutSession(devices);
         if (missing.isEmpty()) {
             return devices;
         }
@@ -65,6 +65,26 @@ final class ReachableDevices {
                     phone, new SendResult.RecipientUnreachable("the server has no keys of the recipient")));
         }
         return withSession(devices, unreachable);
+    }
+
+    /** A session that began under the number goes on under the hidden id, once that is known. */
+    private Set<Jid> withoutSession(List<Address> devices) {
+        Set<Jid> missing =
+                bundles.withoutSession(devices.stream().map(this::signal).toList());
+        List<Address> numbered = devices.stream()
+                .filter(device -> missing.contains(signal(device)))
+                .map(lids::numbered)
+                .filter(device -> !missing.contains(device.toJid()))
+                .toList();
+        Set<Jid> unknown =
+                bundles.withoutSession(numbered.stream().map(Address::toJid).toList());
+        List<Address> begun = numbered.stream()
+                .filter(device -> !unknown.contains(device.toJid()))
+                .toList();
+        begun.forEach(device -> signalKeys.migrate(device, lids.hidden(device)));
+        return begun.isEmpty()
+                ? missing
+                : bundles.withoutSession(devices.stream().map(this::signal).toList());
     }
 
     private List<Address> withSession(List<Address> devices, Set<Jid> unreachable) {

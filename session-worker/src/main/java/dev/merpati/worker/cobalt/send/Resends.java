@@ -13,13 +13,12 @@ import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
-import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ final class Resends {
     private static final int IN_MEMORY = 1_000;
 
     private final SerialExecutor executor = new SerialExecutor("whatsapp-resends");
-    private final SocketHandler cobalt;
+    private final Consumer<Node> socket;
     private final Address self;
     private final AccountTraits traits;
     private final LidMap lids;
@@ -46,16 +45,19 @@ final class Resends {
 
     private record Request(String messageId, Address device) {}
 
-    /** @param self this device, under its number */
+    /**
+     * @param socket sends a stanza that has no response
+     * @param self this device, under its number
+     */
     Resends(
-            SocketHandler cobalt,
+            Consumer<Node> socket,
             Address self,
             Account account,
             KeyBundles bundles,
             MessageEncryptor encryptor,
             RecentMessages recent,
             Duration timeout) {
-        this.cobalt = cobalt;
+        this.socket = socket;
         this.self = self;
         this.traits = account.traits();
         this.lids = account.lids();
@@ -137,6 +139,6 @@ final class Resends {
             Object value = asked.get(name);
             attributes.put(name, value, value != null);
         }
-        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(Node.of("message", attributes, body));
+        socket.accept(Node.of("message", attributes, body));
     }
 }

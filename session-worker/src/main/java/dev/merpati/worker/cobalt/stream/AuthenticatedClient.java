@@ -4,6 +4,7 @@ import dev.merpati.model.command.MediaKind;
 import dev.merpati.worker.cobalt.ConnectorContext;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
@@ -19,7 +20,6 @@ import dev.merpati.worker.cobalt.receive.Receipts;
 import dev.merpati.worker.cobalt.send.Acknowledgements;
 import dev.merpati.worker.cobalt.send.MessageContent;
 import dev.merpati.worker.cobalt.send.MessageSender;
-import dev.merpati.worker.cobalt.send.NewChatQueries;
 import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
@@ -62,6 +62,7 @@ public final class AuthenticatedClient {
     private final MessageSender sender;
     private final MediaUploader media;
     private final AccountTraits traits;
+    private final LidMap lids;
     private final WebClientRoutine routine;
     private final OfflineBacklog backlog;
     private final ServerInformation information;
@@ -91,6 +92,7 @@ public final class AuthenticatedClient {
         users = new UserDirectory(iq, number, account.traits(), account.lids());
         login = new Login(iq, device.keys(), signalKeys, listener::saveCredentials);
         traits = account.traits();
+        lids = account.lids();
         routine = new WebClientRoutine(iq, socket::sendUnanswered, traits, InstantSource.system());
         media = new MediaUploader(iq, context.media());
         inbound = new InboundStanzas(
@@ -115,7 +117,7 @@ public final class AuthenticatedClient {
                 users,
                 signalKeys,
                 acknowledgements,
-                NewChatQueries.DEFAULT,
+                context.settings().newChatQueries(),
                 context.timer(),
                 context.timing().answer(),
                 listener::restricted);
@@ -134,7 +136,10 @@ public final class AuthenticatedClient {
 
     private boolean rememberOwnLid(Node success) {
         try {
-            success.attributes().getOptionalJid("lid").flatMap(Address::of).ifPresent(lid -> traits.ownLid(lid.user()));
+            success.attributes().getOptionalJid("lid").flatMap(Address::of).ifPresent(lid -> {
+                traits.ownLid(lid.user());
+                lids.put(self.user(), lid.user()); // Signal sessions with one's own devices are kept under it.
+            });
             return true;
         } catch (RuntimeException e) {
             log.debug("The account's hidden id is not stored: {}", e.toString());

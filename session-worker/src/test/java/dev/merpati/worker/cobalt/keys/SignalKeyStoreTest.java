@@ -160,6 +160,20 @@ class SignalKeyStoreTest {
     }
 
     @Test
+    void aDeviceIsForgottenAlone() {
+        begin(phone(1));
+        begin(phone(1).withDevice(2));
+        signalKeys.save();
+
+        signalKeys.forgetDevices(List.of(
+                Address.ofNumber("1").withDevice(2), Address.ofNumber("7").withDevice(2)));
+
+        SignalKeyStore next = new SignalKeyStore(newKeys(), records);
+        assertThat(next.withoutSession(List.of(phone(1), phone(1).withDevice(2))))
+                .containsExactly(phone(1).withDevice(2));
+    }
+
+    @Test
     void sessionsMoveToTheHiddenId() {
         Address number = Address.ofNumber("1");
         Address lid = Address.ofLid("99");
@@ -191,7 +205,7 @@ class SignalKeyStoreTest {
         signalKeys.freeze();
 
         assertThatThrownBy(() -> signalKeys.encrypt(phone(1), TEXT)).isInstanceOf(SignalKeyStore.FrozenException.class);
-        assertThat(signalKeys.change(phone(1), () -> {})).isFalse();
+        assertThat(signalKeys.change(Address.ofNumber("1"), _ -> {})).isFalse();
     }
 
     private static Jid phone(int number) {
@@ -204,10 +218,10 @@ class SignalKeyStoreTest {
 
     private void begin(Jid device) {
         Keys other = newKeys();
-        SessionAddress address = Address.of(device).orElseThrow().toSignalAddress();
+        Address address = Address.of(device).orElseThrow();
         boolean _ = signalKeys.change(
-                device,
-                () -> new SessionBuilder(address, keys)
+                address,
+                all -> new SessionBuilder(address.toSignalAddress(), all)
                         .createOutgoing(
                                 other.registrationId(),
                                 other.identityKeyPair().signalPublicKey(),

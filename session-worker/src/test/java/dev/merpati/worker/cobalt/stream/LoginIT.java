@@ -9,7 +9,9 @@ import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.World;
 import dev.merpati.worker.cobalt.account.AbProperty;
 import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.whatsapp.SendResult;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +50,18 @@ class LoginIT {
             assertThat(traits.isOn(AbProperty.CHATS_MIGRATED)).contains(true);
             assertThat(traits.isMigrated()).isTrue();
             assertThat(traits.isOn(AbProperty.TOKENS_DERIVED)).isEmpty();
+        }
+    }
+
+    /** Signal sessions with one's own devices are kept under it. */
+    @Test
+    void theHiddenIdOfTheAccountIsKnownByItsNumber() {
+        World.Session paired = world.pair();
+        paired.end();
+        paired.records().save(Collections.singletonMap("lid:" + paired.number(), null));
+        try (World.Session session = world.resume(paired)) {
+            assertThat(new LidMap(session.records()).lidOf(session.number()))
+                    .isEqualTo(new AccountTraits(session.records()).ownLid());
         }
     }
 

@@ -1,0 +1,119 @@
+package dev.merpati.worker.cobalt.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.keys.KeyBundles;
+import dev.merpati.worker.cobalt.keys.SignalKeyStore;
+import dev.merpati.worker.cobalt.query.Deadline;
+import dev.merpati.worker.cobalt.query.IqClient;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
+import it.auties.whatsapp.controller.Keys;
+import it.auties.whatsapp.model.node.Attributes;
+import it.auties.whatsapp.model.node.Node;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions with devices, and resends over them, where the server is not asked for keys: whoever asks it here fails. */
+class DeviceSessionsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Address SELF = Address.ofNumber("628000000001").withDevice(3);
+    private static final Address NUMBER = Address.ofNumber("628111222333");
+    private static final Address LID = Address.ofLid("83671001");
+
+    private final InMemoryRecords records = new InMemoryRecords();
+    private final Account account = new Account(records);
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final SignalKeyStore signalKeys = new SignalKeyStore(newKeys(), records);
+
+    @SuppressWarnings("NullAway") // Nothing is asked here.
+    private final KeyBundles bundles = new KeyBundles(new IqClient(null, Duration.ZERO), signalKeys);
+
+    private static Keys newKeys() {
+        return Device.unlinked(UUID.randomUUID(), "Merpati").keys();
+    }
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    @Test
+    void aSessionGoesOnUnderTheHiddenIdThatWasLearnedSince() throws Exception {
+        Address companion = NUMBER.withDevice(2);
+        signalKeys.establish(NUMBER, 1, bundle());
+        signalKeys.establish(companion, 2, bundle());
+        signalKeys.save();
+        account.lids().put(NUMBER.user(), LID.user());
+        ReachableDevices reachable = new ReachableDevices(bundles, signalKeys, account.lids());
+        List<Address> devices = List.of(LID, LID.withDevice(2));
+
+        assertThat(reachable.of(devices, LID, Deadline.in(PATIENCE))).isEqualTo(devices);
+
+        assertThat(records.load(List.of("signal:" + NUMBER.user()))).isEmpty();
+        // The message itself may be addressed by number all the same.
+        assertThat(reachable.of(List.of(NUMBER, companion), NUMBER, Deadline.in(PATIENCE)))
+                .containsExactly(NUMBER, companion);
+    }
+
+    @Test
+    void aMessageIsSentAgainFiveTimesToADevice() {
+        RecentMessages recent = new RecentMessages(records, timer, InstantSource.system());
+        List<Node> sent = new CopyOnWriteArrayList<>();
+        Resends resends = new Resends(
+                sent::add,
+                SELF,
+                account,
+                bundles,
+                new MessageEncryptor(signalKeys, account.lids()),
+                recent,
+                Duration.ofSeconds(1));
+        recent.add("A", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo")));
+        recent.add("B", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo")));
+
+        for (int i = 0; i < 6; i++) {
+            resends.asked(retry("A", 1)); // One that counts wrongly.
+        }
+        resends.asked(retry("B", 5));
+        resends.asked(retry("B", 6));
+        resends.asked(retry("B", 2));
+
+        // They are answered in turn.
+        await().atMost(PATIENCE)
+                .until(() ->
+                        sent.stream().filter(stanza -> stanza.id().equals("B")).count() == 2);
+        assertThat(sent.stream().map(Node::id)).containsExactly("A", "A", "A", "A", "A", "B", "B");
+    }
+
+    private static Node retry(String messageId, int count) {
+        Attributes retry = Attributes.of().put("id", messageId).put("count", String.valueOf(count));
+        Attributes receipt =
+                Attributes.of().put("id", messageId).put("type", "retry").put("from", NUMBER.toJid());
+        return Node.of(
+                "receipt",
+                receipt,
+                List.of(
+                        Node.of("retry", retry),
+                        Node.of("registration", new byte[] {0, 0, 0, 1}),
+                        Node.of("keys", bundle().children())));
+    }
+
+    /** The keys of a device that nobody has met. */
+    private static Node bundle() {
+        Keys device = newKeys();
+        return Node.of(
+                "user",
+                List.of(
+                        Node.of("identity", device.identityKeyPair().publicKey()),
+                        device.signedKeyPair().toNode()));
+    }
+}

@@ -30,6 +30,14 @@ public final class SimulatorClient {
                 .build()));
     }
 
+    /** Enforces a rule of WhatsApp's for all clients, or does not. */
+    public void enforce(String rule, boolean enforced) {
+        ok(Http.exchange(Http.request(url + "/sim/rules/" + rule)
+                .header("Content-Type", "application/json")
+                .PUT(Http.json(Map.of("enforced", enforced)))
+                .build()));
+    }
+
     /** All phones, as the list of phones tells of them. */
     public List<JsonNode> phones() {
         return List.copyOf(get("/sim/phones").values());

@@ -15,6 +15,21 @@ import java.util.concurrent.locks.ReentrantLock;
 final class PublishedSessions implements BareSessions {
     private static final long TIMEOUT_SECONDS = 30;
 
+    /** What WhatsApp demands today and a client of May 2025 does not do: without these it could not even log in. */
+    private static final List<String> RULES_OF_TODAY = List.of(
+            "client-version",
+            "linking-version",
+            "client-payload",
+            "qr-address",
+            "lid-addressing",
+            "lid-device-query",
+            "hidden-senders",
+            "bare-resend",
+            "current-device-list",
+            "current-identity",
+            "offline-batch",
+            "history-sync");
+
     private final BareOptions options;
     private final SimulatorClient simulator;
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
@@ -22,6 +37,7 @@ final class PublishedSessions implements BareSessions {
     PublishedSessions(BareOptions options, SimulatorClient simulator) {
         this.options = options;
         this.simulator = simulator;
+        RULES_OF_TODAY.forEach(rule -> simulator.enforce(rule, false));
     }
 
     @Override
@@ -41,6 +57,7 @@ final class PublishedSessions implements BareSessions {
     @Override
     public void close() {
         // The process ends, and the connections with it: a proper end takes longer than the measurement.
+        RULES_OF_TODAY.forEach(rule -> simulator.enforce(rule, true));
     }
 
     /** Messages that a session encrypts at the same time are undecryptable at the recipient. */

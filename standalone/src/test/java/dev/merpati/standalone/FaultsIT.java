@@ -65,13 +65,13 @@ class FaultsIT {
 
     @Test
     void tellsWhatWhatsAppRefusedAMessageWith() {
-        fault("ack-error", "code", 463);
+        fault("ack-error", "code", 479);
 
         Answer answer = api.send(session, customer, "refused");
 
         assertThat(answer.status()).as("%s", answer).isEqualTo(422);
         assertThat(answer.text("error")).isEqualTo("Message Rejected");
-        assertThat(answer.json().required("reason").asInt()).isEqualTo(463);
+        assertThat(answer.json().required("reason").asInt()).isEqualTo(479);
         arrivesOnce(api.sent(session, customer, "accepted"));
     }
 

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LogsIT {
     private static final Path JAR = Path.of("target", "standalone.jar").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String SENDER = "6281355500001";
     private static final String RECIPIENT = "6281355500002";
     private static final String STRANGER = "6281355500003";

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ProcessIT {
     private static final Path JAR = Path.of("target", "standalone.jar").toAbsolutePath();
     private static final Path LAUNCHER = Path.of("..", "merpati").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir
     private Path folder = Path.of("");

@@ -74,7 +74,8 @@ public final class FleetSync {
             if (known == null || newest.isNewerThan(known)) {
                 redis.opsForHash().put(RedisKeys.clientVersion(), ClientVersionRecord.LEARNED, newest.toString());
             }
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | IllegalStateException e) {
+            // The latter as above.
             log.debug("The newest version is not shared: {}", e.toString());
         }
     }

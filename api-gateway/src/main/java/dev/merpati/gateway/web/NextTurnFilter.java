@@ -1,7 +1,6 @@
 package dev.merpati.gateway.web;
 
 import org.springframework.core.annotation.Order;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -12,20 +11,16 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
 /**
- * Begins with a request in the next turn of its event loop, when the server has seen the end of it. A page that needs nothing of
- * Redis would be answered while the server still reads the request's head; now and then it then never reads from that connection
- * again, and the next request of the browser is not answered. Calls of the API always wait for Redis first.
+ * Begins with a request in the next turn of its event loop, when the server has seen the end of it. What needs nothing of Redis,
+ * such as a page or the answer to a preflight, would be answered while the server still reads the request's head; now and then it
+ * then never reads from that connection again, and the client's next request is not answered.
  */
 @Component
 @Order(FilterOrder.NEXT_TURN)
 final class NextTurnFilter implements WebFilter {
-    private static final String API = "/api/";
-
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        ServerHttpRequest request = exchange.getRequest();
-        return !request.getPath().value().startsWith(API)
-                        && ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection connection
+        return ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()) instanceof Connection connection
                 ? Mono.defer(() -> chain.filter(exchange))
                         .subscribeOn(
                                 Schedulers.fromExecutor(connection.channel().eventLoop()))

@@ -19,14 +19,18 @@ import dev.merpati.worker.management.DrainEndpoint;
 import dev.merpati.worker.management.PollHealthIndicator;
 import dev.merpati.worker.media.BudgetedMediaLoader;
 import dev.merpati.worker.media.MediaSweeper;
+import dev.merpati.worker.media.ReceivedFiles;
+import dev.merpati.worker.media.ReceivedMedia;
 import dev.merpati.worker.session.CommandTracing;
 import dev.merpati.worker.session.SessionFactory;
 import dev.merpati.worker.session.WorkMetrics;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.shard.Shards;
 import dev.merpati.worker.store.CommandStore;
+import dev.merpati.worker.store.ReceivedMediaStore;
 import dev.merpati.worker.store.RedisCommandStore;
 import dev.merpati.worker.store.RedisCredentialsStore;
+import dev.merpati.worker.store.RedisReceivedMediaStore;
 import dev.merpati.worker.store.RedisSessionStore;
 import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.timing.Backoff;
@@ -113,6 +117,23 @@ class WorkerConfiguration {
     @Bean
     CommandStore commandStore(FencedRedis fenced, RedisKeys keys) {
         return new RedisCommandStore(fenced, keys, InstantSource.system());
+    }
+
+    @Bean
+    ReceivedMediaStore receivedMediaStore(
+            StringRedisTemplate redis, FencedRedis fenced, RedisKeys keys, MerpatiSettings settings) {
+        return new RedisReceivedMediaStore(
+                redis,
+                fenced,
+                keys,
+                settings.credentials(),
+                InstantSource.system(),
+                settings.events().retention());
+    }
+
+    @Bean
+    ReceivedMedia receivedMedia(ReceivedMediaStore store) {
+        return new ReceivedFiles(store);
     }
 
     @Bean

@@ -13,10 +13,12 @@ import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.ShardOwnership;
+import dev.merpati.worker.media.TestReceived;
 import dev.merpati.worker.settings.TestSettings;
 import dev.merpati.worker.store.Completion;
 import dev.merpati.worker.store.RedisCommandStore;
 import dev.merpati.worker.store.RedisCredentialsStore;
+import dev.merpati.worker.store.RedisReceivedMediaStore;
 import dev.merpati.worker.store.RedisSessionStore;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.FakeConnection;
@@ -112,6 +114,14 @@ class ScriptKeysTest {
         credentials.save(lease, session, FakeConnection.credentials("keys"), Map.of(), false);
         credentials.saveRecords(lease, session, Map.of("a", new byte[1]));
         credentials.drop(lease, session);
+        new RedisReceivedMediaStore(
+                        redis,
+                        fenced,
+                        keys,
+                        TestSettings.with().credentials(),
+                        InstantSource.system(),
+                        Duration.ofDays(7))
+                .remember(lease, session, "media", TestReceived.image());
     }
 
     private CommandEnvelope envelope() {

@@ -46,6 +46,19 @@ public record RedisKeys(ShardMap shardMap) {
         return session(sessionId) + ":commands";
     }
 
+    /**
+     * Hash with a time to live: the files that the session received. The field {@code <media id>} holds a {@link
+     * dev.merpati.model.media.ReceivedFile}, {@code <media id>:key} what only workers can read.
+     */
+    public String receivedFiles(UUID sessionId) {
+        return session(sessionId) + ":files";
+    }
+
+    /** Sorted set with a time to live: the ids of the received files by the time they were remembered, in ms since 1970. */
+    public String receivedFilesByTime(UUID sessionId) {
+        return session(sessionId) + ":files:by-time";
+    }
+
     /** Hash with a time to live: see {@code CommandRecord}. */
     public String command(String commandId) {
         return shardTag(shardMap.shardOfCommand(commandId)) + "command:" + commandId;

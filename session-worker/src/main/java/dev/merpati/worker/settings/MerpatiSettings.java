@@ -19,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
 public record MerpatiSettings(
         @DefaultValue("128") @Min(1) @Max(16_384) int shards,
         @DefaultValue @Valid KafkaSettings kafka,
+        @DefaultValue @Valid EventSettings events,
         @DefaultValue @Valid MediaSettings media,
         @DefaultValue @Valid CredentialsSettings credentials,
         @DefaultValue @Valid WhatsAppSettings whatsapp,

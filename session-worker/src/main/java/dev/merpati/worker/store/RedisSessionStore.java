@@ -139,6 +139,8 @@ public final class RedisSessionStore implements SessionStore {
                         keys.session(sessionId),
                         keys.qrCode(sessionId),
                         keys.credentials(sessionId),
+                        keys.receivedFiles(sessionId),
+                        keys.receivedFilesByTime(sessionId),
                         commands),
                 sessionId);
     }

@@ -29,6 +29,7 @@ class MerpatiSettingsTest {
                         128,
                         new KafkaSettings(
                                 "merpati.commands", true, (short) -1, Duration.ofHours(1), Duration.ofHours(24)),
+                        new EventSettings("merpati.events", 32, Duration.ofDays(7)),
                         new MediaSettings(DataSize.ofMegabytes(256), Duration.ofHours(25), Duration.ofMinutes(10)),
                         new CredentialsSettings("k1", Map.of("k1", KEY)),
                         new WhatsAppSettings(
@@ -85,6 +86,9 @@ class MerpatiSettingsTest {
                         "merpati.kafka.replication-factor=3",
                         "merpati.kafka.command-retention=20m",
                         "merpati.kafka.dead-letter-retention=2d",
+                        "merpati.events.topic=e",
+                        "merpati.events.partitions=8",
+                        "merpati.events.retention=3h",
                         "merpati.media.budget=64MB",
                         "merpati.media.retention=2h",
                         "merpati.media.sweep-interval=5s",
@@ -134,6 +138,7 @@ class MerpatiSettingsTest {
                         .isEqualTo(new MerpatiSettings(
                                 16,
                                 new KafkaSettings("c", false, (short) 3, Duration.ofMinutes(20), Duration.ofDays(2)),
+                                new EventSettings("e", 8, Duration.ofHours(3)),
                                 new MediaSettings(DataSize.ofMegabytes(64), Duration.ofHours(2), Duration.ofSeconds(5)),
                                 new CredentialsSettings("k2", Map.of("k1", KEY, "k2", KEY)),
                                 new WhatsAppSettings(
@@ -185,6 +190,10 @@ class MerpatiSettingsTest {
     @CsvSource({
         "merpati.shards=0, merpati.shards",
         "merpati.kafka.command-topic=a b, commandTopic",
+        "merpati.events.topic=a b, events.topic",
+        "merpati.events.partitions=0, events.partitions",
+        "merpati.events.retention=59m, events.retention",
+        "merpati.events.retention=91d, events.retention",
         "merpati.media.budget=49MB, merpati.media.budget",
         "merpati.media.budget=3GB, merpati.media.budget",
         "merpati.credentials.active-key=other, merpati.credentials.active-key",

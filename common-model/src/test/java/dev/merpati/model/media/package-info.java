@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.model.media;
+
+import org.jspecify.annotations.NullMarked;

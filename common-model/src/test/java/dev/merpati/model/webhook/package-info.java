@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.model.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -115,6 +115,32 @@ class RestartIT {
     }
 
     @Test
+    void chatsAndTheLockOfNewOnesOutliveARestart() throws Exception {
+        SimulatorOptions options = SimulatorFixture.FAST.withDirectory(directory);
+        TestDevice device;
+        int port;
+        try (SimulatorFixture first = new SimulatorFixture(options)) {
+            port = first.simulator().proxyPort();
+            device = new TestDevice(port, TestTrust.only(first.simulator().caCertificate()));
+            first.link(device, NUMBER);
+            device.login();
+            device.uploadPreKeys(5);
+            device.sendText(FRIEND, "3EB01", "before");
+            first.control().post("/sim/phones/" + NUMBER + "/time-lock", Map.of("seconds", 3600));
+        }
+        try (SimulatorFixture second = new SimulatorFixture(options.withProxyPort(port));
+                device) {
+            device.login();
+            assertThat(device.sendText(FRIEND, "3EB02", "to one who knows us").attribute("error"))
+                    .isNull();
+            assertThat(device.sendText("6281200000003", "3EB03", "to a stranger")
+                            .text("error"))
+                    .isEqualTo("463");
+            assertThat(second.control().refused("reach-out-time-lock")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aDeletedPhoneStaysDeleted() throws Exception {
         SimulatorOptions options = SimulatorFixture.FAST.withDirectory(directory);
         try (SimulatorFixture first = new SimulatorFixture(options)) {

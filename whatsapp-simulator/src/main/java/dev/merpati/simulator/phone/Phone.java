@@ -33,6 +33,7 @@ public final class Phone implements RuleOverrides {
     private final Outbox outbox = new Outbox();
     private final AppStateLog appState = new AppStateLog();
     private @Nullable AccountSettings settings;
+    private @Nullable NewChatRecord newChats;
     private final Deque<Runnable> held = new ArrayDeque<>(0);
     private final Map<String, String> typing = new ConcurrentHashMap<>();
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
@@ -145,13 +146,16 @@ public final class Phone implements RuleOverrides {
         Boolean known = chats.get(other);
         if (known == null || known != hidden) {
             chats.put(other, hidden);
+            storage.changed(this);
         }
         return known == null;
     }
 
     /** Notes that the phone writes to a number. */
     public void writesTo(String other) {
-        chats.putIfAbsent(other, false);
+        if (chats.putIfAbsent(other, false) == null) {
+            storage.changed(this);
+        }
     }
 
     /** Takes over the chats of the phone that it was under another number. */
@@ -190,6 +194,14 @@ public final class Phone implements RuleOverrides {
         return inbox;
     }
 
+    /** How the account has begun chats; made when it is first asked for. */
+    public synchronized NewChatRecord newChats() {
+        if (newChats == null) {
+            newChats = new NewChatRecord();
+        }
+        return newChats;
+    }
+
     /** What the account keeps at the server; made when it is first asked for, since most phones never need it. */
     public synchronized AccountSettings settings() {
         if (settings == null) {
@@ -200,6 +212,10 @@ public final class Phone implements RuleOverrides {
 
     private synchronized AccountSettings.@Nullable Stored storedSettings() {
         return settings == null ? null : settings.stored();
+    }
+
+    private synchronized NewChatRecord.@Nullable Stored storedNewChats() {
+        return newChats == null ? null : newChats.stored();
     }
 
     /** The app state that its devices share. */
@@ -322,7 +338,9 @@ public final class Phone implements RuleOverrides {
                         party.snapshot(),
                         companions.values().stream().map(CompanionSnapshot::of).toList(),
                         appState.snapshot(),
-                        storedSettings()),
+                        storedSettings(),
+                        Map.copyOf(chats),
+                        storedNewChats()),
                 queue);
     }
 
@@ -338,6 +356,14 @@ public final class Phone implements RuleOverrides {
         AccountSettings.Stored storedSettings = snapshot.settings();
         if (storedSettings != null) {
             settings().restore(storedSettings);
+        }
+        NewChatRecord.Stored storedNewChats = snapshot.newChats();
+        if (storedNewChats != null) {
+            newChats().restore(storedNewChats);
+        }
+        Map<String, Boolean> storedChats = snapshot.chats();
+        if (storedChats != null) {
+            chats.putAll(storedChats);
         }
         Map<String, List<byte[]>> storedState = snapshot.appState();
         if (storedState != null) {

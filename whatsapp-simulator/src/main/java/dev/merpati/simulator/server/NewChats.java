@@ -3,18 +3,17 @@ package dev.merpati.simulator.server;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
+import dev.merpati.simulator.phone.NewChatRecord;
 import dev.merpati.simulator.phone.Phone;
+import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.rule.Rule;
 import dev.merpati.simulator.rule.Rules;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Watches how accounts begin chats with those who do not know them. One that is refused too often is locked out of new
@@ -33,19 +32,14 @@ public final class NewChats implements IqHandler {
     private final Duration timeLock;
     private final int cap;
     private final Clock clock;
-    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
-
-    private static final class Account {
-        private int refusals;
-        private int begun;
-        private Instant lockedUntil = Instant.EPOCH;
-    }
+    private final PhoneDirectory phones;
 
     /**
      * @param refusalsAllowed with how many refusals of new chats the time-lock starts
      * @param cap how many new chats an account may begin; 0 for any number
      */
-    NewChats(Rules rules, int refusalsAllowed, Duration timeLock, int cap, Clock clock) {
+    NewChats(PhoneDirectory phones, Rules rules, int refusalsAllowed, Duration timeLock, int cap, Clock clock) {
+        this.phones = phones;
         this.rules = rules;
         this.refusalsAllowed = refusalsAllowed;
         this.timeLock = timeLock;
@@ -55,37 +49,27 @@ public final class NewChats implements IqHandler {
 
     /** Why a message may not begin a chat now. Called for recipients who do not know the account. */
     Optional<MessageChecks.Refused> check(Phone account) {
-        Account state = accounts.get(account.number());
-        if (state == null) {
-            return Optional.empty();
+        if (isLocked(account.newChats()) && rules.enforced(Rule.REACH_OUT_TIME_LOCK, account)) {
+            return Optional.of(new MessageChecks.Refused(Rule.REACH_OUT_TIME_LOCK, MISSING_TOKEN));
         }
-        synchronized (state) {
-            if (isLocked(state) && rules.enforced(Rule.REACH_OUT_TIME_LOCK, account)) {
-                return Optional.of(new MessageChecks.Refused(Rule.REACH_OUT_TIME_LOCK, MISSING_TOKEN));
-            }
-            return cap > 0 && state.begun >= cap && rules.enforced(Rule.NEW_CHAT_CAP, account)
-                    ? Optional.of(new MessageChecks.Refused(Rule.NEW_CHAT_CAP, CAPPED))
-                    : Optional.empty();
-        }
+        return isCapped(account.newChats()) && rules.enforced(Rule.NEW_CHAT_CAP, account)
+                ? Optional.of(new MessageChecks.Refused(Rule.NEW_CHAT_CAP, CAPPED))
+                : Optional.empty();
     }
 
     /** An account has begun a chat. */
     void begun(Phone account) {
         if (cap > 0) {
-            Account state = account(account);
-            synchronized (state) {
-                state.begun++;
-            }
+            account.newChats().begun();
+            account.touch();
         }
     }
 
     /** An account was refused a new chat because it had no token. */
     void refused(Phone account) {
-        Account state = account(account);
-        boolean locks;
-        synchronized (state) {
-            locks = ++state.refusals >= refusalsAllowed && !isLocked(state);
-        }
+        NewChatRecord record = account.newChats();
+        boolean locks = record.refused() >= refusalsAllowed && !isLocked(record);
+        account.touch();
         if (locks && rules.enforced(Rule.REACH_OUT_TIME_LOCK, account)) {
             lock(account, timeLock);
         }
@@ -93,13 +77,10 @@ public final class NewChats implements IqHandler {
 
     /** Locks an account out of new chats for a while, and tells its companions; a duration of zero ends the lock. */
     public void lock(Phone account, Duration duration) {
-        Account state = account(account);
-        String json;
-        synchronized (state) {
-            state.refusals = 0;
-            state.lockedUntil = clock.instant().plus(duration);
-            json = timeLock("xwa2_notify_account_reachout_timelock", state);
-        }
+        NewChatRecord record = account.newChats();
+        record.lock(clock.instant().plus(duration));
+        account.touch();
+        String json = timeLock("xwa2_notify_account_reachout_timelock", record);
         Node update = Node.of("update", Stanza.text(json)).with("op_name", "NotificationUserReachoutTimelockUpdate");
         Node notification = Node.of("notification", update)
                 .with("from", Jid.USERS)
@@ -114,42 +95,38 @@ public final class NewChats implements IqHandler {
         String query = iq.has("xmlns", "w:mex")
                 ? iq.child("query").map(asked -> asked.text("query_id")).orElse("")
                 : "";
-        Account state = accounts.getOrDefault(companion.number(), new Account());
-        synchronized (state) {
-            return switch (query) {
-                case TIME_LOCK_QUERY -> result(iq, timeLock("xwa2_fetch_account_reachout_timelock", state));
-                case CAP_QUERY -> result(iq, capping(state));
-                default -> Optional.empty();
-            };
-        }
+        return switch (query) {
+            case TIME_LOCK_QUERY -> result(iq, timeLock("xwa2_fetch_account_reachout_timelock", record(companion)));
+            case CAP_QUERY -> result(iq, capping(record(companion)));
+            default -> Optional.empty();
+        };
+    }
+
+    private NewChatRecord record(Companion companion) {
+        return phones.existing(companion.number()).map(Phone::newChats).orElseGet(NewChatRecord::new);
     }
 
     private static Optional<CompletableFuture<Node>> result(Node iq, String json) {
         return IqHandler.now(Stanza.iqResult(iq, Node.of("result", json.getBytes(StandardCharsets.UTF_8))));
     }
 
-    private String timeLock(String name, Account state) {
-        boolean active = isLocked(state);
+    private String timeLock(String name, NewChatRecord record) {
+        boolean active = isLocked(record);
         return "{\"data\":{\"" + name + "\":{\"is_active\":" + active + ",\"time_enforcement_ends\":\""
-                + (active ? state.lockedUntil.getEpochSecond() : 0) + "\",\"enforcement_type\":\"DEFAULT\"}}}";
+                + (active ? record.lockedUntil().getEpochSecond() : 0) + "\",\"enforcement_type\":\"DEFAULT\"}}}";
     }
 
-    private String capping(Account state) {
-        boolean capped = cap > 0 && state.begun >= cap;
-        return "{\"data\":{\"xwa2_message_capping_info\":{\"total_quota\":" + cap + ",\"used_quota\":" + state.begun
+    private String capping(NewChatRecord record) {
+        return "{\"data\":{\"xwa2_message_capping_info\":{\"total_quota\":" + cap + ",\"used_quota\":" + record.chats()
                 + ",\"server_sent_timestamp\":\"" + Stanza.seconds(clock) + "\",\"capping_status\":\""
-                + (capped ? "CAPPED" : "NONE") + "\"}}}";
+                + (isCapped(record) ? "CAPPED" : "NONE") + "\"}}}";
     }
 
-    private boolean isLocked(Account state) {
-        return state.lockedUntil.isAfter(clock.instant());
+    private boolean isCapped(NewChatRecord record) {
+        return cap > 0 && record.chats() >= cap;
     }
 
-    private Account account(Phone account) {
-        return accounts.computeIfAbsent(account.number(), _ -> new Account());
-    }
-
-    void clear() {
-        accounts.clear();
+    private boolean isLocked(NewChatRecord record) {
+        return record.lockedUntil().isAfter(clock.instant());
     }
 }

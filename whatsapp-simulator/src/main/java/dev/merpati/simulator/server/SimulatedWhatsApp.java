@@ -98,7 +98,8 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         tokens = new PrivacyTokens(phones, clock);
         PreKeySupply supply = new PreKeySupply(clock);
         migration = new Migration(phones, supply, clock);
-        newChats = new NewChats(rules, options.refusalsAllowed(), options.timeLock(), options.newChatCap(), clock);
+        newChats =
+                new NewChats(phones, rules, options.refusalsAllowed(), options.timeLock(), options.newChatCap(), clock);
         sender = new PhoneSender(tokens, supply, rules, clock);
         presence = new PresenceRelay(phones, clock);
         ReceiptRelay receiptRelay = new ReceiptRelay(phones, sender, retryRequests, rules, stats, clock);
@@ -294,7 +295,6 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         rules.reset();
         retryRequests.clear();
         tokens.clear();
-        newChats.clear();
         try {
             media.clear();
         } catch (IOException e) {

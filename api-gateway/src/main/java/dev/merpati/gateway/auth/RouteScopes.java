@@ -22,6 +22,8 @@ public final class RouteScopes {
             new Rule("/api/sessions/{sessionId}/qr", Scope.SESSIONS, Scope.SESSIONS),
             new Rule("/api/sessions/**", Scope.READ, Scope.SESSIONS),
             new Rule("/api/number-checker/**", Scope.CHECK, Scope.CHECK),
+            new Rule("/api/events/**", Scope.EVENTS, Scope.EVENTS),
+            new Rule("/api/webhooks/**", Scope.WEBHOOKS, Scope.WEBHOOKS),
             new Rule("/api/account/**", Scope.ACCOUNT, Scope.ACCOUNT),
             new Rule("/api/keys/**", Scope.ACCOUNT, Scope.ACCOUNT),
             new Rule("/**", Scope.READ, Scope.ACCOUNT));

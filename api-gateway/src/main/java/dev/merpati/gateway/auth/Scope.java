@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What an API key may be used for. A key that was made without scopes has all of them. */
+/**
+ * What an API key may be used for. A key that was made without scopes has all that there were at that time: what a later release
+ * adds opens nothing to the keys of before.
+ */
 public enum Scope {
     /** Create, rename, pair, reconnect and delete sessions, and read them. */
     SESSIONS,
@@ -18,6 +21,10 @@ public enum Scope {
     CHECK,
     /** Read sessions and the status of messages. */
     READ,
+    /** Read what happened to sessions: the messages that came, and what became of those that were sent. */
+    EVENTS,
+    /** Say where events are sent to. */
+    WEBHOOKS,
     /** Read the account and its usage, and make and revoke keys. */
     ACCOUNT;
 

@@ -7,9 +7,11 @@ import dev.merpati.gateway.auth.TenantKeys;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.gateway.harness.TestAccount;
+import dev.merpati.gateway.harness.TestEvents;
 import dev.merpati.gateway.harness.TestJson;
 import dev.merpati.gateway.tenant.RecordChanges;
 import dev.merpati.gateway.tenant.TenantRecords;
+import dev.merpati.model.event.EventId;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.Disconnection;
@@ -129,6 +131,8 @@ class ErrorExamplesIT {
             getQrCode     | GET    | /api/sessions/{disconnected}/qr             | session_disconnected
             getQrCode     | GET    | /api/sessions/{new}/qr                      | qr_code_not_ready
             getMessage    | GET    | /api/messages/3EB0C767D71D8D6E2CD5AA        | message_not_found
+            listEvents    | GET    | /api/events?limit=0                         | invalid_field
+            listEvents    | GET    | /api/events?sessionId={other}               | forbidden
             getUsage      | GET    | /api/account/usage?from=yesterday           | invalid_field
             revokeKey     | DELETE | /api/keys/aaaaaaaaaaaa                      | key_not_found
             getSession    | GET    | /api/nothing                                | path_not_found
@@ -362,6 +366,16 @@ class ErrorExamplesIT {
             client.get().uri("/api/sessions").exchange();
         }
         expect("listSessions", "rate_limit_exceeded", client.get().uri("/api/sessions"));
+    }
+
+    @Test
+    void answersEventsThatAreNoLongerKeptAsDescribed() {
+        TestAccount account = TestAccount.on(gateway, "business");
+        TestEvents events = new TestEvents(gateway, account.id());
+        EventId first = events.received(UUID.randomUUID(), "one");
+        events.trim(events.received(UUID.randomUUID(), "two"));
+        events.received(UUID.randomUUID(), "three");
+        expect("listEvents", "events_expired", account.client().get().uri("/api/events?after=" + first));
     }
 
     @Test

@@ -46,6 +46,7 @@ class ScriptKeysTest {
                 .isEqualTo(Set.of(
                         "create-command",
                         "read-sessions",
+                        "read-events",
                         "write-session",
                         "remove-session",
                         "reserve-number-checks",

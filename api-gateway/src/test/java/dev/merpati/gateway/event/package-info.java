@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.event;
+
+import org.jspecify.annotations.NullMarked;

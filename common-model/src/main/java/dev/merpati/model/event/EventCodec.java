@@ -25,7 +25,8 @@ public final class EventCodec {
         }
     }
 
-    static JsonNode tree(EventData data) {
+    /** Returns the data as it stands in an {@link Event}. */
+    public static JsonNode tree(EventData data) {
         return Json.MAPPER.valueToTree(data);
     }
 }

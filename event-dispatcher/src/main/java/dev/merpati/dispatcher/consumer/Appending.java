@@ -1,0 +1,23 @@
+package dev.merpati.dispatcher.consumer;
+
+import dev.merpati.dispatcher.settings.DispatcherSettings;
+import dev.merpati.dispatcher.stream.StreamListener;
+import dev.merpati.dispatcher.stream.TenantStreams;
+import dev.merpati.dispatcher.timing.Backoff;
+import java.util.function.LongSupplier;
+
+/**
+ * What every partition needs to append its events.
+ *
+ * @param topicId Kafka's id of the topic
+ * @param nanoTime as {@link System#nanoTime}
+ */
+record Appending(
+        TenantStreams streams,
+        StreamListener listener,
+        DeadLetters deadLetters,
+        PendingBytes pendingBytes,
+        Backoff backoff,
+        DispatcherSettings settings,
+        String topicId,
+        LongSupplier nanoTime) {}

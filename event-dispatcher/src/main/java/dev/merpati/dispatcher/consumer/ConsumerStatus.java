@@ -1,0 +1,44 @@
+package dev.merpati.dispatcher.consumer;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** The state of the poll thread and of the group membership, for health checks. Thread-safe. */
+public final class ConsumerStatus {
+    private final LongSupplier nanoTime;
+    private volatile long lastPoll;
+    private volatile boolean member;
+    private volatile boolean shutOut;
+
+    public ConsumerStatus(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastPoll = nanoTime.getAsLong();
+    }
+
+    void polled() {
+        lastPoll = nanoTime.getAsLong();
+    }
+
+    void member(boolean isMember) {
+        member = isMember;
+    }
+
+    void shutOut() {
+        member = false;
+        shutOut = true;
+    }
+
+    public Duration sinceLastPoll() {
+        return Duration.ofNanos(nanoTime.getAsLong() - lastPoll);
+    }
+
+    /** Whether Kafka has assigned this dispatcher its share of the partitions, which can be none. */
+    public boolean isMember() {
+        return member;
+    }
+
+    /** Whether another dispatcher with the same id took this one's place; only a restart helps. */
+    public boolean isShutOut() {
+        return shutOut;
+    }
+}

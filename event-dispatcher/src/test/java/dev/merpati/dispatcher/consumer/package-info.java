@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.dispatcher.consumer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.dispatcher.settings;
+
+import org.jspecify.annotations.NullMarked;

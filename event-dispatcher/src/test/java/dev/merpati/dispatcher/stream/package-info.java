@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.dispatcher.stream;
+
+import org.jspecify.annotations.NullMarked;

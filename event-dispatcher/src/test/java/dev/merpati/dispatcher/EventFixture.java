@@ -72,7 +72,8 @@ public abstract class EventFixture {
             admin.createTopics(List.of(new NewTopic(name, Optional.of(topic.partitions()), Optional.empty())))
                     .all()
                     .get();
-            await().atMost(PATIENCE).until(() -> admin.listTopics().names().get().contains(name));
+            await().atMost(PATIENCE)
+                    .until(() -> admin.listTopics().names().get().contains(name));
         });
     }
 
@@ -128,8 +129,7 @@ public abstract class EventFixture {
 
     protected final void publish(String key, int partition, byte @Nullable [] value) {
         try {
-            producer.send(new ProducerRecord<>(
-                            topic.name(), partition, key.getBytes(StandardCharsets.UTF_8), value))
+            producer.send(new ProducerRecord<>(topic.name(), partition, key.getBytes(StandardCharsets.UTF_8), value))
                     .get();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -145,7 +145,8 @@ public abstract class EventFixture {
     }
 
     protected final List<StoredEvent> stream(String tenant) {
-        return Objects.requireNonNull(redis.<String, String>opsForStream().range(EventKeys.stream(tenant), Range.unbounded()))
+        return Objects.requireNonNull(
+                        redis.<String, String>opsForStream().range(EventKeys.stream(tenant), Range.unbounded()))
                 .stream()
                 .map(entry -> StoredEvent.of(entry.getId().getValue(), entry.getValue()))
                 .toList();

@@ -96,8 +96,7 @@ class EventFlowIT extends EventFixture {
             assertThat(stream(tenant).getLast().number()).isEqualTo(400);
         }
         // A hand-over at rest loses no notice either.
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(told.taken).containsAll(Set.of(0, 1, 2, 3)));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told.taken).containsAll(Set.of(0, 1, 2, 3)));
     }
 
     @Test
@@ -123,7 +122,8 @@ class EventFlowIT extends EventFixture {
 
         admin(admin -> {
             admin.deleteTopics(List.of(topic.name())).all().get();
-            await().atMost(PATIENCE).until(() -> !admin.listTopics().names().get().contains(topic.name()));
+            await().atMost(PATIENCE)
+                    .until(() -> !admin.listTopics().names().get().contains(topic.name()));
         });
         makeTopic(topic.name());
         publish(tenant, "d");

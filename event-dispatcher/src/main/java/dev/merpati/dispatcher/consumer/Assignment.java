@@ -142,8 +142,7 @@ final class Assignment implements ConsumerRebalanceListener {
     void rewind(long brokenAt) {
         long safe = brokenAt - appending.settings().commitDelay().toNanos();
         Map<TopicPartition, Long> restarts = new HashMap<>();
-        owned.forEach((partition, state) ->
-                state.restartAt(safe).ifPresent(offset -> restarts.put(partition, offset)));
+        owned.forEach((partition, state) -> state.restartAt(safe).ifPresent(offset -> restarts.put(partition, offset)));
         restarts.forEach((partition, offset) -> {
             OwnedPartition before = owned.put(partition, new OwnedPartition(appending));
             if (before != null) {

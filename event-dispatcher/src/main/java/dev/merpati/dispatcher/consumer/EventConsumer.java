@@ -114,9 +114,7 @@ public final class EventConsumer implements SmartLifecycle {
                 .filter(OptionalLong::isPresent)
                 .mapToLong(OptionalLong::getAsLong)
                 .min();
-        return oldest.isEmpty()
-                ? 0
-                : Math.max(InstantSource.system().millis() - oldest.getAsLong(), 0) / 1_000.0;
+        return oldest.isEmpty() ? 0 : Math.max(InstantSource.system().millis() - oldest.getAsLong(), 0) / 1_000.0;
     }
 
     /** @throws IllegalStateException when the topic has the wrong number of partitions */
@@ -172,7 +170,8 @@ public final class EventConsumer implements SmartLifecycle {
             if (found.isPresent()) {
                 topicOutage.succeeded();
             } else {
-                topicOutage.failed(new KafkaException("there is no topic " + topic.name() + " until a worker makes it"));
+                topicOutage.failed(
+                        new KafkaException("there is no topic " + topic.name() + " until a worker makes it"));
             }
             return found;
         } catch (KafkaException e) {
@@ -211,7 +210,10 @@ public final class EventConsumer implements SmartLifecycle {
             log.error("Another dispatcher has the id {}: this one stops for good: {}", settings.id(), e.getMessage());
             status.shutOut();
         } catch (UnreleasedInstanceIdException e) {
-            log.warn("Kafka still keeps the id {} for a dispatcher that did not leave: {}", settings.id(), e.getMessage());
+            log.warn(
+                    "Kafka still keeps the id {} for a dispatcher that did not leave: {}",
+                    settings.id(),
+                    e.getMessage());
         } catch (Assignment.TopicChangedException e) {
             log.warn("The topic {} seems to have been made again: {}", topic.name(), e.getMessage());
         } catch (RuntimeException e) {

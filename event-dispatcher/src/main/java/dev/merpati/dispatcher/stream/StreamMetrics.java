@@ -48,14 +48,16 @@ public final class StreamMetrics {
 
     private static Counter skipped(String reason, MeterRegistry meters) {
         return Counter.builder("merpati.dispatcher.events.skipped")
-                .description("Events that were not appended: repeated under the same key, read from Kafka again, of a removed tenant")
+                .description(
+                        "Events that were not appended: repeated under the same key, read from Kafka again, of a removed tenant")
                 .tag("reason", reason)
                 .register(meters);
     }
 
     private static Counter trimmed(String reason, MeterRegistry meters) {
         return Counter.builder("merpati.dispatcher.events.trimmed")
-                .description("Events that were removed from their stream: by their age, or before their time since there were too many")
+                .description(
+                        "Events that were removed from their stream: by their age, or before their time since there were too many")
                 .tag("reason", reason)
                 .register(meters);
     }

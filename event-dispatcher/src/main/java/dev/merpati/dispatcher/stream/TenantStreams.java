@@ -35,8 +35,10 @@ public final class TenantStreams {
     private static final String REPEATED = "REPEATED";
     private static final String REPLAYED = "REPLAYED";
 
-    private static final RedisScript<List<String>> APPEND = new DefaultRedisScript<>(source("append-events"), strings());
-    private static final RedisScript<List<String>> OLDEST = new DefaultRedisScript<>(source("oldest-events"), strings());
+    private static final RedisScript<List<String>> APPEND =
+            new DefaultRedisScript<>(source("append-events"), strings());
+    private static final RedisScript<List<String>> OLDEST =
+            new DefaultRedisScript<>(source("oldest-events"), strings());
     private static final RedisScript<Long> TRIM = new DefaultRedisScript<>(source("trim-events"), Long.class);
 
     private final StringRedisTemplate redis;
@@ -55,8 +57,7 @@ public final class TenantStreams {
      * @throws DataAccessException when Redis does not do it
      */
     public void list(String tenantId) {
-        metrics.watch(
-                () -> redis.opsForSet().add(EventKeys.tenantsOfPartition(topic.partitionOf(tenantId)), tenantId));
+        metrics.watch(() -> redis.opsForSet().add(EventKeys.tenantsOfPartition(topic.partitionOf(tenantId)), tenantId));
     }
 
     /**
@@ -131,8 +132,7 @@ public final class TenantStreams {
      * @throws DataAccessException when Redis does not answer
      */
     public Set<String> tenants(int partition) {
-        ScanOptions options =
-                ScanOptions.scanOptions().count(SCANNED_AT_ONCE).build();
+        ScanOptions options = ScanOptions.scanOptions().count(SCANNED_AT_ONCE).build();
         return metrics.watch(() -> {
             try (Cursor<String> found = redis.opsForSet().scan(EventKeys.tenantsOfPartition(partition), options)) {
                 return found.stream().collect(Collectors.toSet());
@@ -165,7 +165,8 @@ public final class TenantStreams {
         }
         List<String> keys = new ArrayList<>(
                 List.of(EventKeys.stream(tenantId), EventKeys.progress(tenantId), EventKeys.seen(tenantId)));
-        found.subList(3, found.size()).forEach(session -> keys.add(EventKeys.ofSession(tenantId, UUID.fromString(session))));
+        found.subList(3, found.size())
+                .forEach(session -> keys.add(EventKeys.ofSession(tenantId, UUID.fromString(session))));
         long removed = metrics.watch(() -> redis.execute(TRIM, keys, found.getFirst()));
         int early = Integer.parseInt(found.get(2));
         Trimmed trimmed = removed == 0 ? Trimmed.NOTHING : new Trimmed(removed, Math.min(early, removed));

@@ -63,6 +63,10 @@ train() {
             --merpati.credentials.keys.none=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
             --spring.kafka.bootstrap-servers=127.0.0.1:1 --spring.data.redis.port=1
         ;;
+    *.DispatcherApplication)
+        set -- "$1" -Dspring.context.exit=onRefresh -- --merpati.webhooks.secret-key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+            --spring.kafka.bootstrap-servers=127.0.0.1:1 --spring.data.redis.port=1
+        ;;
     *.SimulatorMain)
         serves='WhatsApp simulator, ready'
         set -- "$1" -- --proxy-port=0 --control-port=0

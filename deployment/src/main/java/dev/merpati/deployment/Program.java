@@ -39,6 +39,13 @@ record Program(
                     Map.of("MERPATI_MEDIA_DIRECTORY", "/var/lib/merpati/media"),
                     List.of()),
             new Program(
+                    "event-dispatcher",
+                    "Merpati event dispatcher",
+                    List.of(9092),
+                    List.of("-XX:MaxRAMPercentage=50", "-XX:MaxDirectMemorySize=96m"),
+                    Map.of(),
+                    List.of()),
+            new Program(
                     "whatsapp-simulator",
                     "Merpati WhatsApp simulator",
                     List.of(3128, 8090),

@@ -14,15 +14,18 @@ public final class ClusterBuilder {
     final Path folder;
     int gateways = 1;
     int workers = 1;
+    int dispatchers;
     int shards = 32;
     Duration sessionTimeout = Duration.ofSeconds(6);
     boolean behindProxies;
     List<String> gatewayFlags = SMALL_JVM;
     List<String> workerFlags = SMALL_JVM;
+    List<String> dispatcherFlags = SMALL_JVM;
     List<String> simulatorFlags = List.of("-Xmx768m", "-XX:+UseSerialGC");
     List<String> simulatorOptions = List.of();
     final Map<String, String> gatewaySettings = new LinkedHashMap<>();
     final Map<String, String> workerSettings = new LinkedHashMap<>();
+    final Map<String, String> dispatcherSettings = new LinkedHashMap<>();
 
     ClusterBuilder(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -40,13 +43,19 @@ public final class ClusterBuilder {
         return this;
     }
 
+    /** None: who does not look at events needs none, and they wait in Kafka. */
+    public ClusterBuilder dispatchers(int count) {
+        dispatchers = count;
+        return this;
+    }
+
     /** 32. */
     public ClusterBuilder shards(int count) {
         shards = count;
         return this;
     }
 
-    /** After which a silent worker's shards go to others: 6 s, the least that brokers allow by default. */
+    /** After which the shards of a silent worker, or the partitions of a silent dispatcher, go to others: 6 s, the least that brokers allow by default. */
     public ClusterBuilder sessionTimeout(Duration timeout) {
         sessionTimeout = timeout;
         return this;
@@ -67,6 +76,12 @@ public final class ClusterBuilder {
     /** Flags of the workers' JVMs: as those of the gateways. */
     public ClusterBuilder workerFlags(String... flags) {
         workerFlags = List.of(flags);
+        return this;
+    }
+
+    /** Flags of the dispatchers' JVMs: as those of the gateways. */
+    public ClusterBuilder dispatcherFlags(String... flags) {
+        dispatcherFlags = List.of(flags);
         return this;
     }
 
@@ -91,6 +106,12 @@ public final class ClusterBuilder {
     /** A setting of all workers, by the name of its property. */
     public ClusterBuilder workerSetting(String property, String value) {
         workerSettings.put(property, value);
+        return this;
+    }
+
+    /** A setting of all dispatchers, by the name of its property. */
+    public ClusterBuilder dispatcherSetting(String property, String value) {
+        dispatcherSettings.put(property, value);
         return this;
     }
 

@@ -8,17 +8,19 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What gateways and workers have to be told to be one installation: where the services are, and shared secrets. */
+/** What gateways, workers and dispatchers have to be told to be one installation: where the services are, and shared secrets. */
 final class ClusterSettings {
     private static final String PLAN = "unlimited";
     private static final String KEY_ID = "local";
     private static final int KEY_BYTES = 32;
+    private static final int EVENT_PARTITIONS = 8;
 
     private final ClusterBuilder options;
     private final String bootstrapServers;
     private final int redisPort;
     private final String pepper = randomKey();
     private final String credentialsKey = randomKey();
+    private final String webhooksKey = randomKey();
     private final Map<Tenant, ApiKeys.GeneratedKey> apiKeys = new EnumMap<>(Tenant.class);
 
     ClusterSettings(ClusterBuilder options, String bootstrapServers, int redisPort) {
@@ -39,6 +41,7 @@ final class ClusterSettings {
     Map<String, String> gateway() {
         Map<String, String> settings = common();
         settings.put("merpati.api-key-pepper", pepper);
+        webhooks(settings);
         settings.put("merpati.plans." + PLAN + ".sessions", "100000");
         settings.put("merpati.plans." + PLAN + ".number-checks-per-month", "1000000000");
         settings.put("merpati.plans." + PLAN + ".requests-per-minute", "1000000");
@@ -65,6 +68,21 @@ final class ClusterSettings {
         return settings;
     }
 
+    Map<String, String> dispatcher() {
+        Map<String, String> settings = common();
+        webhooks(settings);
+        settings.put("merpati.dispatcher.session-timeout", options.sessionTimeout.toMillis() + "ms");
+        settings.putAll(options.dispatcherSettings);
+        return settings;
+    }
+
+    /** Endpoints of tests are on this machine. */
+    private void webhooks(Map<String, String> settings) {
+        settings.put("merpati.webhooks.secret-key", webhooksKey);
+        settings.put("merpati.webhooks.allow-http", "true");
+        settings.put("merpati.webhooks.allow-private-addresses", "true");
+    }
+
     private Map<String, String> common() {
         Path media = options.folder.resolve("media");
         Map<String, String> settings = new LinkedHashMap<>();
@@ -72,6 +90,7 @@ final class ClusterSettings {
         settings.put("spring.data.redis.host", "127.0.0.1");
         settings.put("spring.data.redis.port", String.valueOf(redisPort));
         settings.put("merpati.shards", String.valueOf(options.shards));
+        settings.put("merpati.events.partitions", String.valueOf(EVENT_PARTITIONS));
         settings.put("merpati.media.directory", media.toString());
         return settings;
     }

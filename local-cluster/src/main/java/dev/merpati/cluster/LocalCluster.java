@@ -20,6 +20,7 @@ public final class LocalCluster implements AutoCloseable {
     private final ClusterSettings settings;
     private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
     private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
+    private final List<DispatcherProcess> dispatchers = new CopyOnWriteArrayList<>();
     private final Pairing pairing = new Pairing();
 
     LocalCluster(ClusterBuilder options) {
@@ -47,7 +48,11 @@ public final class LocalCluster implements AutoCloseable {
         for (int i = 0; i < options.gateways; i++) {
             addGateway().launch();
         }
+        for (int i = 0; i < options.dispatchers; i++) {
+            addDispatcher().launch();
+        }
         gateways.forEach(ClusterProcess::awaitReady);
+        dispatchers.forEach(ClusterProcess::awaitReady);
     }
 
     public KafkaProcess kafka() {
@@ -72,6 +77,11 @@ public final class LocalCluster implements AutoCloseable {
         return List.copyOf(workers);
     }
 
+    /** All dispatchers that were ever added, running or not. */
+    public List<DispatcherProcess> dispatchers() {
+        return List.copyOf(dispatchers);
+    }
+
     /** One gateway more, {@code gateway-<n>}, which is not started yet. */
     public GatewayProcess addGateway() {
         GatewayProcess gateway = new GatewayProcess(
@@ -90,6 +100,17 @@ public final class LocalCluster implements AutoCloseable {
                 "worker-" + (workers.size() + 1), options.folder, options.workerFlags, settings.worker(simulator));
         workers.add(worker);
         return worker;
+    }
+
+    /** One dispatcher more, {@code dispatcher-<n>}, which is not started yet. */
+    public DispatcherProcess addDispatcher() {
+        DispatcherProcess dispatcher = new DispatcherProcess(
+                "dispatcher-" + (dispatchers.size() + 1),
+                options.folder,
+                options.dispatcherFlags,
+                settings.dispatcher());
+        dispatchers.add(dispatcher);
+        return dispatcher;
     }
 
     /** The first tenant's API key. */
@@ -140,6 +161,7 @@ public final class LocalCluster implements AutoCloseable {
     private void kill() {
         List<ClusterProcess> all = new ArrayList<>(gateways);
         all.addAll(workers);
+        all.addAll(dispatchers);
         Stream.concat(all.stream(), Stream.of(simulator, kafka, redis)).forEach(ClusterProcess::kill);
         if (options.behindProxies) {
             kafka.proxy().close();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A gateway or a worker: a Spring Boot application with a management port. */
+/** A gateway, a worker or a dispatcher: a Spring Boot application with a management port. */
 public abstract class ServiceProcess extends ClusterProcess {
     private final String module;
     private final List<String> flags;

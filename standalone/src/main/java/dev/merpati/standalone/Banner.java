@@ -19,6 +19,7 @@ final class Banner {
                   WhatsApp    %s
                   Metrics     %s/prometheus
                               %s/prometheus
+                              %s/prometheus
                   Log         %s
                   API key     %s
 
@@ -36,6 +37,7 @@ final class Banner {
                         simulator,
                         endpoints.gatewayManagementUrl(),
                         endpoints.workerManagementUrl(),
+                        endpoints.dispatcherManagementUrl(),
                         log,
                         endpoints.apiKey(),
                         endpoints.gatewayUrl(),

@@ -24,11 +24,17 @@ public record Endpoints(
         String gatewayUrl,
         @Nullable String simulatorUrl,
         String gatewayManagementUrl,
-        String workerManagementUrl) {
+        String workerManagementUrl,
+        String dispatcherManagementUrl) {
 
     /** @param bind what the REST API and the simulator listen on */
     static Endpoints of(
-            Secrets secrets, InetAddress bind, Environment gateway, Environment worker, @Nullable Simulator simulator) {
+            Secrets secrets,
+            InetAddress bind,
+            Environment gateway,
+            Environment worker,
+            Environment dispatcher,
+            @Nullable Simulator simulator) {
         return new Endpoints(
                 secrets.apiKey(),
                 Secrets.EMAIL,
@@ -36,7 +42,8 @@ public record Endpoints(
                 url(bind, gateway.getRequiredProperty("local.server.port")),
                 simulator == null ? null : url(bind, String.valueOf(simulator.controlPort())),
                 url(Addresses.LOOPBACK, gateway.getRequiredProperty("local.management.port")) + "/actuator",
-                url(Addresses.LOOPBACK, worker.getRequiredProperty("local.server.port")) + "/actuator");
+                url(Addresses.LOOPBACK, worker.getRequiredProperty("local.server.port")) + "/actuator",
+                url(Addresses.LOOPBACK, dispatcher.getRequiredProperty("local.server.port")) + "/actuator");
     }
 
     /** Writes the file that tells scripts where everything serves; its existence means that it does. */

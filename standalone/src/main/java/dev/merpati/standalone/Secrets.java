@@ -21,6 +21,7 @@ import java.util.Properties;
  * @param apiKeyHash what the gateway's configuration says of the key
  * @param apiKeyPepper the pepper of the hash
  * @param credentialsKey 32 bytes in Base64, encrypts the WhatsApp credentials
+ * @param webhooksKey 32 bytes in Base64, encrypts the secrets of webhooks
  * @param password of the account that the API key belongs to, until somebody changes it
  */
 record Secrets(
@@ -29,6 +30,7 @@ record Secrets(
         String apiKeyHash,
         String apiKeyPepper,
         String credentialsKey,
+        String webhooksKey,
         String password) {
     /** The account's e-mail address. */
     static final String EMAIL = "demo@example.com";
@@ -43,12 +45,18 @@ record Secrets(
         try {
             if (Files.exists(file)) {
                 Secrets known = read(file);
-                return known.password().isEmpty() ? known.withPassword(file) : known;
+                return known.password().isEmpty() || known.webhooksKey().isEmpty() ? known.completed(file) : known;
             }
             String pepper = random(KEY_BYTES);
             ApiKeys.GeneratedKey key = ApiKeys.generate(pepper);
-            Secrets secrets =
-                    new Secrets(key.key(), key.keyId(), key.hash(), pepper, random(KEY_BYTES), random(PASSWORD_BYTES));
+            Secrets secrets = new Secrets(
+                    key.key(),
+                    key.keyId(),
+                    key.hash(),
+                    pepper,
+                    random(KEY_BYTES),
+                    random(KEY_BYTES),
+                    random(PASSWORD_BYTES));
             secrets.write(file);
             return secrets;
         } catch (IOException e) {
@@ -56,10 +64,16 @@ record Secrets(
         }
     }
 
-    /** The file of an earlier release has no password. */
-    private Secrets withPassword(Path file) throws IOException {
-        Secrets complete =
-                new Secrets(apiKey, apiKeyId, apiKeyHash, apiKeyPepper, credentialsKey, random(PASSWORD_BYTES));
+    /** The file of an earlier release has no password, or no key for webhooks. */
+    private Secrets completed(Path file) throws IOException {
+        Secrets complete = new Secrets(
+                apiKey,
+                apiKeyId,
+                apiKeyHash,
+                apiKeyPepper,
+                credentialsKey,
+                webhooksKey.isEmpty() ? random(KEY_BYTES) : webhooksKey,
+                password.isEmpty() ? random(PASSWORD_BYTES) : password);
         complete.write(file);
         return complete;
     }
@@ -73,6 +87,7 @@ record Secrets(
                 required(properties, "apiKeyHash", file),
                 required(properties, "apiKeyPepper", file),
                 required(properties, "credentialsKey", file),
+                properties.getProperty("webhooksKey", ""),
                 properties.getProperty("password", ""));
     }
 
@@ -92,6 +107,7 @@ record Secrets(
         properties.setProperty("apiKeyHash", apiKeyHash);
         properties.setProperty("apiKeyPepper", apiKeyPepper);
         properties.setProperty("credentialsKey", credentialsKey);
+        properties.setProperty("webhooksKey", webhooksKey);
         properties.setProperty("password", password);
         StringWriter text = new StringWriter();
         properties.store(text, "Keep this file with the data: nothing can be decrypted without it.");

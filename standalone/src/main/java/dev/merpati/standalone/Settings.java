@@ -19,6 +19,7 @@ final class Settings {
     private static final String PLAN = "standalone";
     /** Few enough for one worker to take all at once, enough to spread if this folder ever moves to a cluster. */
     private static final int SHARDS = 16;
+    private static final int EVENT_PARTITIONS = 4;
 
     private static final List<String> SECURITY = Stream.of(
                     ReactiveUserDetailsServiceAutoConfiguration.class,
@@ -57,6 +58,7 @@ final class Settings {
         settings.put("management.server.address", Addresses.LOOPBACK.getHostAddress());
         settings.put("management.server.port", "0");
         settings.put("merpati.api-key-pepper", secrets.apiKeyPepper());
+        webhooks(settings);
         settings.put("merpati.plans." + PLAN + ".sessions", "1000");
         settings.put("merpati.plans." + PLAN + ".number-checks-per-month", "1000000");
         settings.put("merpati.plans." + PLAN + ".requests-per-minute", "60000");
@@ -80,11 +82,7 @@ final class Settings {
 
     String[] worker() {
         Map<String, String> settings = common("worker");
-        // The worker serves only its management endpoints.
-        settings.put("server.address", Addresses.LOOPBACK.getHostAddress());
-        settings.put("server.port", "0");
-        // The gateway's Spring Security is on the class path, and would ask for a password that nobody has.
-        settings.put("spring.autoconfigure.exclude", String.join(",", SECURITY));
+        managementOnly(settings);
         settings.put("merpati.worker.id", "standalone");
         settings.put("merpati.kafka.replication-factor", "1");
         settings.put("merpati.credentials.active-key", CREDENTIALS_KEY_ID);
@@ -99,6 +97,30 @@ final class Settings {
         return arguments(settings);
     }
 
+    String[] dispatcher() {
+        Map<String, String> settings = common("dispatcher");
+        managementOnly(settings);
+        webhooks(settings);
+        settings.put("merpati.dispatcher.id", "standalone");
+        return arguments(settings);
+    }
+
+    /** Of an application that serves only its management endpoints. */
+    private static void managementOnly(Map<String, String> settings) {
+        settings.put("server.address", Addresses.LOOPBACK.getHostAddress());
+        settings.put("server.port", "0");
+        // The gateway's Spring Security is on the class path, and would ask for a password that nobody has.
+        settings.put("spring.autoconfigure.exclude", String.join(",", SECURITY));
+    }
+
+    private void webhooks(Map<String, String> settings) {
+        settings.put("merpati.webhooks.secret-key", secrets.webhooksKey());
+        // Where only this machine can reach the API, its users may try out endpoints on this machine.
+        String local = String.valueOf(options.bind().isLoopbackAddress());
+        settings.put("merpati.webhooks.allow-http", local);
+        settings.put("merpati.webhooks.allow-private-addresses", local);
+    }
+
     private Map<String, String> common(String application) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spring.config.name", application);
@@ -110,6 +132,7 @@ final class Settings {
             settings.put("spring.data.redis.password", String.valueOf(redis.password()));
         }
         settings.put("merpati.shards", String.valueOf(SHARDS));
+        settings.put("merpati.events.partitions", String.valueOf(EVENT_PARTITIONS));
         settings.put("merpati.media.directory", data.media().toString());
         return settings;
     }

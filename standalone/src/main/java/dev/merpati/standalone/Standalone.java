@@ -1,5 +1,6 @@
 package dev.merpati.standalone;
 
+import dev.merpati.dispatcher.DispatcherApplication;
 import dev.merpati.embedded.EmbeddedKafka;
 import dev.merpati.embedded.EmbeddedRedis;
 import dev.merpati.gateway.GatewayApplication;
@@ -32,9 +33,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Runs Redis, Kafka, the simulator, a worker and a gateway on one machine: starts them in the order in which they need each
- * other and stops them in reverse. Gateway and worker are the applications that run in a cluster, each in a context of its
- * own; they meet only in Kafka and Redis.
+ * Runs Redis, Kafka, the simulator, a worker, a dispatcher and a gateway on one machine: starts them in the order in which they
+ * need each other and stops them in reverse. Gateway, worker and dispatcher are the applications that run in a cluster, each in a
+ * context of its own; they meet only in Kafka and Redis.
  */
 public final class Standalone implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Standalone.class);
@@ -70,10 +71,11 @@ public final class Standalone implements AutoCloseable {
         Simulator simulator = join(simulatorStart);
 
         Settings settings = new Settings(options, data, secrets, kafka, redis, simulator);
-        // The worker creates the topics, which the gateway would only wait for.
+        // The worker creates the topics, which the others would only wait for.
         Environment worker = application(WorkerApplication.class, settings.worker());
+        Environment dispatcher = application(DispatcherApplication.class, settings.dispatcher());
         Environment gateway = application(GatewayApplication.class, settings.gateway());
-        endpoints = Endpoints.of(secrets, options.bind(), gateway, worker, simulator);
+        endpoints = Endpoints.of(secrets, options.bind(), gateway, worker, dispatcher, simulator);
         awaitAccount(endpoints);
         endpoints.write(data.readyFile());
     }

@@ -56,6 +56,7 @@ train() {
     case $(unzipped_main "$1/app.jar") in
     *.GatewayApplication)
         set -- "$1" -Dspring.context.exit=onRefresh -- --merpati.api-key-pepper=only-for-the-start-that-makes-the-cache \
+            --merpati.webhooks.secret-key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
             --spring.kafka.bootstrap-servers=127.0.0.1:1 --spring.data.redis.port=1
         ;;
     *.WorkerApplication)

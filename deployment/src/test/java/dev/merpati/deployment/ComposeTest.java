@@ -28,9 +28,19 @@ class ComposeTest {
         assertThat(new TreeSet<>(
                         services.keySet().stream().map(Object::toString).toList()))
                 .containsExactly(
-                        "gateway", "grafana", "kafka", "prometheus", "proxy", "redis", "s3", "simulator", "worker");
+                        "dispatcher",
+                        "gateway",
+                        "grafana",
+                        "kafka",
+                        "prometheus",
+                        "proxy",
+                        "redis",
+                        "s3",
+                        "simulator",
+                        "worker");
         assertThat(map(service("gateway").get("deploy")).get("replicas")).isEqualTo(2);
         assertThat(map(service("worker").get("deploy")).get("replicas")).isEqualTo(3);
+        assertThat(map(service("dispatcher").get("deploy")).get("replicas")).isEqualTo(2);
         assertThat(service("simulator").get("profiles")).isEqualTo(List.of("simulator"));
     }
 
@@ -39,6 +49,8 @@ class ComposeTest {
         assertThat(EnvironmentVariables.unknown(EnvironmentVariables.GATEWAY, environment("gateway")))
                 .isEmpty();
         assertThat(EnvironmentVariables.unknown(EnvironmentVariables.WORKER, environment("worker")))
+                .isEmpty();
+        assertThat(EnvironmentVariables.unknown(EnvironmentVariables.DISPATCHER, environment("dispatcher")))
                 .isEmpty();
         assertThat(environment("gateway")).hasSizeGreaterThan(10);
     }
@@ -71,7 +83,7 @@ class ComposeTest {
 
     @Test
     void ourProgramsAreReadOnlyHealthyAndHaveTimeToStop() {
-        for (String name : List.of("gateway", "worker", "simulator")) {
+        for (String name : List.of("gateway", "worker", "dispatcher", "simulator")) {
             Map<?, ?> service = service(name);
             assertThat(service.get("read_only")).as(name).isEqualTo(true);
             assertThat(service.get("cap_drop")).isEqualTo(List.of("ALL"));
@@ -80,6 +92,7 @@ class ComposeTest {
             assertThat(test.toArray()).contains(HealthCheck.class.getName());
         }
         assertThat(service("worker").get("stop_grace_period")).isEqualTo("45s");
+        assertThat(service("dispatcher").get("stop_grace_period")).isEqualTo("30s");
         assertThat(service("gateway").get("stop_grace_period")).isEqualTo("60s");
     }
 

@@ -17,6 +17,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class EnvironmentVariables {
     static final Collection<Setting> GATEWAY = SettingsReference.gateway().values();
     static final Collection<Setting> WORKER = SettingsReference.worker().values();
+    static final Collection<Setting> DISPATCHER = SettingsReference.dispatcher().values();
+    static final Collection<Setting> ALL;
+    /** Of gateways and workers. */
     static final Collection<Setting> BOTH;
 
     /** Read by Spring Boot or the JVM themselves. */
@@ -27,6 +30,9 @@ final class EnvironmentVariables {
         Map<String, Setting> both = new TreeMap<>(SettingsReference.gateway());
         both.keySet().retainAll(SettingsReference.worker().keySet());
         BOTH = both.values();
+        Map<String, Setting> all = new TreeMap<>(both);
+        all.keySet().retainAll(SettingsReference.dispatcher().keySet());
+        ALL = all.values();
     }
 
     private EnvironmentVariables() {}

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the files under k8s/ against the model of the Kubernetes API, our own rules, and the code. */
 class KubernetesManifestsTest {
+    private static final String DISPATCHER_YAML = "event-dispatcher/src/main/resources/dispatcher.yaml";
+
     private static Manifests manifests = Manifests.none();
 
     @BeforeAll
@@ -92,7 +94,10 @@ class KubernetesManifestsTest {
 
     @Test
     void ourProgramsCannotWriteTheirFilesAndRunAsTheUserOfTheirImages() {
-        for (Workload workload : List.of(manifests.workload("merpati-gateway"), manifests.workload("merpati-worker"))) {
+        for (Workload workload : List.of(
+                manifests.workload("merpati-gateway"),
+                manifests.workload("merpati-worker"),
+                manifests.workload("merpati-dispatcher"))) {
             Container container = workload.container();
             assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
                     .isTrue();
@@ -120,6 +125,8 @@ class KubernetesManifestsTest {
         assertThat(port("merpati-gateway", "http")).isEqualTo(gateway.get("server.port"));
         assertThat(port("merpati-gateway", "management")).isEqualTo(gateway.get("management.server.port"));
         assertThat(worker.get("server.port")).contains(":" + port("merpati-worker", "management") + "}");
+        assertThat(YamlFile.flat(REPOSITORY.resolve(DISPATCHER_YAML)).get("server.port"))
+                .contains(":" + port("merpati-dispatcher", "management") + "}");
     }
 
     private static String port(String workload, String name) {
@@ -131,12 +138,14 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"merpati-gateway", "merpati-worker"})
+    @ValueSource(strings = {"merpati-gateway", "merpati-worker", "merpati-dispatcher"})
     void probesAskForTheHealthGroupsThatTheProgramHas(String name) throws IOException {
         String yaml = Files.readString(REPOSITORY.resolve(
-                name.equals("merpati-gateway")
-                        ? "api-gateway/src/main/resources/gateway.yaml"
-                        : "session-worker/src/main/resources/worker.yaml"));
+                switch (name) {
+                    case "merpati-gateway" -> "api-gateway/src/main/resources/gateway.yaml";
+                    case "merpati-worker" -> "session-worker/src/main/resources/worker.yaml";
+                    default -> DISPATCHER_YAML;
+                }));
         assertThat(yaml).contains("liveness:", "readiness:", "probes:");
         Container container = manifests.workload(name).container();
 
@@ -171,6 +180,26 @@ class KubernetesManifestsTest {
     }
 
     @Test
+    void aDispatcherHasTheTimeToHandOverAndIsNamedByItsPod() {
+        int handover = seconds(
+                Objects.requireNonNull(SettingsReference.dispatcher().get("merpati.dispatcher.handover-timeout"))
+                        .initial());
+        Workload workload = manifests.workload("merpati-dispatcher");
+
+        assertThat(workload.pod().getTerminationGracePeriodSeconds()).isGreaterThanOrEqualTo(2L * handover);
+        assertThat(workload.container().getEnv())
+                .filteredOn(variable -> variable.getName().equals("MERPATI_DISPATCHER_ID"))
+                .singleElement()
+                .satisfies(variable -> assertThat(
+                                variable.getValueFrom().getFieldRef().getFieldPath())
+                        .isEqualTo("metadata.name"));
+        assertThat(((HorizontalPodAutoscaler) manifests.object("HorizontalPodAutoscaler", "merpati-dispatcher"))
+                        .getSpec()
+                        .getMaxReplicas())
+                .isLessThanOrEqualTo(32);
+    }
+
+    @Test
     void aGatewayHasTheTimeToAnswer() {
         Map<String, String> gateway = YamlFile.flat(REPOSITORY.resolve("api-gateway/src/main/resources/gateway.yaml"));
         Workload workload = manifests.workload("merpati-gateway");
@@ -201,7 +230,7 @@ class KubernetesManifestsTest {
 
     @Test
     void atMostOneGoesAwayAtATimeAndTheyAreSpread() {
-        for (String name : List.of("merpati-gateway", "merpati-worker")) {
+        for (String name : List.of("merpati-gateway", "merpati-worker", "merpati-dispatcher")) {
             PodDisruptionBudget budget = (PodDisruptionBudget) manifests.object("PodDisruptionBudget", name);
             assertThat(budget.getSpec().getMaxUnavailable().getIntVal()).isEqualTo(1);
             assertThat(budget.getSpec().getSelector().getMatchLabels())
@@ -270,7 +299,7 @@ class KubernetesManifestsTest {
                     return variable.getName();
                 })
                 .collect(Collectors.toSet());
-        assertThat(referred).contains("MERPATI_API_KEY_PEPPER", "MERPATI_OPERATOR_KEY");
+        assertThat(referred).contains("MERPATI_API_KEY_PEPPER", "MERPATI_OPERATOR_KEY", "MERPATI_WEBHOOKS_SECRETKEY");
     }
 
     @Test
@@ -286,10 +315,19 @@ class KubernetesManifestsTest {
                 .isEmpty();
         assertThat(EnvironmentVariables.unknown(EnvironmentVariables.WORKER, worker))
                 .isEmpty();
+        assertThat(EnvironmentVariables.unknown(
+                        EnvironmentVariables.DISPATCHER,
+                        Manifests.environment(
+                                manifests.workload("merpati-dispatcher").container())))
+                .isEmpty();
         for (String overlay : List.of("dev", "production")) {
             Map<String, String> common = manifests.literalsOf(overlay, "merpati-common");
             assertThat(common).as(overlay).isNotEmpty();
-            assertThat(EnvironmentVariables.unknown(EnvironmentVariables.BOTH, common))
+            assertThat(EnvironmentVariables.unknown(EnvironmentVariables.ALL, common))
+                    .isEmpty();
+            Map<String, String> sessions = manifests.literalsOf(overlay, "merpati-sessions");
+            assertThat(sessions).as(overlay).isNotEmpty();
+            assertThat(EnvironmentVariables.unknown(EnvironmentVariables.BOTH, sessions))
                     .isEmpty();
         }
         assertThat(EnvironmentVariables.unknown(

@@ -81,18 +81,30 @@ final class SettingsReference {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-        // Bound by hand, since the media store knows nothing of Spring.
+    }
+
+    /** Bound by hand, since the media store knows nothing of Spring. */
+    private SettingsReference withMediaStore() {
         add("merpati.media", MediaStoreSettings.class);
+        return this;
     }
 
     static Map<String, Setting> gateway() {
         return new SettingsReference("api-gateway", REPOSITORY.resolve("api-gateway/src/main/resources/gateway.yaml"))
+                .withMediaStore()
                 .settings;
     }
 
     static Map<String, Setting> worker() {
         return new SettingsReference(
                         "session-worker", REPOSITORY.resolve("session-worker/src/main/resources/worker.yaml"))
+                .withMediaStore()
+                .settings;
+    }
+
+    static Map<String, Setting> dispatcher() {
+        return new SettingsReference(
+                        "event-dispatcher", REPOSITORY.resolve("event-dispatcher/src/main/resources/dispatcher.yaml"))
                 .settings;
     }
 
@@ -138,7 +150,7 @@ final class SettingsReference {
         if (configured != null) {
             return switch (configured) {
                 case "${random.uuid}" -> "random";
-                case "${HOSTNAME:worker}" -> "the host's name";
+                case "${HOSTNAME:worker}", "${HOSTNAME:dispatcher}" -> "the host's name";
                 default -> configured.startsWith("${merpati.") ? configured.replaceAll("[${}:]", "") : configured;
             };
         }
@@ -300,7 +312,8 @@ final class SettingsReference {
             outermost = outermost.getEnclosingClass();
         }
         Path file = Path.of("src/main/java", outermost.getName().replace('.', '/') + ".java");
-        Optional<Path> source = Stream.of("api-gateway", "session-worker", "media-store", "common-model")
+        Optional<Path> source = Stream.of(
+                        "api-gateway", "session-worker", "event-dispatcher", "media-store", "common-model")
                 .map(module -> REPOSITORY.resolve(module).resolve(file))
                 .filter(Files::exists)
                 .findFirst();

@@ -19,6 +19,7 @@ final class Settings {
     private static final String PLAN = "standalone";
     /** Few enough for one worker to take all at once, enough to spread if this folder ever moves to a cluster. */
     private static final int SHARDS = 16;
+
     private static final int EVENT_PARTITIONS = 4;
 
     private static final List<String> SECURITY = Stream.of(

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         name = "./merpati start",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Starts Kafka, Redis, the gateway, a worker, a dispatcher of events and the WhatsApp simulator on this machine.")
+        description =
+                "Starts Kafka, Redis, the gateway, a worker, a dispatcher of events and the WhatsApp simulator on this machine.")
 final class StandaloneMain implements Callable<Integer> {
     @Option(
             names = "--bind",

@@ -84,9 +84,10 @@ class MetricsIT {
         // Pauses are exported from the first one on, and Micrometer hears of it a little later.
         System.gc();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
-            exported = Exposition.read(Stream.of(product.gatewayMetrics(), product.workerMetrics())
-                    .map(url -> send(url, ""))
-                    .toList());
+            exported = Exposition.read(
+                    Stream.of(product.gatewayMetrics(), product.workerMetrics(), product.dispatcherMetrics())
+                            .map(url -> send(url, ""))
+                            .toList());
             return exported.labels().containsKey("jvm_gc_pause_seconds_max");
         });
     }

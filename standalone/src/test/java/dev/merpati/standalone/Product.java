@@ -95,6 +95,11 @@ final class Product implements AutoCloseable {
         return standalone.endpoints().workerManagementUrl() + "/prometheus";
     }
 
+    /** What the dispatcher exports for Prometheus. */
+    String dispatcherMetrics() {
+        return standalone.endpoints().dispatcherManagementUrl() + "/prometheus";
+    }
+
     SimulatorClient simulator() {
         return simulator;
     }

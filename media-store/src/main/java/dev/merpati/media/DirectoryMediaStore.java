@@ -23,12 +23,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -48,6 +50,9 @@ public final class DirectoryMediaStore implements MediaStore {
     private static final int PREFETCH = 4;
     /** The buffer that the JDK copies a chunk into on its way to the kernel; chunks are network buffers, mostly smaller. */
     private static final long WRITE_BUFFER = 128 * 1024;
+
+    /** What is read at once. Whoever writes to a socket takes a hundred chunks ahead, so that small ones bound its memory. */
+    private static final int READ_CHUNK = 16 * 1024;
 
     /** As many as a disk does at once. */
     private static final int THREADS = 32;
@@ -116,18 +121,40 @@ public final class DirectoryMediaStore implements MediaStore {
     }
 
     @Override
+    public Mono<Long> size(String mediaId) {
+        Path file = file(mediaId);
+        return blocking(() -> {
+            try {
+                return Files.size(file);
+            } catch (NoSuchFileException e) {
+                throw new NoSuchMediaException(mediaId);
+            }
+        });
+    }
+
+    @Override
+    public Flux<ByteBuffer> read(String mediaId, long from, long length) {
+        Path file = file(mediaId);
+        return Flux.<ByteBuffer, Download>using(
+                        () -> Download.open(mediaId, file, from, length),
+                        download -> Flux.generate(download::next),
+                        Download::close)
+                .subscribeOn(disk);
+    }
+
+    @Override
     public Mono<Void> delete(String mediaId) {
         Path file = file(mediaId);
         return blocking(() -> Files.deleteIfExists(file)).then();
     }
 
     @Override
-    public Mono<Integer> deleteStoredBefore(Instant time) {
+    public Mono<Integer> deleteStoredBefore(Function<String, Instant> time) {
         return blocking(() -> {
             int deleted = 0;
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, DirectoryMediaStore::isOurs)) {
                 for (Path file : files) {
-                    if (deleteIfOlder(file, time)) {
+                    if (deleteIfOlder(file, time.apply(mediaIdOf(file)))) {
                         deleted++;
                     }
                 }
@@ -145,6 +172,12 @@ public final class DirectoryMediaStore implements MediaStore {
 
     private static boolean isOurs(Path file) {
         return OURS.matcher(file.getFileName().toString()).matches();
+    }
+
+    private static String mediaIdOf(Path file) {
+        String name = file.getFileName().toString();
+        int end = name.indexOf('.');
+        return end < 0 ? name : name.substring(0, end);
     }
 
     /** One file that cannot be examined or removed must not keep the others. */
@@ -169,6 +202,53 @@ public final class DirectoryMediaStore implements MediaStore {
 
     private Path file(String mediaId) {
         return directory.resolve(MediaIds.requireValid(mediaId));
+    }
+
+    /** A file being read. */
+    private static final class Download {
+        private final FileChannel channel;
+        private long left;
+
+        private Download(FileChannel channel, long left) {
+            this.channel = channel;
+            this.left = left;
+        }
+
+        static Download open(String mediaId, Path file, long from, long length) throws IOException {
+            try {
+                return new Download(
+                        FileChannel.open(file, StandardOpenOption.READ).position(from), length);
+            } catch (NoSuchFileException e) {
+                throw new NoSuchMediaException(mediaId);
+            }
+        }
+
+        synchronized void next(SynchronousSink<ByteBuffer> sink) {
+            if (left <= 0 || !channel.isOpen()) { // It was cancelled while this chunk was asked for.
+                sink.complete();
+                return;
+            }
+            ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(left, READ_CHUNK));
+            try {
+                int read = channel.read(chunk);
+                if (read < 0) {
+                    sink.complete();
+                    return;
+                }
+                left -= read;
+                sink.next(chunk.flip());
+            } catch (IOException e) {
+                sink.error(e);
+            }
+        }
+
+        synchronized void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                log.debug("A file that was read cannot be closed: {}", e.toString());
+            }
+        }
     }
 
     /** A file being written. Closing it before it is finished removes it. */

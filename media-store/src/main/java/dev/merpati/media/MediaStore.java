@@ -2,11 +2,13 @@ package dev.merpati.media;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps files between upload and sending. Thread-safe; never blocks the subscribing thread.
+ * Keeps files between upload and sending, and received files for as long as they can be asked for. Thread-safe; never blocks the subscribing thread.
  *
  * <p>A media id is 1 to 64 letters, digits, {@code -} and {@code _}; any other is rejected with an {@link
  * IllegalArgumentException}.
@@ -29,6 +31,21 @@ public interface MediaStore extends AutoCloseable {
      */
     Mono<byte[]> read(String mediaId);
 
+    /**
+     * Returns a file's length in bytes.
+     *
+     * @return an error of {@link NoSuchMediaException} if there is no such file
+     */
+    Mono<Long> size(String mediaId);
+
+    /**
+     * Reads a part of a file, in chunks of some kilobytes, no faster than they are asked for. Ends early when the file is
+     * shorter.
+     *
+     * @return an error of {@link NoSuchMediaException} if there is no such file
+     */
+    Flux<ByteBuffer> read(String mediaId, long from, long length);
+
     /** Removes a file. Does nothing if it does not exist. */
     Mono<Void> delete(String mediaId);
 
@@ -37,7 +54,16 @@ public interface MediaStore extends AutoCloseable {
      *
      * @return how many files were removed
      */
-    Mono<Integer> deleteStoredBefore(Instant time);
+    default Mono<Integer> deleteStoredBefore(Instant time) {
+        return deleteStoredBefore(_ -> time);
+    }
+
+    /**
+     * As {@link #deleteStoredBefore(Instant)}, with a time for each file.
+     *
+     * @param time by media id; must not block
+     */
+    Mono<Integer> deleteStoredBefore(Function<String, Instant> time);
 
     /** Releases resources such as connections. The store must not be used afterwards. May block. */
     @Override

@@ -4,12 +4,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
@@ -79,12 +83,36 @@ public final class S3MediaStore implements MediaStore {
     }
 
     @Override
+    public Mono<Long> size(String mediaId) {
+        String key = key(mediaId);
+        return S3Upload.call(() -> s3.headObject(r -> r.bucket(bucket).key(key)))
+                .map(HeadObjectResponse::contentLength)
+                .onErrorMap(S3Exception.class, e -> isMissing(e) ? new NoSuchMediaException(mediaId) : e);
+    }
+
+    @Override
+    public Flux<ByteBuffer> read(String mediaId, long from, long length) {
+        String key = key(mediaId);
+        if (length <= 0) {
+            return size(mediaId).thenMany(Flux.empty());
+        }
+        String range = "bytes=" + from + "-" + (from + length - 1);
+        return S3Upload.call(() -> s3.getObject(
+                        r -> r.bucket(bucket).key(key).range(range),
+                        AsyncResponseTransformer.<GetObjectResponse>toPublisher()))
+                .flatMapMany(Flux::from)
+                .onErrorMap(S3Exception.class, e -> isMissing(e) ? new NoSuchMediaException(mediaId) : e)
+                // A server may answer thus where the file ends.
+                .onErrorResume(S3Exception.class, e -> e.statusCode() == 416 ? Flux.empty() : Flux.error(e));
+    }
+
+    @Override
     public Mono<Void> delete(String mediaId) {
         return deleteObject(key(mediaId)).then();
     }
 
     @Override
-    public Mono<Integer> deleteStoredBefore(Instant time) {
+    public Mono<Integer> deleteStoredBefore(Function<String, Instant> time) {
         return Flux.concat(deleteObjectsStoredBefore(time), abortUploadsBegunBefore(time))
                 .count()
                 .map(Math::toIntExact);
@@ -95,20 +123,22 @@ public final class S3MediaStore implements MediaStore {
         s3.close();
     }
 
-    private Flux<?> deleteObjectsStoredBefore(Instant time) {
+    private Flux<?> deleteObjectsStoredBefore(Function<String, Instant> time) {
         SdkPublisher<S3Object> objects =
                 s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents();
         return listed(objects)
-                .filter(object -> isOurs(object.key()) && object.lastModified().isBefore(time))
+                .filter(object ->
+                        isOurs(object.key()) && object.lastModified().isBefore(time.apply(mediaIdOf(object.key()))))
                 .flatMap(object -> deleteObject(object.key()), DELETES_IN_FLIGHT);
     }
 
-    private Flux<?> abortUploadsBegunBefore(Instant time) {
+    private Flux<?> abortUploadsBegunBefore(Function<String, Instant> time) {
         SdkPublisher<MultipartUpload> uploads = s3.listMultipartUploadsPaginator(
                         r -> r.bucket(bucket).prefix(prefix))
                 .uploads();
         return listed(uploads)
-                .filter(upload -> isOurs(upload.key()) && upload.initiated().isBefore(time))
+                .filter(upload ->
+                        isOurs(upload.key()) && upload.initiated().isBefore(time.apply(mediaIdOf(upload.key()))))
                 .flatMap(
                         upload -> S3Upload.call(() -> s3.abortMultipartUpload(
                                         r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())))
@@ -128,6 +158,10 @@ public final class S3MediaStore implements MediaStore {
 
     private boolean isOurs(String key) {
         return key.startsWith(prefix) && MediaIds.isValid(key.substring(prefix.length()));
+    }
+
+    private String mediaIdOf(String key) {
+        return key.substring(prefix.length());
     }
 
     private String key(String mediaId) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -196,6 +200,93 @@ abstract class MediaStoreContract {
         assertThat(filesHeld()).isZero();
     }
 
+    @Test
+    void sweepsEachFileWhenItsOwnTimeHasCome() {
+        store().write("kept", Flux.just(utf8("x"))).block(PATIENCE);
+        store().write("swept", Flux.just(utf8("x"))).block(PATIENCE);
+
+        assertThat(store().deleteStoredBefore(id -> Instant.now().plusSeconds(id.equals("swept") ? 3_600 : -3_600))
+                        .block(PATIENCE))
+                .isEqualTo(1);
+
+        assertThat(store().read("kept").block(PATIENCE)).isNotEmpty();
+        assertThat(filesHeld()).isOne();
+    }
+
+    @Test
+    void tellsHowLongAFileIs() {
+        store().write("file", Flux.just(utf8("hello"))).block(PATIENCE);
+        store().write("empty", Flux.empty()).block(PATIENCE);
+
+        assertThat(store().size("file").block(PATIENCE)).isEqualTo(5);
+        assertThat(store().size("empty").block(PATIENCE)).isZero();
+        assertThatThrownBy(() -> store().size("nothing").block(PATIENCE)).isInstanceOf(NoSuchMediaException.class);
+    }
+
+    @Test
+    void readsPartsOfAFile() {
+        byte[] content = random(200_000);
+        store().write("file", chunks(content, 50_000)).block(PATIENCE);
+
+        assertThat(part("file", 0, content.length)).isEqualTo(content);
+        assertThat(part("file", 0, 1)).isEqualTo(Arrays.copyOf(content, 1));
+        assertThat(part("file", 65_530, 100_000)).isEqualTo(Arrays.copyOfRange(content, 65_530, 165_530));
+        assertThat(part("file", 199_999, 1)).isEqualTo(Arrays.copyOfRange(content, 199_999, 200_000));
+        assertThat(part("file", 199_990, 1_000)).isEqualTo(Arrays.copyOfRange(content, 199_990, 200_000));
+        assertThat(part("file", 17, 0)).isEmpty();
+        assertThatThrownBy(() -> part("nothing", 0, 1)).isInstanceOf(NoSuchMediaException.class);
+        assertThatThrownBy(() -> part("nothing", 0, 0)).isInstanceOf(NoSuchMediaException.class);
+    }
+
+    @Test
+    void readsNoFasterThanItIsAskedTo() {
+        byte[] content = random(4_000_000);
+        store().write("file", chunks(content, 50_000)).block(PATIENCE);
+        AtomicLong read = new AtomicLong();
+        BaseSubscriber<ByteBuffer> reader = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            protected void hookOnNext(ByteBuffer chunk) {
+                read.addAndGet(chunk.remaining());
+            }
+        };
+
+        store().read("file", 0, content.length).subscribe(reader);
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(read).hasPositiveValue());
+        assertThat(read).hasValueLessThan(1_000_000);
+        reader.requestUnbounded();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(read).hasValue(content.length));
+    }
+
+    @Test
+    void canBeReadAgainAfterAReaderLeft() {
+        byte[] content = random(2_000_000);
+        store().write("file", chunks(content, 50_000)).block(PATIENCE);
+
+        for (int i = 0; i < 60; i++) {
+            store().read("file", 0, content.length).take(1).blockLast(PATIENCE);
+        }
+
+        assertThat(part("file", 0, content.length)).isEqualTo(content);
+    }
+
+    private byte[] part(String mediaId, long from, long length) {
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        store().read(mediaId, from, length)
+                .doOnNext(chunk -> {
+                    byte[] bytes = new byte[chunk.remaining()];
+                    chunk.get(bytes);
+                    part.writeBytes(bytes);
+                })
+                .blockLast(PATIENCE);
+        return part.toByteArray();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "../escape", "a/b", "a.b", "a b"})
     void refusesWhatIsNoMediaId(String mediaId) {
@@ -204,6 +295,8 @@ abstract class MediaStoreContract {
                 .hasMessageContaining("allowed are 1 to 64");
         assertThatThrownBy(() -> store().read(mediaId).block(PATIENCE)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store().delete(mediaId).block(PATIENCE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store().size(mediaId).block(PATIENCE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> part(mediaId, 0, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Flux<ByteBuffer> chunks(byte[] content, int chunkSize) {

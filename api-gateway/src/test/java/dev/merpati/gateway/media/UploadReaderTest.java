@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,17 @@ class UploadReaderTest {
         }
 
         @Override
-        public Mono<Integer> deleteStoredBefore(Instant time) {
+        public Mono<Long> size(String mediaId) {
+            return Mono.never();
+        }
+
+        @Override
+        public Flux<ByteBuffer> read(String mediaId, long from, long length) {
+            return Flux.never();
+        }
+
+        @Override
+        public Mono<Integer> deleteStoredBefore(Function<String, Instant> time) {
             return Mono.just(0);
         }
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Publisher;
@@ -135,7 +136,17 @@ class BudgetedMediaLoaderTest {
         }
 
         @Override
-        public Mono<Integer> deleteStoredBefore(Instant time) {
+        public Mono<Long> size(String mediaId) {
+            return Mono.never();
+        }
+
+        @Override
+        public Flux<ByteBuffer> read(String mediaId, long from, long length) {
+            return Flux.never();
+        }
+
+        @Override
+        public Mono<Integer> deleteStoredBefore(Function<String, Instant> time) {
             return Mono.never();
         }
     }

@@ -1,12 +1,15 @@
 package dev.merpati.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.simulator.client.TestDevice;
 import dev.merpati.simulator.client.Upload;
 import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.crypto.Hash;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,6 +19,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +210,26 @@ class MediaIT {
         String target = Upload.target(device, upload.path(), upload.hash());
         assertThat(delete(HttpRequest.newBuilder(URI.create(target)))).isEqualTo(200);
         assertThat(upload.download(device).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void faultsStrikeDownloads() throws Exception {
+        Upload upload = Upload.of(picture);
+        upload.send(device);
+        control.fault(Map.of("kind", "media-cut", "times", 1));
+        assertThatThrownBy(() -> get(upload.path())).isInstanceOf(IOException.class);
+        control.fault(Map.of("kind", "media-corrupt", "times", 1));
+        byte[] other = get(upload.path()).body();
+        assertThat(other).hasSameSizeAs(upload.blob()).isNotEqualTo(upload.blob());
+        control.fault(Map.of("kind", "media-error", "times", 1, "status", 410));
+        assertThat(get(upload.path()).statusCode()).isEqualTo(410);
+        control.fault(Map.of("kind", "media-stall", "times", 1));
+        CompletableFuture<HttpResponse<InputStream>> stalled =
+                device.http().sendAsync(Upload.request(upload.path()).build(), BodyHandlers.ofInputStream());
+        try (InputStream body = stalled.get(LIMIT.toSeconds(), TimeUnit.SECONDS).body()) {
+            assertThat(body.available()).isZero();
+        }
+        assertThat(get(upload.path()).body()).isEqualTo(upload.blob());
     }
 
     private void assertRefused(Upload upload) throws Exception {

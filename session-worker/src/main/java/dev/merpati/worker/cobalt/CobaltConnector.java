@@ -4,6 +4,7 @@ import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.keys.CobaltCredentials;
 import dev.merpati.worker.cobalt.keys.Device;
+import dev.merpati.worker.cobalt.media.MediaDownloader;
 import dev.merpati.worker.cobalt.media.MediaHttpClient;
 import dev.merpati.worker.cobalt.transport.Transport;
 import dev.merpati.worker.cobalt.transport.TrustedAuthorities;
@@ -12,6 +13,9 @@ import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
+import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.MediaReader;
+import dev.merpati.worker.whatsapp.MediaUnavailableException;
 import dev.merpati.worker.whatsapp.StanzaLogs;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
@@ -31,6 +35,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
     private final ConnectorContext context;
 
+    private final ReceivedMediaDownloader received;
     private final VersionPage versionPage;
 
     /** Connects as the version of the settings, and logs no stanzas. */
@@ -55,6 +60,7 @@ public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
                 timer,
                 versions,
                 stanzaLogs);
+        received = new ReceivedMediaDownloader(new MediaDownloader(context.media()), settings.uploads());
         versionPage = new VersionPage(authorities, settings.proxy(), connect);
     }
 
@@ -71,6 +77,12 @@ public final class CobaltConnector implements WhatsAppConnector, MeterBinder {
         CobaltConnection connection = new CobaltConnection(context, device, new Account(request.records()), listener);
         connection.start();
         return connection;
+    }
+
+    @Override
+    public void download(IncomingContent.Media media, long maxBytes, MediaReader reader)
+            throws MediaUnavailableException {
+        received.download(media, maxBytes, reader);
     }
 
     @Override

@@ -3,6 +3,9 @@ package dev.merpati.worker.tracing;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
+import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.MediaReader;
+import dev.merpati.worker.whatsapp.MediaUnavailableException;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
@@ -41,6 +44,12 @@ public final class TracedConnector implements WhatsAppConnector {
     @Override
     public Optional<ClientVersion> newestVersion() {
         return connector.newestVersion();
+    }
+
+    @Override
+    public void download(IncomingContent.Media media, long maxBytes, MediaReader reader)
+            throws MediaUnavailableException {
+        connector.download(media, maxBytes, reader);
     }
 
     @Override

@@ -20,6 +20,20 @@ public interface WhatsAppConnector extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Fetches and decrypts a received file, which needs no connection of its session. Blocks, for a time that depends on the
+     * file's size.
+     *
+     * @param maxBytes how large the file may be
+     * @param reader gets the file, perhaps more than once: see {@link MediaReader}. What it throws comes out of this call
+     * @throws MediaUnavailableException when it cannot be had
+     */
+    default void download(IncomingContent.Media media, long maxBytes, MediaReader reader)
+            throws MediaUnavailableException {
+        throw new MediaUnavailableException(
+                MediaUnavailableException.Reason.UNREACHABLE, "this connector fetches no files");
+    }
+
     /** Releases what all connections share. The connections have been closed before. */
     @Override
     void close();

@@ -180,6 +180,13 @@ public final class SimulatorControl implements AutoCloseable {
         request("POST", "faults", fault);
     }
 
+    /** Makes one thing go wrong, {@code times} times, for whomever it strikes. */
+    public void fault(String kind, int times, Map<String, Integer> details) {
+        Map<String, Object> fault = new HashMap<>(details);
+        fault.putAll(Map.of("kind", kind, "times", times));
+        request("POST", "faults", fault);
+    }
+
     /** WhatsApp refuses the next client, linked or not. */
     public void refuseNextLogin(int code) {
         request("POST", "faults", Map.of("kind", "refuse-login", "times", 1, "code", code));

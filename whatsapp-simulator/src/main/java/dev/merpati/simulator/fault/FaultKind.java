@@ -26,6 +26,8 @@ public enum FaultKind {
     REFUSE_RESUME,
     MEDIA_ERROR("status"),
     MEDIA_STALL,
+    MEDIA_CUT,
+    MEDIA_CORRUPT,
     BAD_KEYS,
     SLOW_NETWORK("millis"),
     SPLIT_FRAME,

@@ -9,10 +9,13 @@ import dev.merpati.simulator.media.MediaStorage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpContent;
@@ -253,8 +256,32 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
                     .set(HttpHeaderNames.CONTENT_RANGE, "bytes " + part.first() + "-" + part.last() + "/" + size);
         }
         context.write(response);
-        FileChannel file = FileChannel.open(blob.get(), StandardOpenOption.READ);
-        context.writeAndFlush(new HttpChunkedInput(new ChunkedNioFile(file, part.first(), part.length(), CHUNK)));
+        if (!request.method().equals(HttpMethod.GET) || !fail(context, blob.get(), part)) {
+            FileChannel file = FileChannel.open(blob.get(), StandardOpenOption.READ);
+            context.writeAndFlush(new HttpChunkedInput(new ChunkedNioFile(file, part.first(), part.length(), CHUNK)));
+        }
+    }
+
+    /** Writes what a fault makes of a body; false when there is none. Nobody says who downloads: only faults for all strike. */
+    private boolean fail(ChannelHandlerContext context, Path blob, ByteRange part) throws IOException {
+        if (faults.strike(FaultKind.MEDIA_STALL, null).isPresent()) {
+            context.flush();
+            return true;
+        }
+        boolean cut = faults.strike(FaultKind.MEDIA_CUT, null).isPresent();
+        if (!cut && faults.strike(FaultKind.MEDIA_CORRUPT, null).isEmpty()) {
+            return false;
+        }
+        int first = Math.toIntExact(part.first());
+        byte[] body = Arrays.copyOfRange(Files.readAllBytes(blob), first, first + Math.toIntExact(part.length()));
+        if (cut) {
+            context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(body, 0, body.length / 2)))
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else {
+            body[body.length / 2] ^= 1;
+            context.writeAndFlush(new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+        }
+        return true;
     }
 
     private static byte[] hash(String base64) {

@@ -2,26 +2,42 @@ package dev.merpati.worker.cobalt.media;
 
 import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.query.SendFailedException;
+import dev.merpati.worker.whatsapp.MediaReader;
 import it.auties.whatsapp.model.media.AttachmentType;
-import it.auties.whatsapp.model.media.MediaKeys;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Fetches files from WhatsApp's media server and decrypts them. Blocks. */
+/**
+ * Fetches files from WhatsApp's media server and decrypts them. A file needs no permission, only its address: it can be
+ * fetched without a connection to the chat server, which merely names hosts. Blocks. Thread-safe.
+ */
 public final class MediaDownloader {
-    private static final int MAC_BYTES = 10;
+    private static final Logger log = LoggerFactory.getLogger(MediaDownloader.class);
+    /** Of a part of a history; those that WhatsApp sends are a few megabytes. */
+    private static final long MAX_IN_MEMORY = 32 * 1024 * 1024;
 
-    private final MediaUploader connections;
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
+    private final @Nullable MediaUploader connection;
     private final MediaHttpClient http;
 
-    public MediaDownloader(MediaUploader connections, MediaHttpClient http) {
-        this.connections = connections;
+    /** Downloads for a connection, which asks the chat server for hosts if need be. */
+    public MediaDownloader(MediaUploader connection, MediaHttpClient http) {
+        this.connection = connection;
+        this.http = http;
+    }
+
+    /** Downloads from the hosts that are known. */
+    public MediaDownloader(MediaHttpClient http) {
+        this.connection = null;
         this.http = http;
     }
 
@@ -36,44 +52,87 @@ public final class MediaDownloader {
 
     /** @throws IOException when it cannot be had, or is another file than the reference says */
     public byte[] download(Reference file, AttachmentType type, Deadline deadline) throws IOException {
+        AtomicReference<byte[]> content = new AtomicReference<>(new byte[0]);
+        download(file, type, MAX_IN_MEMORY, SILENCE, deadline, stream -> content.set(stream.readAllBytes()));
+        return content.get();
+    }
+
+    /**
+     * Fetches a file from the first host that has it, and hands it to a reader; when it breaks off there, or is another file,
+     * the reader gets it anew, from the next host.
+     *
+     * @param maxBytes how long the file may be
+     * @param silence how long a host may send nothing
+     * @throws MediaStatusException when no host has it any more
+     * @throws CorruptMediaException when it is another file than the reference says
+     * @throws TooLargeMediaException when it is too long
+     * @throws IOException when no host gave it
+     */
+    public void download(
+            Reference file, AttachmentType type, long maxBytes, Duration silence, Deadline deadline, MediaReader reader)
+            throws IOException {
+        if (file.key().length != MediaCipher.KEY_BYTES) {
+            throw new CorruptMediaException(
+                    "the file's key has " + file.key().length + " bytes, expected " + MediaCipher.KEY_BYTES);
+        }
+        MediaCipher cipher = MediaCipher.of(file.key(), type);
+        learnHosts(deadline);
+        IOException failure = new IOException("no time was left");
+        for (String host : http.hosts().forDownload()) {
+            if (deadline.left().isZero()) {
+                break;
+            }
+            URI address = address(host, file, type);
+            try (InputStream sealed = http.open(address, EncryptedMedia.encryptedLength(maxBytes), silence, deadline);
+                    DecryptingStream content =
+                            new DecryptingStream(sealed, cipher, file.sha256(), file.encryptedSha256())) {
+                reader.read(content);
+                return;
+            } catch (TooLargeMediaException e) {
+                throw e;
+            } catch (MediaStatusException e) {
+                if (e.isGone()) {
+                    throw e;
+                }
+                failure = e;
+            } catch (IOException e) {
+                failure = e;
+            }
+            log.debug("A media host did not give a file: {}", failure.getMessage());
+        }
+        throw failure;
+    }
+
+    private void learnHosts(Deadline deadline) {
+        if (connection != null) {
+            try {
+                connection.learnHosts(deadline);
+            } catch (SendFailedException e) {
+                log.debug("The chat server names no media hosts; the known ones are tried");
+            }
+        }
+    }
+
+    /** The parameters are those that WhatsApp Web adds (whatsmeow, {@code download.go}). */
+    private static URI address(String host, Reference file, AttachmentType type) throws CorruptMediaException {
+        String path = file.path();
+        String kind = type.path().orElse("");
+        StringBuilder address = new StringBuilder("https://").append(host).append(path);
+        if (file.encryptedSha256().length > 0) {
+            address.append(path.contains("?") ? '&' : '?')
+                    .append("hash=")
+                    .append(Base64.getUrlEncoder().encodeToString(file.encryptedSha256()))
+                    .append("&mms-type=")
+                    .append(kind.substring(kind.lastIndexOf('/') + 1))
+                    .append("&__wa-mms=");
+        }
         try {
-            byte[] sealed = http.download(connections.host(deadline), file.path(), deadline);
-            return open(sealed, file, type);
-        } catch (SendFailedException e) {
-            throw new IOException("no media host");
-        } catch (GeneralSecurityException e) {
-            throw new IOException(
-                    "the file cannot be decrypted: " + e.getClass().getSimpleName());
+            if (path.startsWith("/")) {
+                return new URI(address.toString());
+            }
+        } catch (URISyntaxException e) {
+            // As below: the address is the sender's, and not to be quoted.
         }
-    }
-
-    static byte[] open(byte[] sealed, Reference file, AttachmentType type)
-            throws IOException, GeneralSecurityException {
-        check(file.encryptedSha256(), sealed);
-        if (sealed.length < MAC_BYTES) {
-            throw new IOException("the file is too short");
-        }
-        MediaKeys keys = MediaKeys.of(file.key(), type.keyName().orElseThrow());
-        byte[] ciphertext = Arrays.copyOf(sealed, sealed.length - MAC_BYTES);
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(keys.macKey(), "HmacSHA256"));
-        mac.update(keys.iv());
-        byte[] expected = Arrays.copyOf(mac.doFinal(ciphertext), MAC_BYTES);
-        if (!MessageDigest.isEqual(expected, Arrays.copyOfRange(sealed, ciphertext.length, sealed.length))) {
-            throw new IOException("the file's MAC is wrong");
-        }
-        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
-        cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(keys.cipherKey(), "AES"), new IvParameterSpec(keys.iv()));
-        byte[] content = cipher.doFinal(ciphertext);
-        check(file.sha256(), content);
-        return content;
-    }
-
-    private static void check(byte[] expected, byte[] content) throws IOException, GeneralSecurityException {
-        if (expected.length != 0
-                && !MessageDigest.isEqual(
-                        expected, MessageDigest.getInstance("SHA-256").digest(content))) {
-            throw new IOException("the file is another one");
-        }
+        throw new CorruptMediaException("the file's path is none");
     }
 }

@@ -4,6 +4,7 @@ import dev.merpati.model.Json;
 import dev.merpati.worker.cobalt.query.Deadline;
 import it.auties.whatsapp.model.media.AttachmentType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -34,8 +35,6 @@ public final class MediaHttpClient implements AutoCloseable {
     private static final String ORIGIN = "https://web.whatsapp.com";
     private static final int OK = 200;
     private static final int MAX_RESPONSE = 64 * 1024;
-    /** Of a part of a history; those that WhatsApp sends are a few megabytes. */
-    private static final int MAX_DOWNLOAD = 32 * 1024 * 1024;
 
     /** How an upload ended. */
     sealed interface Result {}
@@ -48,6 +47,7 @@ public final class MediaHttpClient implements AutoCloseable {
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http;
+    private final MediaHosts hosts = new MediaHosts();
 
     public MediaHttpClient(TrustManagerFactory authorities, @Nullable URI proxy, Duration connectTimeout) {
         HttpClient.Builder builder = HttpClient.newBuilder()
@@ -74,32 +74,53 @@ public final class MediaHttpClient implements AutoCloseable {
         return http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_RESPONSE));
     }
 
+    /** The hosts to download from. */
+    MediaHosts hosts() {
+        return hosts;
+    }
+
     /**
-     * Fetches what is stored under a path.
+     * Begins to fetch what is stored at an address. The stream is to be closed.
      *
-     * @throws IOException when it is not there, is too large, or does not come in time
+     * @param silence how long the server may send nothing
+     * @throws MediaStatusException when the server answers with anything but a success
+     * @throws TooLargeMediaException when it says that it is too long
+     * @throws IOException when there is no response in time
      */
-    byte[] download(String host, String path, Deadline deadline) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + host + path))
+    InputStream open(URI address, long maxBytes, Duration silence, Deadline deadline) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(address)
                 .header("Origin", ORIGIN)
+                .header("Referer", ORIGIN + "/")
                 .GET()
                 .build();
-        CompletableFuture<HttpResponse<byte[]>> response =
-                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_DOWNLOAD));
+        CompletableFuture<HttpResponse<InputStream>> response = http.sendAsync(
+                request,
+                head -> head.statusCode() == OK
+                        ? new BodyStream(maxBytes, silence, deadline)
+                        : HttpResponse.BodySubscribers.replacing(InputStream.nullInputStream()));
         try {
-            HttpResponse<byte[]> got = response.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-            if (got.statusCode() != OK) {
-                throw new IOException("the media server says " + got.statusCode());
-            }
-            return got.body();
+            return checked(response.get(deadline.left(silence).toNanos(), TimeUnit.NANOSECONDS), maxBytes);
         } catch (TimeoutException | ExecutionException e) {
+            // The message of what is behind it may hold the address.
+            response.cancel(true);
             throw new IOException("no response of the media server");
         } catch (InterruptedException e) {
+            response.cancel(true);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted");
-        } finally {
-            response.cancel(true);
         }
+    }
+
+    private static InputStream checked(HttpResponse<InputStream> response, long maxBytes) throws IOException {
+        InputStream body = response.body();
+        if (response.statusCode() != OK) {
+            throw new MediaStatusException(response.statusCode());
+        }
+        if (response.headers().firstValueAsLong("Content-Length").orElse(0) > maxBytes) {
+            body.close();
+            throw new TooLargeMediaException(maxBytes);
+        }
+        return body;
     }
 
     static Result read(HttpResponse<String> response) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} may come from any thread.
  */
 public final class MediaUploader {
-    private static final String DEFAULT_HOST = "mmg.whatsapp.net";
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NO_RESPONSE = 0;
@@ -53,10 +52,12 @@ public final class MediaUploader {
         };
     }
 
-    /** Returns the media host to use, asking for it if need be. */
-    String host(Deadline deadline) throws SendFailedException {
+    /** Asks for the media hosts, unless that was done lately. */
+    void learnHosts(Deadline deadline) throws SendFailedException {
         MediaConnection held = connection;
-        return (held != null && held.isValid() ? held : renew(deadline)).host();
+        if (held == null || !held.isValid()) {
+            renew(deadline);
+        }
     }
 
     /** Ends the upload that is under way, and every later one. */
@@ -117,14 +118,15 @@ public final class MediaUploader {
         };
     }
 
-    private static MediaConnection read(Node mediaConn) {
+    private MediaConnection read(Node mediaConn) {
         List<String> hosts = mediaConn
                 .streamChildren("host")
-                .map(host -> host.attributes().getString("hostname", DEFAULT_HOST))
+                .map(host -> host.attributes().getString("hostname", MediaHosts.DEFAULT))
                 .toList();
+        http.hosts().learn(hosts);
         return new MediaConnection(
                 mediaConn.attributes().getString("auth"),
-                hosts.isEmpty() ? DEFAULT_HOST : hosts.getFirst(),
+                hosts.isEmpty() ? MediaHosts.DEFAULT : hosts.getFirst(),
                 Deadline.in(Duration.ofSeconds(mediaConn.attributes().getInt("ttl"))));
     }
 

@@ -8,6 +8,8 @@ import dev.merpati.gateway.security.Logins;
 import dev.merpati.gateway.security.SignedIn;
 import dev.merpati.gateway.session.SessionExport;
 import dev.merpati.gateway.usage.DailyUsage;
+import dev.merpati.gateway.webhook.WebhookView;
+import dev.merpati.gateway.webhook.Webhooks;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +33,7 @@ class AccountExport {
     private final AccountStore accounts;
     private final SessionExport sessions;
     private final TenantKeys keys;
+    private final Webhooks webhooks;
     private final BrowserSession browsers;
     private final DailyUsage usage;
     private final AuditLog auditLog;
@@ -42,6 +45,7 @@ class AccountExport {
             AccountStore accounts,
             SessionExport sessions,
             TenantKeys keys,
+            Webhooks webhooks,
             BrowserSession browsers,
             DailyUsage usage,
             AuditLog auditLog,
@@ -51,6 +55,7 @@ class AccountExport {
         this.accounts = accounts;
         this.sessions = sessions;
         this.keys = keys;
+        this.webhooks = webhooks;
         this.browsers = browsers;
         this.usage = usage;
         this.auditLog = auditLog;
@@ -84,13 +89,17 @@ class AccountExport {
                         keys.list(tenantId).map(AccountExport::keyOf).collectList(),
                         usage.read(tenantId, today.minusDays(DailyUsage.KEPT.toDays()), today),
                         auditLog.read(tenantId, null, AuditLog.KEPT).collectList(),
-                        browsers.logins(exchange, tenantId).defaultIfEmpty(List.of()))
+                        browsers.logins(exchange, tenantId).defaultIfEmpty(List.of()),
+                        webhooks.list(tenantId))
                 .map(parts -> {
                     Map<String, Object> all = new LinkedHashMap<>();
                     all.put("exportedAt", clock.instant().toString());
                     all.put("account", accountOf(account));
                     all.put("sessions", parts.getT1());
                     all.put("keys", parts.getT2());
+                    all.put(
+                            "webhooks",
+                            parts.getT6().stream().map(AccountExport::webhookOf).toList());
                     all.put(
                             "usage",
                             parts.getT3().stream().filter(AccountExport::hasAny).toList());
@@ -140,6 +149,20 @@ class AccountExport {
         fields.put("createdBy", key.record().createdBy());
         fields.put("expiresAt", text(key.record().expiresAt()));
         fields.put("lastUsedAt", text(key.lastUsedAt()));
+        return fields;
+    }
+
+    /** Of the headers only the names: a value may be a secret. */
+    private static Map<String, Object> webhookOf(WebhookView webhook) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", webhook.id());
+        fields.put("url", webhook.url());
+        fields.put("types", webhook.types());
+        fields.put("sessionIds", webhook.sessionIds());
+        fields.put("description", webhook.description());
+        fields.put("headers", webhook.headerNames());
+        fields.put("createdAt", webhook.createdAt().toString());
+        fields.put("state", webhook.state());
         return fields;
     }
 

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.account;
 
 import dev.merpati.gateway.security.BrowserName;
+import dev.merpati.gateway.webhook.OwnerMail;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /** Writes the mails to account owners, in their language. */
 @Component
@@ -73,13 +75,29 @@ class AccountMails {
         post("login", account.email(), account.locale(), "/forgot-password", name, visitor.address(), minute);
     }
 
-    /** Never builds a link from what a request says of its host. */
+    /** Completes when the mail is safely queued. */
+    Mono<Void> webhookDisabled(Account account, OwnerMail.Disabled what) {
+        String kind = what.reason().equals("gone") ? "webhook-gone" : "webhook-dead";
+        return Mono.defer(() -> outbox.postOnce(
+                what.id(),
+                account.email(),
+                subject(kind, account.locale()),
+                text(kind, account.locale(), "/webhooks", what.webhook(), what.error())));
+    }
+
     private void post(String kind, String to, Locale locale, String path, String... more) {
-        String subject = texts.getMessage("mail." + kind + ".subject", null, locale);
-        String text = texts.getMessage(
+        outbox.post(to, subject(kind, locale), text(kind, locale, path, more));
+    }
+
+    private String subject(String kind, Locale locale) {
+        return texts.getMessage("mail." + kind + ".subject", null, locale);
+    }
+
+    /** Never builds a link from what a request says of its host. */
+    private String text(String kind, Locale locale, String path, String... more) {
+        return texts.getMessage(
                 "mail." + kind + ".text",
                 Stream.concat(Stream.of(publicUrl + path), Arrays.stream(more)).toArray(),
                 locale);
-        outbox.post(to, subject, text);
     }
 }

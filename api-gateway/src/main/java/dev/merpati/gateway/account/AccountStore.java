@@ -3,6 +3,7 @@ package dev.merpati.gateway.account;
 import dev.merpati.gateway.redis.LuaScript;
 import dev.merpati.gateway.tenant.RecordChanges;
 import dev.merpati.gateway.tenant.TenantRecords;
+import dev.merpati.model.event.EventKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +73,9 @@ class AccountStore {
             arguments.add(value);
         });
         String key = TenantRecords.key(tenantId);
-        return emails.claim(email, tenantId)
+        // An account that was removed may be made again, by the configuration.
+        return redis.delete(EventKeys.removed(tenantId))
+                .then(emails.claim(email, tenantId))
                 .filter(claimed -> claimed)
                 .flatMap(claimed -> CREATE.run(redis, List.of(key), arguments.toArray())
                         .then(emails.confirm(email, tenantId))

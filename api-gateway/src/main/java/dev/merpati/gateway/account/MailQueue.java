@@ -57,8 +57,12 @@ class MailQueue {
 
     /** Returns false when too many mails wait already. */
     Mono<Boolean> put(Mail mail) {
+        return Mono.defer(() -> put(SecretTokens.random(), mail));
+    }
+
+    /** As {@link #put(Mail)}; a mail of the same id that still waits is not put again. */
+    Mono<Boolean> put(String id, Mail mail) {
         return Mono.defer(() -> {
-            String id = SecretTokens.random();
             String content = secrets.encrypt(json.writeValueAsBytes(mail), contextOf(id));
             return PUT.run(redis, KEYS.subList(0, 2), id, content, MOST).map(kept -> kept == 1);
         });

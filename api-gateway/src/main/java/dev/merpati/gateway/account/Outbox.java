@@ -118,6 +118,21 @@ class Outbox implements SmartLifecycle {
                         failure -> giveUp(subject, String.valueOf(failure.getCause())));
     }
 
+    /**
+     * Takes a mail to be sent, once for its id as long as it waits; completes when it is safely queued.
+     *
+     * @throws IllegalStateException when too many mails wait already
+     */
+    Mono<Void> postOnce(String id, String to, String subject, String text) {
+        if (!delivers()) {
+            return Mono.fromRunnable(() -> post(to, subject, text));
+        }
+        return queue.put(id, new Mail(clock.instant(), to, subject, text)).flatMap(kept -> {
+            pokes.tryEmitNext(0L);
+            return kept ? Mono.empty() : Mono.error(new IllegalStateException("too many mails wait already"));
+        });
+    }
+
     private Mono<Void> sendWhatIsDue(JavaMailSender server) {
         return queue.take(AT_ONCE)
                 .flatMap(taken -> Flux.fromIterable(taken)

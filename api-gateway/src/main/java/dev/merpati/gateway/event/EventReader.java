@@ -103,19 +103,13 @@ public class EventReader {
                 .map(entry -> StoredEvent.of(entry.getId().getValue(), entry.getValue()));
     }
 
-    /** Returns the id of the tenant's youngest event, also when it is no longer kept; {@link #BEGINNING} when there never was one. */
+    /** Returns the id of the tenant's youngest event, kept or not; {@link #BEGINNING} when there never was one. */
     public Mono<EventId> last(String tenantId) {
-        Mono<EventId> kept = redis.<String, String>opsForStream()
-                .reverseRange(
-                        EventKeys.stream(tenantId),
-                        Range.unbounded(),
-                        Limit.limit().count(1))
-                .next()
-                .map(entry -> EventId.ofEntry(entry.getId().getValue()));
-        Mono<EventId> removed = redis.<String, String>opsForHash()
-                .get(EventKeys.progress(tenantId), "trimmed")
-                .mapNotNull(EventReader::idOf);
-        return kept.switchIfEmpty(removed).defaultIfEmpty(BEGINNING);
+        runs.increment();
+        return redis.<String, String>opsForHash()
+                .get(EventKeys.progress(tenantId), "last")
+                .mapNotNull(EventReader::idOf)
+                .defaultIfEmpty(BEGINNING);
     }
 
     private static @Nullable EventId idOf(Object text) {

@@ -94,7 +94,10 @@ class ErrorExamplesIT {
                         "too_many_connections",
                         "too_many_open_requests",
                         "too_many_uploads",
-                        "upload_too_slow");
+                        "too_many_webhook_tests",
+                        "upload_too_slow",
+                        "webhook_test_unanswered",
+                        "webhooks_not_configured");
     }
 
     @ParameterizedTest
@@ -113,6 +116,10 @@ class ErrorExamplesIT {
             requestPairingCode | POST | /api/sessions/{own}/pairing-code | {"phoneNumber": "6281234567890"}   | session_already_connected
             answerPasskey | POST | /api/sessions/{new}/passkey | {"assertion": "a"}                           | invalid_field
             answerPasskey | POST | /api/sessions/{new}/passkey | {}                                           | missing_fields
+            createWebhook | POST | /api/webhooks               | {}                                           | missing_fields
+            createWebhook | POST | /api/webhooks               | {"url": "ftp://a"}                           | invalid_field
+            changeWebhook | PATCH | /api/webhooks/wh_none      | {}                                           | webhook_not_found
+            replayEvents  | POST | /api/webhooks/wh_none/replay | {}                                         | webhook_not_found
             createKey     | POST | /api/keys                   | {"name": "a", "scopes": ["all"]}             | invalid_field
             createKey     | POST | /api/keys                   | {"name": "a"}                                | account_from_configuration
             """)
@@ -134,6 +141,13 @@ class ErrorExamplesIT {
             listEvents    | GET    | /api/events?limit=0                         | invalid_field
             listEvents    | GET    | /api/events?sessionId={other}               | forbidden
             getUsage      | GET    | /api/account/usage?from=yesterday           | invalid_field
+            getWebhook    | GET    | /api/webhooks/wh_none                       | webhook_not_found
+            changeWebhook | PATCH  | /api/webhooks/wh_none                       | unsupported_content_type
+            rotateWebhookSecret | POST | /api/webhooks/wh_none/rotate-secret     | webhook_not_found
+            testWebhook   | POST   | /api/webhooks/wh_none/test                  | webhook_not_found
+            listDeliveries | GET   | /api/webhooks/wh_none/deliveries            | webhook_not_found
+            listDeliveries | GET   | /api/webhooks/wh_none/deliveries?status=a   | invalid_field
+            deleteWebhook | DELETE | /api/webhooks/wh_none                       | webhook_not_found
             revokeKey     | DELETE | /api/keys/aaaaaaaaaaaa                      | key_not_found
             getSession    | GET    | /api/nothing                                | path_not_found
             getSession    | PUT    | /api/sessions/{own}                         | method_not_allowed
@@ -366,6 +380,27 @@ class ErrorExamplesIT {
             client.get().uri("/api/sessions").exchange();
         }
         expect("listSessions", "rate_limit_exceeded", client.get().uri("/api/sessions"));
+    }
+
+    @Test
+    void answersLimitsOfWebhooksAsDescribed() {
+        WebTestClient client = TestAccount.on(gateway, "business").client();
+        String endpoint = "{\"url\":\"https://a.example.com\"}";
+        String id = TestJson.body(json(client, HttpMethod.POST, "/api/webhooks", endpoint), 201)
+                .get("webhook")
+                .get("id")
+                .stringValue();
+        for (int webhooks = 1; webhooks < 20; webhooks++) {
+            TestJson.body(json(client, HttpMethod.POST, "/api/webhooks", endpoint), 201);
+        }
+        expect("createWebhook", "webhook_limit_reached", json(client, HttpMethod.POST, "/api/webhooks", endpoint));
+        String replay = "/api/webhooks/" + id + "/replay";
+        for (int replays = 0; replays < 5; replays++) {
+            TestJson.body(json(client, HttpMethod.POST, replay, "{\"deadOnly\":true}"), 202);
+        }
+        expect("replayEvents", "replay_limit_reached", json(client, HttpMethod.POST, replay, "{\"deadOnly\":true}"));
+        TestJson.body(json(client, HttpMethod.PATCH, "/api/webhooks/" + id, "{\"enabled\":false}"), 200);
+        expect("replayEvents", "webhook_disabled", json(client, HttpMethod.POST, replay, "{\"deadOnly\":true}"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.gateway.auth.Scope;
 import dev.merpati.gateway.auth.TenantKeys;
+import dev.merpati.gateway.harness.FakeDispatcher;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.gateway.harness.TestAccount;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,9 +45,15 @@ class ExamplesIT {
     private final TenantKeys.MadeKey key = account.key(Scope.ALL);
     private final WebTestClient client = account.clientWith(key.apiKey());
     private final SchemaCheck schemas = new SchemaCheck(DESCRIPTION);
+    private final FakeDispatcher dispatcher = new FakeDispatcher(gateway);
 
     @TempDir
     Path directory;
+
+    @AfterEach
+    void stopDispatcher() {
+        dispatcher.close();
+    }
 
     @BeforeEach
     void needsCurl() throws IOException {
@@ -124,12 +132,31 @@ class ExamplesIT {
             gateway.worker().connect(session, "6281111111111");
         }
         return line.replace(Snippets.KEY_PLACEHOLDER, key.apiKey())
+                .replace(
+                        "wh_2vXk9Qm4RtYp7Lw3Zs8Bnc",
+                        operationId.contains("ebhook")
+                                        || operationId.equals("listDeliveries")
+                                        || operationId.equals("replayEvents")
+                                ? newWebhook()
+                                : "none")
                 .replace("YOUR_SESSION_ID", session.toString())
                 .replace(DESCRIPTION.exampleSession(), session.toString())
                 .replace("order-2041-confirmed", UUID.randomUUID().toString())
                 .replace("3EB0C767D71D8D6E2CD5AA", operationId.equals("getMessage") ? newMessage(session) : "none")
                 .replace(
                         "k3v9x2m7q8p1", account.key(Set.of(Scope.READ)).record().keyId());
+    }
+
+    private String newWebhook() {
+        return body(
+                        client.post()
+                                .uri("/api/webhooks")
+                                .header("Content-Type", "application/json")
+                                .bodyValue("{\"url\":\"https://shop.example.com\"}"),
+                        201)
+                .get("webhook")
+                .get("id")
+                .stringValue();
     }
 
     private UUID newSession() {

@@ -183,7 +183,9 @@ class RoutesIT {
         if (type == boolean.class || type == Boolean.class) {
             return "boolean";
         }
-        return type == int.class || type == long.class || type == Long.class ? "integer" : "string";
+        return type == int.class || type == Integer.class || type == long.class || type == Long.class
+                ? "integer"
+                : "string";
     }
 
     private static @Nullable String formatOf(Type type) {

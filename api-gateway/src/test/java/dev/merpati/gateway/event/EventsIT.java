@@ -152,8 +152,8 @@ class EventsIT {
             limit=-1                         | limit     | a whole number from 1 to 500
             limit=٣                          | limit     | a whole number from 1 to 500
             wait=31                          | wait      | a whole number from 0 to 30
-            types=message.received,message.x | types     | one of session.status, session.qr, message.received
-            types=ping                       | types     | one of session.status
+            types=message.received,message.x | types     | one or more of session.status, session.qr, message.received
+            types=ping                       | types     | one or more of session.status
             """)
     void namesTheParameterThatCannotBeUsed(String query, String field, String allowed) {
         JsonNode error = body(client.get().uri("/api/events?" + query), 400);

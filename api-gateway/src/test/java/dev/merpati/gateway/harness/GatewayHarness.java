@@ -21,6 +21,9 @@ import reactor.core.publisher.Mono;
 public final class GatewayHarness implements AutoCloseable {
     public static final String TOPIC = "test.commands";
     public static final int SHARDS = 4;
+    /** 32 bytes that only tests use. */
+    public static final String WEBHOOK_KEY = "dGhpcyBpcyBhIGtleSB0aGF0IG9ubHkgdGVzdHMgdXM=";
+
     private static final String PEPPER = "a pepper that only tests use";
 
     /** One customer: a key, and what the plan allows. */
@@ -69,6 +72,7 @@ public final class GatewayHarness implements AutoCloseable {
                 "--merpati.kafka.command-topic=" + TOPIC,
                 "--merpati.media.directory=" + mediaDirectory(),
                 "--merpati.api-key-pepper=" + PEPPER,
+                "--merpati.webhooks.secret-key=" + WEBHOOK_KEY,
                 "--merpati.gateway.qr-wait=2s",
                 "--merpati.gateway.reply-poll-interval=300ms",
                 "--merpati.plans.business.sessions=1000",

@@ -81,6 +81,7 @@ public final class TestEvents {
                         StoredEvent.DATA, data,
                         StoredEvent.NUMBER, String.valueOf(number)));
         redis.zadd(EventKeys.ofSession(tenantId, sessionId), 0, id.toString());
+        redis.hset(EventKeys.progress(tenantId), "last", id.toString());
         return id;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,7 +12,10 @@ local removed = redis.call('XTRIM', KEYS[1], 'MINID', '=', next)
 for i = 4, #KEYS do
   redis.call('ZREMRANGEBYLEX', KEYS[i], '-', '[' .. id)
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. millis)
+-- Events that are kept may be of the same millisecond.
+local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+local shared = oldest and string.match(oldest[1], '^(%d+)-') == millis
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', (shared and '(' or '') .. millis)
 local trimmed = redis.call('HGET', KEYS[2], 'trimmed')
 if removed > 0 and (not trimmed or trimmed < id) then
   redis.call('HSET', KEYS[2], 'trimmed', id)

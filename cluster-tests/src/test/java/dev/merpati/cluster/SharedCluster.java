@@ -135,6 +135,19 @@ final class SharedCluster {
         return cluster.workers().get(number - 1);
     }
 
+    /** Some dispatchers more, which are not started yet. */
+    List<DispatcherProcess> newDispatchers(int count) {
+        return Stream.generate(cluster::addDispatcher).limit(count).toList();
+    }
+
+    String kafka() {
+        return cluster.kafka().bootstrapServers();
+    }
+
+    RedisCommands<String, String> redis() {
+        return redis;
+    }
+
     /** How many sockets to WhatsApp a worker holds. */
     long connectionsOf(WorkerProcess worker) {
         return Sockets.to(URI.create(cluster.simulator().proxyUrl()).getPort(), worker.pid());

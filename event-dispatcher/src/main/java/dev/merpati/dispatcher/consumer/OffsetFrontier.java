@@ -34,6 +34,7 @@ final class OffsetFrontier {
         next = offset + 1;
         if (first < 0) {
             first = offset;
+            reached = offset;
         }
     }
 

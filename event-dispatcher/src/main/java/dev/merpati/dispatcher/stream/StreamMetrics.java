@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /** Measures the streams, and tells of an outage of Redis once. Thread-safe. */
@@ -73,7 +74,7 @@ public final class StreamMetrics {
             result = call.get();
         } catch (DataAccessException e) {
             failures.increment();
-            outage.failed(e);
+            outage.failed(reason(e));
             throw e;
         }
         outage.succeeded();
@@ -94,13 +95,27 @@ public final class StreamMetrics {
         trimmedByAge.increment(result.events() - result.early());
     }
 
-    /** Whether a key is not of the type that it should be: no further try will succeed. */
-    public static boolean isDamage(DataAccessException failure) {
+    /** Returns what the server said, where it said anything, without the arguments that it quotes. */
+    private static Throwable reason(DataAccessException failure) {
+        RedisCommandExecutionException answer = answer(failure);
+        return answer == null
+                ? failure
+                : new RedisCommandExecutionException(
+                        String.valueOf(answer.getMessage()).replaceFirst(",? with args beginning with.*", ""));
+    }
+
+    private static @Nullable RedisCommandExecutionException answer(DataAccessException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisCommandExecutionException answer) {
-                return String.valueOf(answer.getMessage()).contains("WRONGTYPE");
+                return answer;
             }
         }
-        return false;
+        return null;
+    }
+
+    /** Whether a key is not of the type that it should be: no further try will succeed. */
+    public static boolean isDamage(DataAccessException failure) {
+        RedisCommandExecutionException answer = answer(failure);
+        return answer != null && String.valueOf(answer.getMessage()).contains("WRONGTYPE");
     }
 }

@@ -1,0 +1,110 @@
+package dev.merpati.dispatcher.stream;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.SetOperations;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/** A Redis that appends whatever it is given, and that a test can stop for single tenants. */
+public final class FakeRedis extends StringRedisTemplate {
+    /** One run of a script. */
+    public record Run(String script, List<String> keys, List<String> arguments) {}
+
+    private final List<Run> runs = new CopyOnWriteArrayList<>();
+    private final Map<String, DataAccessException> failing = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> blocked = new ConcurrentHashMap<>();
+    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+    private volatile @Nullable List<String> oldest;
+
+    public List<Run> runs() {
+        return runs;
+    }
+
+    /** Lets all appends of a tenant fail; null lets them succeed again. */
+    public void fail(String tenant, @Nullable DataAccessException failure) {
+        if (failure == null) {
+            failing.remove(tenant);
+        } else {
+            failing.put(tenant, failure);
+        }
+    }
+
+    /** Lets appends of a tenant wait until the latch is open. */
+    public void block(String tenant, CountDownLatch latch) {
+        blocked.put(tenant, latch);
+    }
+
+    /** What the script answers that looks for old events. */
+    void oldest(List<String> answer) {
+        oldest = answer;
+    }
+
+    /** How many events each successful append of a tenant had. */
+    public List<Integer> batches(String tenant) {
+        return runs.stream()
+                .filter(run ->
+                        run.arguments().size() > 3 && run.arguments().get(2).equals(tenant))
+                .map(run -> (run.arguments().size() - 3) / 7)
+                .toList();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> T execute(RedisScript<T> script, List<String> keys, Object... arguments) {
+        List<String> texts = Arrays.stream(arguments).map(String::valueOf).toList();
+        String source = script.getScriptAsString();
+        if (source.contains("-- Appends events")) {
+            append(texts);
+        }
+        runs.add(new Run(source, List.copyOf(keys), texts));
+        if (source.contains("-- Appends events")) {
+            return (T) ids(texts);
+        }
+        List<String> found = oldest;
+        return source.contains("-- Looks for") ? (T) (found == null ? List.of() : found) : (T) Long.valueOf(1);
+    }
+
+    private void append(List<String> arguments) {
+        String tenant = arguments.get(2);
+        CountDownLatch latch = blocked.get(tenant);
+        if (latch != null) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        DataAccessException failure = failing.get(tenant);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private List<String> ids(List<String> arguments) {
+        List<String> result = new ArrayList<>(List.of("OK"));
+        for (int i = 3; i < arguments.size(); i += 7) {
+            int number = counts.merge(arguments.get(2), 1, Integer::sum);
+            result.add("%013d-%06d %d".formatted(1_795_000_000_000L, number, number));
+        }
+        return result;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public SetOperations<String, String> opsForSet() {
+        return (SetOperations<String, String>) Proxy.newProxyInstance(
+                SetOperations.class.getClassLoader(),
+                new Class<?>[] {SetOperations.class},
+                (_, method, _) -> method.getReturnType() == Set.class ? Set.of() : 1L);
+    }
+}

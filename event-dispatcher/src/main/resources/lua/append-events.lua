@@ -1,5 +1,5 @@
 -- Appends events to a tenant's stream, each once: the topic's offset tells what was appended already, by whichever owner, and an
--- event's key what is the same event in another record. Ids follow the clock of Redis and never fall behind the youngest id.
+-- event's key what is the same event in another record. None is appended after one that is missing. Ids follow the clock of Redis and never fall behind the youngest id.
 -- KEYS[1]  the tenant's stream
 -- KEYS[2]  the tenant's progress
 -- KEYS[3]  the keys of events that were seen
@@ -8,10 +8,11 @@
 -- ARGV[1]  the topic's id
 -- ARGV[2]  channel on which the tenant's id is published when something was appended
 -- ARGV[3]  tenant id
--- ARGV[4] and following, 7 for each event, in the order of their offsets:
+-- ARGV[4]  the offset of the tenant's last record that the caller has appended; -1 for none
+-- ARGV[5] and following, 7 for each event, in the order of their offsets:
 --          offset, hash of the key, number of the session's index in KEYS, session id, type, time in ms, data
--- Returns {'REMOVED'} when the tenant was removed and nothing was appended; otherwise {'OK', ...} and for each event
--- '<id> <number>', 'REPEATED' when its key was seen, or 'REPLAYED' when its offset was passed.
+-- Returns {'REMOVED'} when the tenant was removed, {'LOST'} when Redis has lost what the caller has appended, in both cases without
+-- a change; otherwise {'OK', ...} and for each event '<id> <number>', 'REPEATED' when its key was seen, or 'REPLAYED' when its offset was passed.
 if redis.call('EXISTS', KEYS[4]) == 1 then
   return {'REMOVED'}
 end
@@ -19,6 +20,9 @@ local progress = redis.call('HMGET', KEYS[2], 'topic', 'offset', 'count', 'last'
 local passed = -1
 if progress[1] == ARGV[1] then
   passed = tonumber(progress[2])
+end
+if passed < tonumber(ARGV[4]) then
+  return {'LOST'}
 end
 local count = tonumber(progress[3] or '0')
 local last = progress[4]
@@ -34,7 +38,7 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local results = {'OK'}
 local before = count
 local reached = passed
-for i = 4, #ARGV, 7 do
+for i = 5, #ARGV, 7 do
   local offset = tonumber(ARGV[i])
   local index = tonumber(ARGV[i + 2])
   if offset <= passed then

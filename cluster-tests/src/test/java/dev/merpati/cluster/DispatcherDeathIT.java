@@ -77,10 +77,9 @@ class DispatcherDeathIT {
                 await("all events of " + tenant)
                         .atMost(PATIENCE)
                         .until(() -> cluster.redis().xlen(EventKeys.stream(tenant)) >= published);
-                List<StoredEvent> stream =
-                        cluster.redis().xrange(EventKeys.stream(tenant), Range.unbounded()).stream()
-                                .map(entry -> StoredEvent.of(entry.getId(), entry.getBody()))
-                                .toList();
+                List<StoredEvent> stream = cluster.redis().xrange(EventKeys.stream(tenant), Range.unbounded()).stream()
+                        .map(entry -> StoredEvent.of(entry.getId(), entry.getBody()))
+                        .toList();
                 assertThat(stream)
                         .extracting(StoredEvent::data)
                         .containsExactlyElementsOf(IntStream.range(0, published)
@@ -133,7 +132,8 @@ class DispatcherDeathIT {
                 }
                 producer.flush();
                 rounds.incrementAndGet();
-                java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                java.util.concurrent.locks.LockSupport.parkNanos(
+                        Duration.ofMillis(20).toNanos());
             }
         }
 

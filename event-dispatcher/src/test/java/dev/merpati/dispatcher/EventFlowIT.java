@@ -114,7 +114,26 @@ class EventFlowIT extends EventFixture {
     }
 
     @Test
-    void waitsForATopicThatWasMadeAgainAndReadsAllOfIt() {
+    @ExpectErrors(
+            logger = "dev.merpati.dispatcher.consumer.EventConsumer",
+            message = "Another dispatcher has the id d1")
+    @ExpectErrors(logger = "org.apache.kafka.clients", message = "fenced group.instance.id", always = false)
+    void theYoungerOfTwoWithOneIdTakesThePlaceOfTheOther() {
+        String tenant = tenantIn(1);
+        TestDispatcher older = start("d1");
+        TestDispatcher younger = start("d1");
+
+        await().atMost(PATIENCE)
+                .until(() -> older.get("/actuator/health/liveness").statusCode() == 503);
+        assertThat(older.isReady()).isFalse();
+        assertThat(younger.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        publish(tenant, "a");
+        awaitTexts(tenant, "a");
+        assertThat(younger.metric("merpati.dispatcher.events.appended")).isEqualTo(1);
+    }
+
+    @Test
+    void readsAllOfATopicThatWasMadeAgain() {
         String tenant = tenantIn(0);
         start("d1");
         publish(tenant, "a", "b", "c");

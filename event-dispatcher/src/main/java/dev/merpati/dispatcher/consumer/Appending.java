@@ -1,6 +1,7 @@
 package dev.merpati.dispatcher.consumer;
 
 import dev.merpati.dispatcher.settings.DispatcherSettings;
+import dev.merpati.dispatcher.stream.RedisContinuity;
 import dev.merpati.dispatcher.stream.StreamListener;
 import dev.merpati.dispatcher.stream.TenantStreams;
 import dev.merpati.dispatcher.timing.Backoff;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
 record Appending(
         TenantStreams streams,
         StreamListener listener,
+        RedisContinuity continuity,
         DeadLetters deadLetters,
         PendingBytes pendingBytes,
         Backoff backoff,

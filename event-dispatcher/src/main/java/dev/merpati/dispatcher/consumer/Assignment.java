@@ -1,6 +1,7 @@
 package dev.merpati.dispatcher.consumer;
 
 import dev.merpati.dispatcher.consumer.RecordReader.UnusableRecordException;
+import dev.merpati.dispatcher.stream.IncomingEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,6 +88,7 @@ final class Assignment implements ConsumerRebalanceListener {
         if (!lost.isEmpty()) {
             log.warn("Lost: {}", sorted(lost.keySet()));
             lost.values().forEach(OwnedPartition::close);
+            lost.keySet().forEach(committed::remove);
             appending.listener().lost(numbers(lost.keySet()));
         }
         status.member(false);
@@ -110,11 +112,20 @@ final class Assignment implements ConsumerRebalanceListener {
             throw new TopicChangedException("offset " + record.offset() + " comes after offset "
                     + (partition.nextOffset() - 1) + ", or the topic's id is not known to be the same");
         }
+        IncomingEvent event;
         try {
-            partition.offer(reader.read(record), record);
+            event = reader.read(record);
         } catch (UnusableRecordException e) {
             partition.refuse(record, String.valueOf(e.getMessage()));
+            return;
+        } catch (RuntimeException e) {
+            // Else the same record would end every consumer that comes after this one.
+            log.error("A record cannot be dispatched", e);
+            partition.refuse(
+                    record, "a defect of the dispatcher: " + e.getClass().getSimpleName());
+            return;
         }
+        partition.offer(event, record);
     }
 
     /** Pauses the partitions that have enough to do, and resumes those that can take more. */

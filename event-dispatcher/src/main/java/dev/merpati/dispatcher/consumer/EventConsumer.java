@@ -191,7 +191,7 @@ public final class EventConsumer implements SmartLifecycle {
             return;
         }
         Appending appending = new Appending(
-                streams, listener, deadLetters, pendingBytes, backoff, settings, topicId, System::nanoTime);
+                streams, listener, continuity, deadLetters, pendingBytes, backoff, settings, topicId, System::nanoTime);
         Assignment assignment = new Assignment(
                 consumer,
                 appending,

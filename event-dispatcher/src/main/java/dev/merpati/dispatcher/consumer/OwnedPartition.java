@@ -2,20 +2,20 @@ package dev.merpati.dispatcher.consumer;
 
 import dev.merpati.dispatcher.consumer.TenantLane.Waiting;
 import dev.merpati.dispatcher.stream.Appended;
+import dev.merpati.dispatcher.stream.EventsLostException;
 import dev.merpati.dispatcher.stream.IncomingEvent;
 import dev.merpati.dispatcher.stream.StreamMetrics;
 import dev.merpati.dispatcher.timing.StopSignal;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -29,8 +29,8 @@ import org.springframework.dao.DataAccessException;
 final class OwnedPartition {
     private static final Logger log = LoggerFactory.getLogger(OwnedPartition.class);
     private static final String TENANT_ID = "tenantId";
-    /** Tries at a stream that is no stream, until its events become dead letters. */
-    private static final int MOST_DAMAGED = 10;
+    /** Tries at what cannot succeed, until it becomes a dead letter. */
+    private static final int MOST_HOPELESS = 10;
 
     private final Appending appending;
     private final StopSignal stop = new StopSignal();
@@ -39,7 +39,9 @@ final class OwnedPartition {
 
     // Guarded by this.
     private final Map<String, TenantLane> lanes = new HashMap<>();
-    private final Set<String> listed = new HashSet<>();
+    /** The offset of the last event that was appended here, by tenant; -1 for tenants that are listed and have none yet. */
+    private final Map<String, Long> appended = new HashMap<>();
+
     private long bytes;
     private boolean paused;
 
@@ -105,65 +107,106 @@ final class OwnedPartition {
                     return;
                 }
             }
-            if (append(tenantId, batch)) {
-                batch.forEach(waiting -> finish(waiting.record()));
-            }
+            append(tenantId, batch);
             synchronized (this) {
                 batch.forEach(waiting -> release(waiting.bytes()));
             }
         }
     }
 
-    /** Appends until that succeeds; false when stopped before. */
-    private boolean append(String tenantId, List<Waiting> batch) {
-        List<IncomingEvent> events = batch.stream().map(Waiting::event).toList();
+    /** Appends until that succeeds, events are given up, or it is stopped, and finishes what then needs no other owner. */
+    private void append(String tenantId, List<Waiting> batch) {
         for (int failures = 1; ; failures++) {
-            try {
-                list(tenantId);
-                tell(tenantId, appending.streams().append(appending.topicId(), events));
-                return true;
-            } catch (DataAccessException e) {
-                if (StreamMetrics.isDamage(e) && failures >= MOST_DAMAGED) {
-                    return bury(batch);
-                }
-                log.debug("Events are not appended yet: {}", e.toString());
-            } catch (RuntimeException e) {
-                log.error("Events cannot be appended and are tried again", e);
+            RuntimeException failure = tryToAppend(tenantId, batch);
+            if (failure == null) {
+                batch.forEach(waiting -> finish(waiting.record()));
+                return;
             }
-            if (stop.await(appending.backoff().after(failures))) {
-                return false;
+            if (stop.isStopped()) {
+                return;
+            }
+            if (failures >= MOST_HOPELESS && isHopeless(failure)) {
+                appendOneByOne(tenantId, batch);
+                return;
+            }
+            stop.await(appending.backoff().after(failures));
+        }
+    }
+
+    /** Gives up those events alone that cannot be appended, so that they hold up nothing else. */
+    private void appendOneByOne(String tenantId, List<Waiting> batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            Waiting waiting = batch.get(i);
+            RuntimeException failure = tryToAppend(tenantId, List.of(waiting));
+            if (failure == null) {
+                finish(waiting.record());
+            } else if (isHopeless(failure)) {
+                String reason = failure instanceof DataAccessException
+                        ? "its tenant's keys in Redis are damaged"
+                        : "a defect of the dispatcher: " + failure.getClass().getSimpleName();
+                appending.deadLetters().add(waiting.record(), reason, () -> finish(waiting.record()));
+            } else {
+                // None may pass it: what comes after an offset that was left out is not appended later.
+                append(tenantId, batch.subList(i, batch.size()));
+                return;
             }
         }
     }
 
-    /** Gives events up whose stream in Redis is damaged, so that they hold up nobody else. Returns false: they finish later. */
-    private boolean bury(List<Waiting> batch) {
-        batch.forEach(waiting -> appending
-                .deadLetters()
-                .add(waiting.record(), "its tenant's keys in Redis are damaged", () -> finish(waiting.record())));
-        return false;
+    /** Returns why it failed; null when it did not. */
+    private @Nullable RuntimeException tryToAppend(String tenantId, List<Waiting> batch) {
+        try {
+            long after = list(tenantId);
+            List<IncomingEvent> events = batch.stream().map(Waiting::event).toList();
+            Appended result = appending.streams().append(appending.topicId(), after, events);
+            if (!result.removed()) {
+                synchronized (this) {
+                    appended.put(tenantId, events.getLast().offset());
+                }
+            }
+            tell(tenantId, result);
+            return null;
+        } catch (EventsLostException e) {
+            // Whoever polls reads them again, and replaces this object.
+            log.warn("{}", e.getMessage());
+            appending.continuity().broke();
+            return e;
+        } catch (RuntimeException e) {
+            log.debug("Events are not appended yet", e);
+            return e;
+        }
     }
 
-    private void list(String tenantId) {
+    /** Whether the same call will fail for as long as nobody repairs something, and so hold up its partition's commit. */
+    private static boolean isHopeless(RuntimeException failure) {
+        return failure instanceof DataAccessException ofRedis
+                ? StreamMetrics.isDamage(ofRedis)
+                : !(failure instanceof EventsLostException);
+    }
+
+    /** Lists a tenant before its first event; returns the offset of its last one. */
+    private long list(String tenantId) {
         synchronized (this) {
-            if (listed.contains(tenantId)) {
-                return;
+            Long last = appended.get(tenantId);
+            if (last != null) {
+                return last;
             }
         }
         appending.streams().list(tenantId);
         synchronized (this) {
-            listed.add(tenantId);
+            appended.put(tenantId, -1L);
         }
+        return -1;
     }
 
-    private void tell(String tenantId, Appended appended) {
-        if (appended.events().isEmpty()) {
+    private void tell(String tenantId, Appended result) {
+        if (result.events().isEmpty()) {
             return;
         }
         telling.readLock().lock();
         try {
             if (!closed) {
-                appending.listener().appended(tenantId, appended.events());
+                appending.listener().appended(tenantId, result.events());
             }
         } finally {
             telling.readLock().unlock();

@@ -5,12 +5,15 @@ import dev.merpati.model.event.Event;
 import dev.merpati.model.event.EventCodec;
 import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.event.MalformedEventException;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Decodes events, and rejects records that could never be appended. An event's type may be one that only newer releases know. */
 final class RecordReader {
     private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_.]{0,99}");
+
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final EventTopic topic;
 
@@ -41,6 +44,9 @@ final class RecordReader {
         require(!event.tenantId().isBlank(), "the event has a blank tenantId");
         require(!event.key().isBlank(), "the event has a blank key");
         require(TYPE.matcher(event.type()).matches(), "the event's type is not " + TYPE);
+        require(
+                !event.timestamp().isBefore(Instant.EPOCH) && event.timestamp().isBefore(END),
+                "the event's timestamp is not in the years 1970 to 9999");
         require(event.data().isObject(), "the event's data is no JSON object");
         int partition = topic.partitionOf(event.tenantId());
         // Else two dispatchers would own the tenant.

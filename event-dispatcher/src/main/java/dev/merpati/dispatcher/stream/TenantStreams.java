@@ -32,6 +32,7 @@ public final class TenantStreams {
 
     private static final int SCANNED_AT_ONCE = 200;
     private static final String REMOVED = "REMOVED";
+    private static final String LOST = "LOST";
     private static final String REPEATED = "REPEATED";
     private static final String REPLAYED = "REPLAYED";
 
@@ -64,17 +65,20 @@ public final class TenantStreams {
      * Appends events of one tenant, each once, whoever else appends the same ones.
      *
      * @param topicId Kafka's id of the topic that the offsets belong to: a topic that was made again begins with 0 again
+     * @param after the offset of the tenant's last event that the caller has appended; -1 for none
      * @param events of one tenant, in the order of their offsets, one or more
      * @throws DataAccessException when Redis does not do it
+     * @throws EventsLostException when the event at {@code after} is not there any more; nothing was appended
      */
-    public Appended append(String topicId, List<IncomingEvent> events) {
+    public Appended append(String topicId, long after, List<IncomingEvent> events) {
         String tenantId = events.getFirst().tenantId();
         List<String> keys = new ArrayList<>(List.of(
                 EventKeys.stream(tenantId),
                 EventKeys.progress(tenantId),
                 EventKeys.seen(tenantId),
                 EventKeys.removed(tenantId)));
-        List<String> arguments = new ArrayList<>(List.of(topicId, EventKeys.NEW_EVENTS_CHANNEL, tenantId));
+        List<String> arguments =
+                new ArrayList<>(List.of(topicId, EventKeys.NEW_EVENTS_CHANNEL, tenantId, String.valueOf(after)));
         Map<UUID, String> indexes = new LinkedHashMap<>();
         for (IncomingEvent event : events) {
             String index = indexes.computeIfAbsent(event.sessionId(), session -> {
@@ -92,6 +96,9 @@ public final class TenantStreams {
         }
         List<String> results =
                 metrics.timed(() -> metrics.watch(() -> redis.execute(APPEND, keys, arguments.toArray())));
+        if (results.getFirst().equals(LOST)) {
+            throw new EventsLostException(tenantId);
+        }
         Appended appended = read(results, events);
         metrics.appended(appended, events.size());
         return appended;

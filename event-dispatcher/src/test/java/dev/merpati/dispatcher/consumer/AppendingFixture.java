@@ -3,6 +3,7 @@ package dev.merpati.dispatcher.consumer;
 import dev.merpati.dispatcher.settings.DispatcherSettings;
 import dev.merpati.dispatcher.stream.FakeRedis;
 import dev.merpati.dispatcher.stream.IncomingEvent;
+import dev.merpati.dispatcher.stream.RedisContinuity;
 import dev.merpati.dispatcher.stream.StreamListener;
 import dev.merpati.dispatcher.stream.StreamMetrics;
 import dev.merpati.dispatcher.stream.TenantStreams;
@@ -34,6 +35,7 @@ final class AppendingFixture implements StreamListener {
     final EventTopic topic = new EventTopic("events", 4);
     final FakeRedis redis = new FakeRedis();
     final AtomicLong now = new AtomicLong();
+    final RedisContinuity continuity = new RedisContinuity(now::get);
     final MockProducer<byte[], byte[]> letters =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     /** {@code tenant:number} of each event that the listener was told of, and what else it was told. */
@@ -47,6 +49,7 @@ final class AppendingFixture implements StreamListener {
         return new Appending(
                 new TenantStreams(redis, topic, new StreamMetrics(System::nanoTime, meters)),
                 this,
+                continuity,
                 new DeadLetters(letters, "events.dlt", (_, action) -> action.run(), backoff, meters),
                 new PendingBytes(bound.maxPendingBytes().toBytes()),
                 backoff,
@@ -71,15 +74,13 @@ final class AppendingFixture implements StreamListener {
     }
 
     static void offer(OwnedPartition partition, String tenant, long offset) {
+        offer(partition, tenant, offset, Instant.EPOCH);
+    }
+
+    static void offer(OwnedPartition partition, String tenant, long offset, Instant timestamp) {
         partition.offer(
                 new IncomingEvent(
-                        offset,
-                        IncomingEvent.hash("k" + offset),
-                        tenant,
-                        SESSION,
-                        "message.received",
-                        Instant.EPOCH,
-                        "{}"),
+                        offset, IncomingEvent.hash("k" + offset), tenant, SESSION, "message.received", timestamp, "{}"),
                 record(offset));
     }
 

@@ -9,6 +9,7 @@ import dev.merpati.testlogging.ExpectErrors;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.RedisConnectionFailureException;
@@ -89,6 +90,27 @@ class OwnedPartitionTest {
     }
 
     @Test
+    void appendsNothingAfterWhatRedisHasLost() {
+        OwnedPartition partition = new OwnedPartition(fixture.appending());
+        offer(partition, "t", 0);
+        await().atMost(PATIENCE).until(() -> partition.pending() == 0);
+
+        fixture.redis.forget();
+        offer(partition, "t", 1);
+
+        await().atMost(PATIENCE).until(() -> !fixture.continuity.isWhole());
+        assertThat(partition.pending()).isEqualTo(1);
+        partition.close();
+        partition.awaitIdle(PATIENCE);
+        assertThat(fixture.told).containsExactly("t:1");
+        OwnedPartition next = new OwnedPartition(fixture.appending());
+        offer(next, "t", 0);
+        offer(next, "t", 1);
+        await().atMost(PATIENCE).until(() -> next.pending() == 0);
+        assertThat(fixture.letters.history()).isEmpty();
+    }
+
+    @Test
     void wantsNoMoreAtTheLimitUntilHalfOfItIsDone() {
         Appending appending = fixture.appending("max-pending-per-partition=10");
         OwnedPartition partition = new OwnedPartition(appending);
@@ -130,6 +152,26 @@ class OwnedPartitionTest {
         latch.countDown();
         stuck.awaitIdle(PATIENCE);
         assertThat(appending.pendingBytes().hasRoom()).isTrue();
+    }
+
+    @Test
+    @ExpectErrors(
+            logger = "dev.merpati.dispatcher.consumer.DeadLetters",
+            message = "a defect of the dispatcher: ArithmeticException")
+    void anEventThatADefectKeepsOutTakesNoOtherWithIt() {
+        OwnedPartition partition = new OwnedPartition(fixture.appending());
+        fixture.redis.block("t", latch);
+        offer(partition, "t", 0);
+        await().atMost(PATIENCE).until(() -> partition.pending() == 1);
+        offer(partition, "t", 1);
+        offer(partition, "t", 2, Instant.MAX);
+        offer(partition, "t", 3);
+        latch.countDown();
+
+        await().atMost(PATIENCE).until(() -> partition.pending() == 0);
+        assertThat(fixture.told).containsExactly("t:1", "t:2", "t:3");
+        assertThat(fixture.letters.history()).hasSize(1);
+        assertThat(partition.settledBy(Long.MAX_VALUE)).hasValue(4);
     }
 
     @Test

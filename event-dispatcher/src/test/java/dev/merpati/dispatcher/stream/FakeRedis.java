@@ -25,6 +25,7 @@ public final class FakeRedis extends StringRedisTemplate {
     private final Map<String, CountDownLatch> blocked = new ConcurrentHashMap<>();
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
     private volatile @Nullable List<String> oldest;
+    private volatile boolean forgetful;
 
     public List<Run> runs() {
         return runs;
@@ -44,6 +45,11 @@ public final class FakeRedis extends StringRedisTemplate {
         blocked.put(tenant, latch);
     }
 
+    /** Has lost everything that was appended, until it is appended again. */
+    public void forget() {
+        forgetful = true;
+    }
+
     /** What the script answers that looks for old events. */
     void oldest(List<String> answer) {
         oldest = answer;
@@ -53,8 +59,8 @@ public final class FakeRedis extends StringRedisTemplate {
     public List<Integer> batches(String tenant) {
         return runs.stream()
                 .filter(run ->
-                        run.arguments().size() > 3 && run.arguments().get(2).equals(tenant))
-                .map(run -> (run.arguments().size() - 3) / 7)
+                        run.arguments().size() > 4 && run.arguments().get(2).equals(tenant))
+                .map(run -> (run.arguments().size() - 4) / 7)
                 .toList();
     }
 
@@ -91,8 +97,12 @@ public final class FakeRedis extends StringRedisTemplate {
     }
 
     private List<String> ids(List<String> arguments) {
+        if (forgetful && !arguments.get(3).equals("-1")) {
+            return List.of("LOST");
+        }
+        forgetful = false;
         List<String> result = new ArrayList<>(List.of("OK"));
-        for (int i = 3; i < arguments.size(); i += 7) {
+        for (int i = 4; i < arguments.size(); i += 7) {
             int number = counts.merge(arguments.get(2), 1, Integer::sum);
             result.add("%013d-%06d %d".formatted(1_795_000_000_000L, number, number));
         }

@@ -33,7 +33,7 @@ class ScriptKeysTest {
     void everyScriptHasAllItsKeysInOneSlot() throws Exception {
         TenantStreams streams = new TenantStreams(
                 redis, new EventTopic("events", 4), new StreamMetrics(System::nanoTime, new SimpleMeterRegistry()));
-        streams.append("topic", List.of(event(0), event(1)));
+        streams.append("topic", -1, List.of(event(0), event(1)));
         redis.oldest(List.of(
                 "1-1", "2", "0", UUID.randomUUID().toString(), UUID.randomUUID().toString()));
         streams.trim("t", 1, 1);

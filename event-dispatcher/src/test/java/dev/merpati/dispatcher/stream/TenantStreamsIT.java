@@ -115,7 +115,7 @@ class TenantStreamsIT {
         List<CompletableFuture<Void>> owners = IntStream.range(0, 3)
                 .mapToObj(owner -> CompletableFuture.runAsync(() -> {
                     for (int from = 0; from < all.size(); from += 7 + owner) {
-                        streams.append(TOPIC, all.subList(from, Math.min(all.size(), from + 7 + owner)));
+                        streams.append(TOPIC, -1, all.subList(from, Math.min(all.size(), from + 7 + owner)));
                     }
                 }))
                 .toList();
@@ -131,11 +131,29 @@ class TenantStreamsIT {
     void beginsAnewWithATopicThatWasMadeAgain() {
         append(event(900, "a", session));
 
-        Appended again = streams.append("another-topic-id", List.of(event(0, "b", session), event(1, "a", session)));
+        Appended again =
+                streams.append("another-topic-id", -1, List.of(event(0, "b", session), event(1, "a", session)));
 
         assertThat(again.events()).extracting(StoredEvent::data).containsExactly(data("b"));
         assertThat(again.repeated()).isEqualTo(1);
         assertThat(redis.opsForHash().get(EventKeys.progress(tenant), "offset")).isEqualTo("1");
+    }
+
+    @Test
+    void leavesNoGapWhereRedisHasLostEvents() {
+        append(event(1, "a", session), event(2, "b", session));
+        streams.append(TOPIC, 2, List.of(event(4, "c", session)));
+        redis.delete(List.of(EventKeys.stream(tenant), EventKeys.progress(tenant), EventKeys.seen(tenant)));
+        append(event(1, "a", session));
+
+        assertThatThrownBy(() -> streams.append(TOPIC, 4, List.of(event(6, "d", session))))
+                .isInstanceOf(EventsLostException.class);
+        assertThatThrownBy(() -> streams.append("another-topic-id", 0, List.of(event(6, "d", session))))
+                .isInstanceOf(EventsLostException.class);
+        assertThat(stored()).hasSize(1);
+
+        append(event(1, "a", session), event(2, "b", session), event(4, "c", session), event(6, "d", session));
+        assertThat(stored()).extracting(StoredEvent::data).containsExactly(data("a"), data("b"), data("c"), data("d"));
     }
 
     @Test
@@ -252,7 +270,7 @@ class TenantStreamsIT {
             many.add(event(i, "k" + i, session));
         }
         for (int from = 0; from < many.size(); from += 100) {
-            streams.append(TOPIC, many.subList(from, from + 100));
+            streams.append(TOPIC, -1, many.subList(from, from + 100));
         }
 
         assertThat(streams.trim(tenant, PAST, 5_000)).isEqualTo(new Trimmed(500, 0));
@@ -272,7 +290,7 @@ class TenantStreamsIT {
     }
 
     private Appended append(IncomingEvent... events) {
-        return streams.append(TOPIC, List.of(events));
+        return streams.append(TOPIC, -1, List.of(events));
     }
 
     private IncomingEvent event(long offset, String key, UUID of) {

@@ -4,6 +4,7 @@ import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.consumer.CommandConsumer;
 import dev.merpati.worker.consumer.ConsumerStatus;
 import dev.merpati.worker.consumer.DeadLetters;
+import dev.merpati.worker.event.KafkaEventPublisher;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.shard.Shards;
@@ -49,6 +50,27 @@ class KafkaConfiguration {
                 topic.deadLetterName(),
                 timers,
                 backoff,
+                meters);
+    }
+
+    /**
+     * An event is stored on all replicas in sync, or it counts as not published: then the session that wanted it tries again,
+     * under the same key. So nothing is gained by trying for long here, and a session that waits can be handed over in time.
+     */
+    @Bean
+    KafkaEventPublisher eventPublisher(KafkaProperties kafka, MerpatiSettings settings, MeterRegistry meters) {
+        Map<String, Object> properties = new HashMap<>(kafka.buildProducerProperties());
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, settings.worker().id() + "-events");
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        return new KafkaEventPublisher(
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()),
+                settings.events().eventTopic(),
+                System::nanoTime,
                 meters);
     }
 

@@ -11,6 +11,7 @@ import dev.merpati.worker.connection.LoginPacer;
 import dev.merpati.worker.connection.SessionConnections;
 import dev.merpati.worker.consumer.CommandConsumer;
 import dev.merpati.worker.consumer.ConsumerStatus;
+import dev.merpati.worker.event.EventPublisher;
 import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.OwnershipProof;
 import dev.merpati.worker.fencing.ShardOwnership;
@@ -184,6 +185,8 @@ class WorkerConfiguration {
             CommandStore commands,
             ShardOwnership ownership,
             MediaStore mediaStore,
+            EventPublisher events,
+            ReceivedMedia receivedMedia,
             MerpatiSettings settings,
             Backoff backoff,
             ObjectProvider<CommandTracing> tracing,
@@ -195,6 +198,8 @@ class WorkerConfiguration {
                 ownership,
                 new BudgetedMediaLoader(
                         mediaStore, (int) settings.media().budget().toBytes(), meters),
+                events,
+                receivedMedia,
                 settings.worker(),
                 backoff,
                 InstantSource.system(),

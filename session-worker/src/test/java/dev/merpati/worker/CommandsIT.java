@@ -22,6 +22,7 @@ import dev.merpati.model.session.SessionStatus;
 import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.consumer.DeadLetters;
 import dev.merpati.worker.whatsapp.FakeConnection;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.nio.ByteBuffer;
@@ -215,13 +216,13 @@ class CommandsIT extends WorkerFixture {
         outcomeOf(id);
         FakeConnection connection = whatsApp.latest(session);
 
-        connection.receipt(id, Receipt.READ);
+        connection.receipt(id, IncomingReceipt.Kind.READ);
         await().atMost(PATIENCE).until(() -> receiptOf(id) == Receipt.READ);
-        connection.receipt(id, Receipt.DELIVERED);
-        connection.receipt(gateway.keys().shardMap().newCommandId(session), Receipt.READ);
+        connection.receipt(id, IncomingReceipt.Kind.DELIVERED);
+        connection.receipt(gateway.keys().shardMap().newCommandId(session), IncomingReceipt.Kind.READ);
         String next = gateway.publish(session, text("n"));
         outcomeOf(next);
-        connection.receipt(next, Receipt.DELIVERED);
+        connection.receipt(next, IncomingReceipt.Kind.DELIVERED);
         await().atMost(PATIENCE).until(() -> receiptOf(next) == Receipt.DELIVERED);
         assertThat(receiptOf(id)).isEqualTo(Receipt.READ);
     }

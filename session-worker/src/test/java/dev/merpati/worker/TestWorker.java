@@ -1,5 +1,6 @@
 package dev.merpati.worker;
 
+import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.consumer.ConsumerStatus;
 import dev.merpati.worker.shard.Shards;
@@ -39,6 +40,8 @@ public final class TestWorker implements AutoCloseable {
                 "spring.data.redis.port=" + Services.redis().port(),
                 "merpati.shards=" + topic.partitions(),
                 "merpati.kafka.command-topic=" + topic.name(),
+                "merpati.events.topic=" + eventsOf(topic).name(),
+                "merpati.events.partitions=" + eventsOf(topic).partitions(),
                 "merpati.media.directory=" + media,
                 "merpati.credentials.active-key=k1",
                 "merpati.credentials.keys.k1=" + Base64.getEncoder().encodeToString(new byte[32]),
@@ -69,6 +72,11 @@ public final class TestWorker implements AutoCloseable {
                 .run(byName.entrySet().stream()
                         .map(property -> "--" + property.getKey() + "=" + property.getValue())
                         .toArray(String[]::new));
+    }
+
+    /** Where the workers of a command topic publish events. */
+    public static EventTopic eventsOf(CommandTopic topic) {
+        return new EventTopic(topic.name() + ".events", 2);
     }
 
     public ConfigurableApplicationContext context() {

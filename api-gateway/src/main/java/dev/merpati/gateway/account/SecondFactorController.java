@@ -4,7 +4,7 @@ import dev.merpati.gateway.page.PageController;
 import dev.merpati.gateway.security.BrowserSession;
 import dev.merpati.gateway.security.LocalPath;
 import dev.merpati.gateway.security.SignedIn;
-import dev.merpati.gateway.session.QrImage;
+import dev.merpati.model.qr.QrImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,9 +1,9 @@
 package dev.merpati.gateway.console;
 
 import dev.merpati.gateway.session.QrCodes;
-import dev.merpati.gateway.session.QrImage;
 import dev.merpati.gateway.session.SessionSearch;
 import dev.merpati.gateway.session.SessionView;
+import dev.merpati.model.qr.QrImage;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.error;
 
 import dev.merpati.model.outcome.FailureCode;
+import dev.merpati.model.outcome.FailureWords;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.Disconnection;
 import java.time.Duration;
@@ -21,51 +22,36 @@ public final class FailureErrors {
     /** @param to the recipient when the command was a send */
     public static ApiError of(Outcome.Failed failure, @Nullable String to) {
         return switch (failure.code()) {
-            case NOT_REGISTERED -> notRegistered(to);
+            case NOT_REGISTERED -> notRegistered(failure, to);
             case SESSION_NOT_CONNECTED -> notConnected(null);
             case SESSION_ALREADY_CONNECTED -> alreadyConnected();
-            case PAIRING_CODE_REFUSED ->
-                refused("Pairing Code Refused", failure, "WhatsApp makes no pairing code for this number");
+            case PAIRING_CODE_REFUSED -> refused("Pairing Code Refused", failure);
             case PASSKEY_NOT_REQUESTED ->
                 new ApiError(
                         HttpStatus.CONFLICT,
                         "Passkey Not Requested",
-                        code(failure.code()),
-                        "WhatsApp does not wait for a passkey of this session: link the phone again");
-            case PASSKEY_INVALID ->
-                plain(HttpStatus.BAD_REQUEST, failure, "The assertion cannot be used: " + failure.detail());
-            case PASSKEY_REFUSED -> refused("Passkey Refused", failure, "WhatsApp did not accept this assertion");
+                        words(failure).code(),
+                        words(failure).message());
+            case PASSKEY_INVALID -> plain(HttpStatus.BAD_REQUEST, failure);
+            case PASSKEY_REFUSED -> refused("Passkey Refused", failure);
             case LOGGED_OUT -> notConnected(Disconnection.LOGGED_OUT);
             case BANNED -> notConnected(Disconnection.BANNED);
             case SESSION_DELETED -> Errors.noSuchSession();
-            case REJECTED -> rejected(failure);
+            case REJECTED -> refused("Message Rejected", failure);
             case RECIPIENT_UNREACHABLE ->
                 new ApiError(
                                 HttpStatus.UNPROCESSABLE_CONTENT,
                                 "Recipient Unreachable",
-                                code(failure.code()),
-                                "WhatsApp gives no usable keys of this recipient at the moment; nothing was sent")
+                                words(failure).code(),
+                                words(failure).message())
                         .retryAfter(RECIPIENT_RETRY);
-            case RATE_LIMITED ->
-                plain(HttpStatus.TOO_MANY_REQUESTS, failure, "WhatsApp limits this account: send more slowly")
-                        .retryAfter(WHATSAPP_RATE_LIMIT);
+            case RATE_LIMITED -> plain(HttpStatus.TOO_MANY_REQUESTS, failure).retryAfter(WHATSAPP_RATE_LIMIT);
             case NEW_CHATS_RESTRICTED -> newChatsRestricted(failure);
-            case SESSION_BUSY ->
-                plain(HttpStatus.TOO_MANY_REQUESTS, failure, "Too many requests of this session are waiting: slow down")
-                        .retryAfter(BUSY_RETRY);
-            case NOT_ACKNOWLEDGED, UNKNOWN ->
-                plain(
-                        HttpStatus.GATEWAY_TIMEOUT,
-                        failure,
-                        "WhatsApp did not acknowledge in time; the message may have arrived or not");
+            case SESSION_BUSY -> plain(HttpStatus.TOO_MANY_REQUESTS, failure).retryAfter(BUSY_RETRY);
+            case NOT_ACKNOWLEDGED, UNKNOWN -> plain(HttpStatus.GATEWAY_TIMEOUT, failure);
             case EXPIRED, WITHDRAWN ->
-                plain(
-                                HttpStatus.SERVICE_UNAVAILABLE,
-                                failure,
-                                "The request could not be begun; nothing was sent. Try again")
-                        .retryAfter(BUSY_RETRY);
-            case MEDIA_FAILED ->
-                plain(HttpStatus.BAD_GATEWAY, failure, "WhatsApp did not take the file: upload it again");
+                plain(HttpStatus.SERVICE_UNAVAILABLE, failure).retryAfter(BUSY_RETRY);
+            case MEDIA_FAILED -> plain(HttpStatus.BAD_GATEWAY, failure);
             case INTERNAL -> Errors.internal();
         };
     }
@@ -109,35 +95,21 @@ public final class FailureErrors {
                 "This session is connected and needs no QR code; reconnect it to link another phone");
     }
 
-    private static ApiError refused(String error, Outcome.Failed failure, String message) {
-        ApiError refusal = new ApiError(HttpStatus.UNPROCESSABLE_CONTENT, error, code(failure.code()), message);
+    private static ApiError refused(String error, Outcome.Failed failure) {
+        FailureWords words = words(failure);
+        ApiError refusal = new ApiError(HttpStatus.UNPROCESSABLE_CONTENT, error, words.code(), words.message());
         return failure.reason() == null ? refusal : refusal.with("reason", failure.reason());
     }
 
-    private static ApiError notRegistered(@Nullable String to) {
-        ApiError error = new ApiError(
-                HttpStatus.BAD_REQUEST,
-                "Invalid WhatsApp Number",
-                code(FailureCode.NOT_REGISTERED),
-                "The phone number is not registered on WhatsApp.");
+    private static ApiError notRegistered(Outcome.Failed failure, @Nullable String to) {
+        FailureWords words = words(failure);
+        ApiError error = new ApiError(HttpStatus.BAD_REQUEST, "Invalid WhatsApp Number", words.code(), words.message());
         return to == null ? error : error.with("phoneNumber", to);
-    }
-
-    private static ApiError rejected(Outcome.Failed failure) {
-        ApiError error = new ApiError(
-                HttpStatus.UNPROCESSABLE_CONTENT,
-                "Message Rejected",
-                code(failure.code()),
-                "WhatsApp refused the message; reason is WhatsApp's own code");
-        return failure.reason() == null ? error : error.with("reason", failure.reason());
     }
 
     /** As a limit: the same message can go when the time is up, and messages to known chats go now. */
     private static ApiError newChatsRestricted(Outcome.Failed failure) {
-        ApiError error = plain(
-                HttpStatus.TOO_MANY_REQUESTS,
-                failure,
-                "WhatsApp lets this account begin no new chats for now; nothing was sent, known chats go on");
+        ApiError error = plain(HttpStatus.TOO_MANY_REQUESTS, failure);
         Instant until = failure.until();
         if (until == null) {
             return error.retryAfter(NEW_CHATS_RETRY);
@@ -146,8 +118,14 @@ public final class FailureErrors {
         return error.with("until", until.toString()).retryAfter(left.compareTo(BUSY_RETRY) < 0 ? BUSY_RETRY : left);
     }
 
-    private static ApiError plain(HttpStatus status, Outcome.Failed failure, String message) {
-        return ApiError.of(status, code(failure.code()), message);
+    private static ApiError plain(HttpStatus status, Outcome.Failed failure) {
+        FailureWords words = words(failure);
+        return ApiError.of(status, words.code(), words.message());
+    }
+
+    /** Events tell the same, in the same words. */
+    private static FailureWords words(Outcome.Failed failure) {
+        return FailureWords.of(failure);
     }
 
     private static String code(FailureCode code) {

@@ -1,5 +1,6 @@
 package dev.merpati.gateway.session;
 
+import dev.merpati.model.qr.QrImage;
 import java.nio.ByteBuffer;
 
 /** A QR code, as the client wants it. */

@@ -1,6 +1,7 @@
 package dev.merpati.gateway.session;
 
 import dev.merpati.gateway.auth.TenantContext;
+import dev.merpati.model.qr.QrImage;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.http.CacheControl;

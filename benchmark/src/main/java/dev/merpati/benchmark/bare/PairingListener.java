@@ -1,11 +1,11 @@
 package dev.merpati.benchmark.bare;
 
-import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +43,7 @@ final class PairingListener implements ConnectionListener {
     public void saveCredentials(Credentials credentials, Map<String, byte @Nullable []> records) {}
 
     @Override
-    public void receipt(String messageId, Receipt receipt) {}
+    public void receipt(IncomingReceipt receipt) {}
 
     @Override
     public void temporarilyBanned(Instant until) {}

@@ -1,6 +1,5 @@
 package dev.merpati.worker.cobalt;
 
-import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.address.Address;
@@ -17,6 +16,7 @@ import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
@@ -200,8 +200,8 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
     }
 
     @Override
-    public void receipt(String messageId, Receipt receipt) {
-        listenerQueue.receipt(messageId, receipt);
+    public void receipt(IncomingReceipt receipt) {
+        listenerQueue.take(listener -> listener.receipt(receipt));
     }
 
     @Override
@@ -211,7 +211,7 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
 
     @Override
     public void message(IncomingMessage message) {
-        listenerQueue.message(message);
+        listenerQueue.take(listener -> listener.message(message));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.merpati.worker.connection;
 
-import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.store.SessionView;
 import dev.merpati.worker.whatsapp.CloseReason;
@@ -8,6 +7,7 @@ import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.Duration;
@@ -129,10 +129,9 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
     }
 
     @Override
-    public void receipt(String messageId, Receipt receipt) {
-        if (!givenUp) {
-            session.receipt(messageId, receipt);
-        }
+    public void receipt(IncomingReceipt receipt) {
+        checkWanted();
+        session.receipt(receipt);
     }
 
     /** Null when WhatsApp has not said when. */
@@ -153,10 +152,14 @@ final class OpenConnection implements ConnectionListener, ConnectionAccess.Seria
 
     @Override
     public void message(IncomingMessage message) {
+        checkWanted();
+        session.message(message);
+    }
+
+    private void checkWanted() {
         if (givenUp) {
             throw new IllegalStateException("the connection is given up");
         }
-        session.message(message);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.whatsapp.ClientVersion;
+import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.settings.WorkerSettings;
@@ -15,6 +16,7 @@ import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +44,7 @@ public final class SessionConnection implements ConnectionAccess {
     private final StatusPublisher status;
     private final CredentialsWriter credentials;
     private final ReconnectLoop reconnects;
+    private final SessionEvents events;
     private final BiConsumer<String, Receipt> receipts;
     private final WorkerSettings settings;
     private final Timers timers;
@@ -54,7 +57,7 @@ public final class SessionConnection implements ConnectionAccess {
 
     /**
      * @param reconnects makes the loop that opens this session's connections
-     * @param receipts takes the id of a message and what the recipient's phone told of it
+     * @param receipts notes what the recipient's phone told of the message with an id, if that was sent by a command
      */
     @SuppressWarnings("this-escape") // The loop and the publisher only keep the reference.
     SessionConnection(
@@ -62,6 +65,7 @@ public final class SessionConnection implements ConnectionAccess {
             StatusPublisher status,
             CredentialsWriter credentials,
             Function<SessionConnection, ReconnectLoop> reconnects,
+            SessionEvents events,
             BiConsumer<String, Receipt> receipts,
             WorkerSettings settings,
             Timers timers,
@@ -72,6 +76,7 @@ public final class SessionConnection implements ConnectionAccess {
         this.status = status;
         this.credentials = credentials;
         this.reconnects = reconnects.apply(this);
+        this.events = events;
         this.receipts = receipts;
         this.settings = settings;
         this.timers = timers;
@@ -89,6 +94,7 @@ public final class SessionConnection implements ConnectionAccess {
      * @param jittered whether to wait a random while first, since many sessions are started together
      */
     public void start(SessionRecord record, boolean jittered) {
+        events.begin(record.tenantId());
         boolean hasCredentials = credentials.exist();
         state.locked(() -> {
             if (state.phase() != ConnectionPhase.LOADING) {
@@ -279,12 +285,15 @@ public final class SessionConnection implements ConnectionAccess {
         ifCurrent(from, () -> state.setPaired(true));
     }
 
-    void receipt(String messageId, Receipt receipt) {
-        receipts.accept(messageId, receipt);
+    /** Publishes what a receipt says, and then notes it; throws when it is not published. */
+    void receipt(IncomingReceipt receipt) {
+        events.receipt(receipt);
+        receipt.messageIds().forEach(id -> receipts.accept(id, receipt.kind().receipt()));
     }
 
-    /** Counts a received message; that acknowledges it. */
+    /** Publishes a received message, which acknowledges it; throws when it is not published. */
     void message(IncomingMessage message) {
+        events.message(message);
         metrics.received(message.content().kind());
     }
 

@@ -1,5 +1,6 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.LeaseCheck;
 import dev.merpati.worker.fencing.ShardLease;
@@ -73,8 +74,9 @@ public final class SessionConnections {
      * A connection that has not been started.
      *
      * @param stop ends what is still to be written: it is left to the shard's next owner
+     * @param events where the session's events are published
      */
-    public SessionConnection create(UUID sessionId, ShardLease lease, StopSignal stop) {
+    public SessionConnection create(UUID sessionId, ShardLease lease, StopSignal stop, SessionEvents events) {
         Backoff writes = new Backoff(
                 settings.commands().initialBackoff(), settings.commands().maxBackoff(), random);
         FencedRetry retry = new FencedRetry(writes, stop);
@@ -96,6 +98,7 @@ public final class SessionConnections {
                         timers,
                         settings.connections(),
                         random),
+                events,
                 (messageId, receipt) -> {
                     try {
                         retry.untilDone("Noting a receipt", () -> {

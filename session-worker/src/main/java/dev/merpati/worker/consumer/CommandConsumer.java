@@ -35,7 +35,7 @@ public final class CommandConsumer implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(CommandConsumer.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final CommandTopics topics;
+    private final Topics topics;
     private final StaticMemberRemover memberRemover;
     private final CommandTopic topic;
     private final ConsumerSource consumers;
@@ -66,7 +66,7 @@ public final class CommandConsumer implements SmartLifecycle {
             MerpatiSettings settings,
             Backoff backoff,
             MeterRegistry meters) {
-        this.topics = new CommandTopics(adminProperties, topic, settings.kafka());
+        this.topics = new Topics(adminProperties, topic, settings);
         this.memberRemover = new StaticMemberRemover(
                 adminProperties, settings.worker().group(), settings.worker().id());
         this.topic = topic;

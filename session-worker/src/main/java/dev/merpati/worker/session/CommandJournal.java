@@ -11,6 +11,7 @@ import dev.merpati.worker.media.MediaLoader;
 import dev.merpati.worker.store.CommandStore;
 import dev.merpati.worker.store.Completion;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,17 @@ final class CommandJournal {
     private final WorkMetrics metrics;
     private final InstantSource clock;
     private final FencedRetry retry;
+    private final Teller teller;
+
+    /** Tells tenants how commands ended. */
+    interface Teller {
+        /**
+         * Publishes it, if it is news to a tenant; returns soon.
+         *
+         * @param published runs once when that is done, or there is nothing to do; never when the session moves before
+         */
+        void tell(CommandEnvelope envelope, Outcome outcome, Instant at, Runnable published);
+    }
 
     CommandJournal(
             ShardLease lease,
@@ -36,7 +48,8 @@ final class CommandJournal {
             MediaLoader media,
             WorkMetrics metrics,
             InstantSource clock,
-            FencedRetry retry) {
+            FencedRetry retry,
+            Teller teller) {
         this.lease = lease;
         this.commands = commands;
         this.recent = recent;
@@ -44,6 +57,7 @@ final class CommandJournal {
         this.metrics = metrics;
         this.clock = clock;
         this.retry = retry;
+        this.teller = teller;
     }
 
     /** Marks a command as begun, at the first try or not at all; throws what {@link CommandStore} throws. */
@@ -61,7 +75,10 @@ final class CommandJournal {
         return !clock.instant().isBefore(envelope.notAfter());
     }
 
-    /** Stores how a command ended, and finishes it; leaves it to the next owner when the session moves before that. */
+    /**
+     * Stores how a command ended, tells it, and then finishes the command; leaves it to the next owner when the session moves
+     * before that. Returns when it is stored.
+     */
     void complete(CommandTask task, Completion completion) {
         CommandEnvelope envelope = task.envelope();
         Outcome outcome;
@@ -81,7 +98,7 @@ final class CommandJournal {
         if (envelope.command() instanceof Command.SendMedia send && !isWithdrawn(outcome)) {
             media.delete(send.media());
         }
-        task.finished().run();
+        teller.tell(envelope, outcome, clock.instant(), task.finished());
         Duration age = age(envelope);
         log.info(
                 "Session {}: {} ended after {} ms: {}",

@@ -1,11 +1,17 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.model.event.Event;
 import dev.merpati.worker.connection.SessionConnection;
 import dev.merpati.worker.connection.SessionConnections;
+import dev.merpati.worker.event.EventPublisher;
+import dev.merpati.worker.event.OutcomeEvents;
+import dev.merpati.worker.event.PatientPublisher;
+import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.LeaseCheck;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.media.MediaLoader;
+import dev.merpati.worker.media.ReceivedMedia;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.CommandStore;
 import dev.merpati.worker.store.SessionStore;
@@ -21,6 +27,8 @@ public final class SessionFactory {
     private final CommandStore commands;
     private final LeaseCheck leases;
     private final MediaLoader media;
+    private final EventPublisher events;
+    private final ReceivedMedia files;
     private final WorkerSettings settings;
     private final Backoff backoff;
     private final InstantSource clock;
@@ -36,6 +44,8 @@ public final class SessionFactory {
             CommandStore commands,
             LeaseCheck leases,
             MediaLoader media,
+            EventPublisher events,
+            ReceivedMedia files,
             WorkerSettings settings,
             Backoff backoff,
             InstantSource clock,
@@ -46,6 +56,8 @@ public final class SessionFactory {
         this.commands = commands;
         this.leases = leases;
         this.media = media;
+        this.events = events;
+        this.files = files;
         this.settings = settings;
         this.backoff = backoff;
         this.clock = clock;
@@ -63,8 +75,9 @@ public final class SessionFactory {
     public Session create(UUID id, ShardLease lease, Runnable whenIdle) {
         StopSignal stop = new StopSignal();
         FencedRetry retry = new FencedRetry(backoff, stop);
-        CommandJournal journal = journal(lease, retry);
-        SessionConnection connection = connections.create(id, lease, stop);
+        SessionEvents told = new SessionEvents(id, lease, events, new PatientPublisher(events, backoff, stop), files);
+        CommandJournal journal = journal(lease, retry, told::outcome);
+        SessionConnection connection = connections.create(id, lease, stop, told);
         return new Session(
                 id,
                 lease,
@@ -84,14 +97,22 @@ public final class SessionFactory {
 
     /** @param stop ends what is not answered yet: it is left to the shard's next owner */
     public BusyResponder busyResponder(ShardLease lease, StopSignal stop) {
-        return busyResponder(journal(lease, new FencedRetry(backoff, stop)));
+        PatientPublisher patient = new PatientPublisher(events, backoff, stop);
+        return busyResponder(journal(lease, new FencedRetry(backoff, stop), (envelope, outcome, at, published) -> {
+            Event event = OutcomeEvents.of(envelope, outcome, at);
+            if (event == null) {
+                published.run();
+            } else {
+                patient.publish(event, published);
+            }
+        }));
     }
 
     private BusyResponder busyResponder(CommandJournal journal) {
         return new BusyResponder(journal, settings.commands().refusableFor(), clock, metrics);
     }
 
-    private CommandJournal journal(ShardLease lease, FencedRetry retry) {
-        return new CommandJournal(lease, commands, recentOutcomes, media, metrics, clock, retry);
+    private CommandJournal journal(ShardLease lease, FencedRetry retry, CommandJournal.Teller teller) {
+        return new CommandJournal(lease, commands, recentOutcomes, media, metrics, clock, retry, teller);
     }
 }

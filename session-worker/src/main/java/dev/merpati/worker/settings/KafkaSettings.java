@@ -10,7 +10,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The command topic. Where Kafka is says {@code spring.kafka.bootstrap-servers}.
+ * The topics. Where Kafka is says {@code spring.kafka.bootstrap-servers}.
  *
  * @param commandTopic the topic's name; its dead letters go to the same name with {@code .dlt}
  * @param createTopics whether the worker creates the topics when they are missing, and corrects how long they are kept
@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param commandRetention how long Kafka keeps a command, and with it a message text. A command is worth something for
  *     its {@code notAfter} only, 5 minutes by default; what is not consumed by then is not sent. Kafka deletes whole
  *     segments, and so up to a sixth of it later, and some minutes after that
+ * @param eventRetention how long Kafka keeps an event, and with it a message text. The event dispatchers take events out at
+ *     once: this is for how long they may be away and nothing is lost
  * @param deadLetterRetention the same for dead letters, which hold the records that could not be read
  */
 public record KafkaSettings(
@@ -32,6 +34,9 @@ public record KafkaSettings(
 
         @DefaultValue("1h") @DurationMin(minutes = 10) @DurationMax(days = 7)
         Duration commandRetention,
+
+        @DefaultValue("3d") @DurationMin(hours = 1) @DurationMax(days = 30)
+        Duration eventRetention,
 
         @DefaultValue("24h") @DurationMin(minutes = 10) @DurationMax(days = 30)
         Duration deadLetterRetention) {}

@@ -1,6 +1,5 @@
 package dev.merpati.worker.whatsapp;
 
-import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import java.time.Instant;
 import java.util.Map;
@@ -32,10 +31,12 @@ public interface ConnectionListener {
     void saveCredentials(Credentials credentials, Map<String, byte @Nullable []> records);
 
     /**
-     * The recipient's phone has received or read a message. Receipts are dropped while too many of them wait for a listener
-     * that blocks.
+     * A recipient's device has received, read or played messages; returning is the acknowledgement, as for {@link #message}:
+     * only then WhatsApp is told that this device knows. Receipts come one after the other, and independently of messages.
+     *
+     * @throws RuntimeException when it cannot be taken now; it comes again, later on this connection or on the next one
      */
-    void receipt(String messageId, Receipt receipt);
+    void receipt(IncomingReceipt receipt);
 
     /**
      * Until when WhatsApp lets the account begin no new chats; empty when it may. Told after each login, and when it

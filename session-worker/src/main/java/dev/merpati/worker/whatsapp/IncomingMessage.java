@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * did not get as far as to be stored.
  *
  * @param id the sender's id of the message; unique within a chat
+ * @param origin who wrote it, and in whose chat, as WhatsApp's server names them: the same each time that the message comes,
+ *     whatever is known of the two by then
  * @param chat whose chat it belongs to: the sender, or the recipient of a message of this account's own
  * @param fromMe whether another device of this account wrote it
  * @param pushName how the sender wants to be called; null when that is not said
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record IncomingMessage(
         String id,
+        String origin,
         Party chat,
         Party sender,
         boolean fromMe,

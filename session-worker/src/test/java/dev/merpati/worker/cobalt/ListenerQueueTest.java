@@ -1,9 +1,9 @@
 package dev.merpati.worker.cobalt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.whatsapp.CloseReason;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -13,25 +13,23 @@ import org.junit.jupiter.api.Test;
 class ListenerQueueTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final CountDownLatch release = new CountDownLatch(1);
-    private final AtomicInteger received = new AtomicInteger();
-    private final RecordingListener listener = new RecordingListener() {
-        @Override
-        public void receipt(String messageId, Receipt receipt) {
-            received.incrementAndGet();
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    };
+    private final RecordingListener listener = new RecordingListener();
     private final ListenerQueue queue = new ListenerQueue(listener);
 
     @Test
-    void aReceiptThatBlocksDelaysNoOtherEvent() {
-        queue.receipt("A", Receipt.READ);
-        await().atMost(LONG).until(() -> received.get() == 1);
+    void whatBlocksWhileItIsTakenDelaysNoOtherEvent() {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        Thread taking = Thread.ofVirtual()
+                .start(() -> queue.take(_ -> {
+                    begun.incrementAndGet();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        await().atMost(LONG).until(() -> begun.get() == 1);
 
         queue.call(l -> l.connected("628000000001"));
         queue.close(CloseReason.CLOSED);
@@ -39,20 +37,15 @@ class ListenerQueueTest {
 
         assertThat(listener.connected).containsExactly("628000000001");
         assertThat(listener.closed).containsExactly(CloseReason.CLOSED);
+        assertThat(taking.isAlive()).isTrue();
         release.countDown();
     }
 
     @Test
-    void receiptsThatWaitAreBounded() {
-        queue.receipt("first", Receipt.READ);
-        await().atMost(LONG).until(() -> received.get() == 1);
-        for (int i = 0; i < 5_000; i++) {
-            queue.receipt("id" + i, Receipt.DELIVERED);
-        }
+    void nothingIsTakenAfterTheEnd() {
+        queue.close(CloseReason.CLOSED);
+        queue.awaitClosed(LONG);
 
-        release.countDown();
-
-        await().atMost(LONG).until(() -> received.get() == 1_001);
-        await().during(Duration.ofMillis(200)).atMost(LONG).until(() -> received.get() == 1_001);
+        assertThatThrownBy(() -> queue.take(_ -> {})).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -10,6 +10,7 @@ import dev.merpati.worker.whatsapp.ConnectionListener;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,6 +36,10 @@ public class RecordingListener implements ConnectionListener {
     public final List<String> connected = new CopyOnWriteArrayList<>();
     public final List<Credentials> saved = new CopyOnWriteArrayList<>();
     public final List<Told> receipts = new CopyOnWriteArrayList<>();
+    public final List<IncomingReceipt> receiptsTaken = new CopyOnWriteArrayList<>();
+    /** May block or throw before a receipt is taken. */
+    public volatile Consumer<IncomingReceipt> receiptGate = _ -> {};
+
     /** Messages that were taken. */
     public final List<IncomingMessage> messages = new CopyOnWriteArrayList<>();
     /** Messages that came, each time that they did. */
@@ -89,8 +94,14 @@ public class RecordingListener implements ConnectionListener {
     }
 
     @Override
-    public void receipt(String messageId, Receipt receipt) {
-        receipts.add(new Told(messageId, receipt));
+    public void receipt(IncomingReceipt receipt) {
+        if (!Thread.currentThread().isVirtual()) {
+            breaches.add("called on a platform thread");
+        }
+        receiptGate.accept(receipt);
+        receipt.messageIds()
+                .forEach(id -> receipts.add(new Told(id, receipt.kind().receipt())));
+        receiptsTaken.add(receipt);
     }
 
     @Override

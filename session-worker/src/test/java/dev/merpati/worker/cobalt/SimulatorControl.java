@@ -20,7 +20,7 @@ public final class SimulatorControl implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
 
-    SimulatorControl(int port) {
+    public SimulatorControl(int port) {
         base = URI.create("http://127.0.0.1:" + port + "/sim/");
     }
 

@@ -78,7 +78,8 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
                 new SessionFixture.CountingMedia(),
                 metrics,
                 () -> world.now,
-                new FencedRetry(backoff, stop));
+                new FencedRetry(backoff, stop),
+                (_, _, _, published) -> published.run());
         this.sending = new SendMessageTask(
                 this,
                 lease,

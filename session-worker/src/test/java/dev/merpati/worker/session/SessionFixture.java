@@ -11,6 +11,9 @@ import dev.merpati.worker.connection.ConnectionMetrics;
 import dev.merpati.worker.connection.LoginPacer;
 import dev.merpati.worker.connection.SessionConnection;
 import dev.merpati.worker.connection.SessionConnections;
+import dev.merpati.worker.event.MemoryEvents;
+import dev.merpati.worker.event.PatientPublisher;
+import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.media.LoadedMedia;
@@ -41,9 +44,11 @@ public final class SessionFixture {
     public final UUID id = UUID.randomUUID();
     public final ShardLease lease = TestLeases.lease(0, timers::nanoTime);
     final CountingMedia media = new CountingMedia();
+    public final MemoryEvents events = new MemoryEvents();
     public final ClientVersions versions = new ClientVersions(new ClientVersion(2, 3000, 1));
     final SessionConnections connections;
     public final SessionFactory factory;
+    private final Backoff backoff;
 
     public SessionFixture(String... properties) {
         MerpatiSettings settings = TestSettings.with(properties);
@@ -62,7 +67,7 @@ public final class SessionFixture {
                 random,
                 new ConnectionMetrics(meters),
                 versions);
-        Backoff backoff = new Backoff(
+        backoff = new Backoff(
                 settings.worker().commands().initialBackoff(),
                 settings.worker().commands().maxBackoff(),
                 random);
@@ -72,6 +77,8 @@ public final class SessionFixture {
                 store,
                 store,
                 media,
+                events,
+                events,
                 settings.worker(),
                 backoff,
                 timers,
@@ -81,7 +88,12 @@ public final class SessionFixture {
     }
 
     public SessionConnection connection() {
-        return connections.create(id, lease, new StopSignal());
+        StopSignal stop = new StopSignal();
+        return connections.create(
+                id,
+                lease,
+                stop,
+                new SessionEvents(id, lease, events, new PatientPublisher(events, backoff, stop), events));
     }
 
     Session session() {

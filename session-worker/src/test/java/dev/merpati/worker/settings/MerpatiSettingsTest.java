@@ -28,7 +28,12 @@ class MerpatiSettingsTest {
                 .isEqualTo(new MerpatiSettings(
                         128,
                         new KafkaSettings(
-                                "merpati.commands", true, (short) -1, Duration.ofHours(1), Duration.ofHours(24)),
+                                "merpati.commands",
+                                true,
+                                (short) -1,
+                                Duration.ofHours(1),
+                                Duration.ofDays(3),
+                                Duration.ofHours(24)),
                         new EventSettings("merpati.events", 32, Duration.ofDays(7)),
                         new MediaSettings(DataSize.ofMegabytes(256), Duration.ofHours(25), Duration.ofMinutes(10)),
                         new CredentialsSettings("k1", Map.of("k1", KEY)),
@@ -85,6 +90,7 @@ class MerpatiSettingsTest {
                         "merpati.kafka.create-topics=false",
                         "merpati.kafka.replication-factor=3",
                         "merpati.kafka.command-retention=20m",
+                        "merpati.kafka.event-retention=5h",
                         "merpati.kafka.dead-letter-retention=2d",
                         "merpati.events.topic=e",
                         "merpati.events.partitions=8",
@@ -137,7 +143,13 @@ class MerpatiSettingsTest {
                 .run(context -> assertThat(context.getBean(MerpatiSettings.class))
                         .isEqualTo(new MerpatiSettings(
                                 16,
-                                new KafkaSettings("c", false, (short) 3, Duration.ofMinutes(20), Duration.ofDays(2)),
+                                new KafkaSettings(
+                                        "c",
+                                        false,
+                                        (short) 3,
+                                        Duration.ofMinutes(20),
+                                        Duration.ofHours(5),
+                                        Duration.ofDays(2)),
                                 new EventSettings("e", 8, Duration.ofHours(3)),
                                 new MediaSettings(DataSize.ofMegabytes(64), Duration.ofHours(2), Duration.ofSeconds(5)),
                                 new CredentialsSettings("k2", Map.of("k1", KEY, "k2", KEY)),

@@ -1,6 +1,5 @@
 package dev.merpati.worker.whatsapp;
 
-import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +20,9 @@ import java.util.stream.Collectors;
 
 /** One connection to {@link FakeWhatsApp}; the test decides what it tells. */
 public final class FakeConnection implements WhatsAppConnection {
+    /** Who tells of messages. */
+    public static final String OTHER = "391234567890";
+
     private final FakeWhatsApp whatsApp;
     private final ConnectionRequest request;
     private final ConnectionListener listener;
@@ -96,8 +98,19 @@ public final class FakeConnection implements WhatsAppConnection {
         listener.saveCredentials(credentials, Map.of());
     }
 
-    public void receipt(String messageId, Receipt receipt) {
-        tell(l -> l.receipt(messageId, receipt));
+    /** The phone of somebody tells of a message. */
+    public void receipt(String messageId, IncomingReceipt.Kind kind) {
+        tell(l -> l.receipt(new IncomingReceipt(
+                kind,
+                List.of(messageId),
+                new IncomingMessage.Party(OTHER, null, 0),
+                OTHER + "@s.whatsapp.net",
+                Instant.now())));
+    }
+
+    /** Has the listener take a message, on the calling thread, as a connection does; throws when it does not. */
+    public void message(IncomingMessage message) {
+        listener.message(message);
     }
 
     public void restricted(Optional<Instant> until) {

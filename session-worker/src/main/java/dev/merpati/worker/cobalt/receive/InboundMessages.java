@@ -15,8 +15,6 @@ import it.auties.whatsapp.model.node.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +34,9 @@ public final class InboundMessages {
     /** More than a batch of a backlog. */
     private static final int MOST_WAITING = 500;
 
-    private static final long FIRST_DELAY_MILLIS = 100;
-    private static final long LONGEST_DELAY_MILLIS = 10_000;
-
     private final SerialExecutor executor = new SerialExecutor("whatsapp-inbound");
     private final AtomicInteger waiting = new AtomicInteger();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Attempts attempts = new Attempts();
     private volatile boolean overflown;
 
     private final String ownNumber;
@@ -110,16 +105,16 @@ public final class InboundMessages {
 
     /** The connection is over: nothing is confirmed any more. */
     public void close() {
-        closed.countDown();
+        attempts.close();
     }
 
     private void handle(Node message) {
-        if (isClosed()) {
+        if (attempts.isClosed()) {
             return;
         }
         try {
             process(message);
-        } catch (ConnectionOverException e) {
+        } catch (Attempts.ConnectionOverException e) {
             // It comes again on the next one.
         } catch (MalformedStanzaException e) {
             replies.refuse(message, StanzaReplies.Refusal.PARSING_ERROR);
@@ -337,6 +332,7 @@ public final class InboundMessages {
         Address chat = message.destination() == null ? envelope.chat() : message.destination();
         return new IncomingMessage(
                 envelope.id(),
+                origin(chat, envelope.fromMe()),
                 party(chat),
                 party(envelope.sender()),
                 envelope.fromMe(),
@@ -348,51 +344,16 @@ public final class InboundMessages {
                 message.bytes());
     }
 
+    /** Who wrote a message, in whose chat: the other side, or this account. */
+    static String origin(Address chat, boolean fromMe) {
+        return (fromMe ? "to " : "from ") + chat.account();
+    }
+
     private IncomingMessage.Party party(Address address) {
         return untilDone(() -> Addresses.party(address, lids));
     }
 
-    private interface Attempt<T> {
-        @Nullable
-        T run();
-    }
-
-    /** Tries until nothing is thrown: the store or the listener comes back, or the connection ends. */
-    @SuppressWarnings("NullAway") // What may be null is the caller's affair.
-    private <T> T untilDone(Attempt<T> attempt) {
-        for (long delay = FIRST_DELAY_MILLIS; ; delay = Math.min(2 * delay, LONGEST_DELAY_MILLIS)) {
-            if (isClosed()) {
-                throw new ConnectionOverException();
-            }
-            try {
-                return attempt.run();
-            } catch (ConnectionOverException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                log.debug("A received message waits: {}", e.getClass().getName());
-            }
-            await(delay);
-        }
-    }
-
-    private void await(long millis) {
-        try {
-            boolean _ = closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ConnectionOverException();
-        }
-    }
-
-    private boolean isClosed() {
-        return closed.getCount() == 0;
-    }
-
-    private static final class ConnectionOverException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ConnectionOverException() {
-            super(null, null, false, false);
-        }
+    private <T> T untilDone(Attempts.Attempt<T> attempt) {
+        return attempts.untilDone(attempt);
     }
 }

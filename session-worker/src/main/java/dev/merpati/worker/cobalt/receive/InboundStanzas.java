@@ -7,6 +7,7 @@ import dev.merpati.worker.cobalt.media.MediaDownloader;
 import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import it.auties.whatsapp.model.node.Node;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,10 +28,13 @@ public final class InboundStanzas {
         /** Has the listener take a message; blocks. Throws when it does not. */
         void message(IncomingMessage message);
 
+        /** Has the listener take a receipt; blocks. Throws when it does not. */
+        void receipt(IncomingReceipt receipt);
+
         /** Saves the keys; the future completes when they are stored. */
         CompletableFuture<Void> saveKeys();
 
-        /** Messages were dropped, which come again on the next connection only. */
+        /** Messages or receipts were dropped, which come again on the next connection only. */
         void overflown();
 
         /** Handles what it is told of; does not block. */
@@ -46,6 +50,7 @@ public final class InboundStanzas {
     private final Notifications notifications;
     private final AppStateSync appState;
     private final InboundMessages messages;
+    private final InboundReceipts receipts;
     private final Events events;
 
     /**
@@ -74,15 +79,22 @@ public final class InboundStanzas {
                 new PhoneRequests(ownNumber, account.traits(), signalKeys, send),
                 events::message,
                 events::overflown);
+        receipts = new InboundReceipts(
+                ownNumber, account.traits(), account.lids(), replies, events::receipt, events::overflown);
     }
 
-    /** Whether few enough messages wait for the listener that more of a backlog may be asked for. */
+    /** Whether few enough messages and receipts wait for the listener that more of a backlog may be asked for. */
     public boolean hasRoom() {
-        return messages.hasRoom();
+        return messages.hasRoom() && receipts.hasRoom();
     }
 
     public void message(Node message) {
         messages.received(message);
+    }
+
+    /** Takes a receipt that does not ask for a message again. */
+    public void receipt(Node receipt) {
+        receipts.received(receipt);
     }
 
     public void acknowledge(Node stanza) {
@@ -128,8 +140,9 @@ public final class InboundStanzas {
         });
     }
 
-    /** The connection is over: no message is confirmed any more. */
+    /** The connection is over: no message and no receipt is confirmed any more. */
     public void close() {
         messages.close();
+        receipts.close();
     }
 }

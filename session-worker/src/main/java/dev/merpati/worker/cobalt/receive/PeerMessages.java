@@ -200,6 +200,7 @@ final class PeerMessages {
         ContentReader.Read read = ContentReader.read(ProtoFields.parse(content.get()));
         return Optional.of(new IncomingMessage(
                 id.get(),
+                InboundMessages.origin(chat.get(), fromMe),
                 Addresses.party(chat.get(), lids),
                 Addresses.party(sender, lids),
                 fromMe,

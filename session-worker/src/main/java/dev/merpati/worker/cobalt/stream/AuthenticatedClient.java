@@ -15,12 +15,13 @@ import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.cobalt.query.SendFailedException;
 import dev.merpati.worker.cobalt.query.UserDirectory;
+import dev.merpati.worker.cobalt.receive.InboundReceipts;
 import dev.merpati.worker.cobalt.receive.InboundStanzas;
-import dev.merpati.worker.cobalt.receive.Receipts;
 import dev.merpati.worker.cobalt.send.Acknowledgements;
 import dev.merpati.worker.cobalt.send.MessageContent;
 import dev.merpati.worker.cobalt.send.MessageSender;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
@@ -267,12 +268,11 @@ public final class AuthenticatedClient {
     }
 
     private void receipt(Node receipt) {
-        inbound.acknowledge(receipt);
-        if (Receipts.asksForRetry(receipt)) {
+        if (InboundReceipts.asksForRetry(receipt)) {
+            inbound.acknowledge(receipt);
             sender.resend(receipt);
         } else {
-            Receipts.of(receipt)
-                    .ifPresent(what -> Receipts.messageIds(receipt).forEach(id -> listener.receipt(id, what)));
+            inbound.receipt(receipt);
         }
     }
 
@@ -286,6 +286,11 @@ public final class AuthenticatedClient {
         @Override
         public void message(IncomingMessage message) {
             listener.message(message);
+        }
+
+        @Override
+        public void receipt(IncomingReceipt receipt) {
+            listener.receipt(receipt);
         }
 
         @Override

@@ -1,10 +1,10 @@
 package dev.merpati.worker.cobalt.stream;
 
-import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.worker.cobalt.pairing.PairSuccess;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import dev.merpati.worker.whatsapp.IncomingReceipt;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,12 @@ public interface StreamListener {
     /** The device is logged in and can send. */
     void loggedIn(AuthenticatedClient client);
 
-    void receipt(String messageId, Receipt receipt);
+    /**
+     * Has the listener take a receipt, on the calling thread; blocks until it has.
+     *
+     * @throws RuntimeException when it has not
+     */
+    void receipt(IncomingReceipt receipt);
 
     /** Until when the account may begin no new chats; empty when it may. */
     void restricted(Optional<Instant> until);

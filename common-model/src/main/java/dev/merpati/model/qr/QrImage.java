@@ -1,4 +1,4 @@
-package dev.merpati.gateway.session;
+package dev.merpati.model.qr;
 
 import com.google.zxing.BarcodeFormat;
 import com.google.zxing.EncodeHintType;

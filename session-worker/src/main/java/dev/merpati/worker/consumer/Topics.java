@@ -1,7 +1,9 @@
 package dev.merpati.worker.consumer;
 
+import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.settings.KafkaSettings;
+import dev.merpati.worker.settings.MerpatiSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +28,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates or validates the topics. */
-final class CommandTopics {
-    private static final Logger log = LoggerFactory.getLogger(CommandTopics.class);
+/** Creates or validates the topics of commands and events, and those of their dead letters. */
+final class Topics {
+    private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
     /** Of a partition within its retention. */
     private static final int SEGMENTS = 6;
@@ -37,45 +39,64 @@ final class CommandTopics {
     private static final Duration VISIBLE_POLL = Duration.ofMillis(50);
 
     private final Map<String, Object> adminProperties;
-    private final CommandTopic topic;
+    private final List<Wanted> topics;
     private final KafkaSettings settings;
 
-    CommandTopics(Map<String, Object> adminProperties, CommandTopic topic, KafkaSettings settings) {
+    /** @param setting which says how many partitions it has */
+    private record Wanted(String name, int partitions, String setting, Duration retention) {
+        /** Kafka deletes closed segments only, so that these must be closed well within the retention. */
+        Map<String, String> configuration() {
+            return Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_DELETE,
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    String.valueOf(retention.toMillis()),
+                    TopicConfig.SEGMENT_MS_CONFIG,
+                    String.valueOf(retention.toMillis() / SEGMENTS));
+        }
+    }
+
+    Topics(Map<String, Object> adminProperties, CommandTopic commands, MerpatiSettings settings) {
         this.adminProperties = adminProperties;
-        this.topic = topic;
-        this.settings = settings;
+        this.settings = settings.kafka();
+        EventTopic events = settings.events().eventTopic();
+        topics = List.of(
+                new Wanted(commands.name(), commands.partitions(), "merpati.shards", this.settings.commandRetention()),
+                new Wanted(
+                        commands.deadLetterName(),
+                        commands.partitions(),
+                        "merpati.shards",
+                        this.settings.deadLetterRetention()),
+                new Wanted(
+                        events.name(),
+                        events.partitions(),
+                        "merpati.events.partitions",
+                        this.settings.eventRetention()),
+                new Wanted(
+                        events.deadLetterName(),
+                        events.partitions(),
+                        "merpati.events.partitions",
+                        this.settings.deadLetterRetention()));
     }
 
     /**
      * Creates missing topics when that is allowed.
      *
-     * @throws IllegalStateException when a topic is missing, or does not have one partition for each shard
+     * @throws IllegalStateException when a topic is missing, or has another number of partitions than the setting says
      * @throws KafkaException when Kafka cannot be asked
      */
     void ensure() {
         try (Admin admin = Admin.create(adminProperties)) {
-            for (String name : List.of(topic.name(), topic.deadLetterName())) {
-                Map<String, String> configuration = configuration(
-                        name.equals(topic.name()) ? settings.commandRetention() : settings.deadLetterRetention());
-                int partitions = partitionsOf(admin, name).orElseGet(() -> create(admin, name, configuration));
+            for (Wanted topic : topics) {
+                int partitions = partitionsOf(admin, topic.name()).orElseGet(() -> create(admin, topic));
                 if (partitions != topic.partitions()) {
-                    throw new IllegalStateException("the topic " + name + " has " + partitions
-                            + " partitions, and merpati.shards is " + topic.partitions() + ": they must be equal");
+                    throw new IllegalStateException("the topic " + topic.name() + " has " + partitions
+                            + " partitions, and " + topic.setting() + " is " + topic.partitions()
+                            + ": they must be equal");
                 }
-                checkConfiguration(admin, name, configuration);
+                checkConfiguration(admin, topic.name(), topic.configuration());
             }
         }
-    }
-
-    /** Kafka deletes closed segments only, so that these must be closed well within the retention. */
-    private static Map<String, String> configuration(Duration retention) {
-        return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.RETENTION_MS_CONFIG,
-                String.valueOf(retention.toMillis()),
-                TopicConfig.SEGMENT_MS_CONFIG,
-                String.valueOf(retention.toMillis() / SEGMENTS));
     }
 
     /** Corrects a topic that keeps its records otherwise, or warns when the topics are not the worker's. */
@@ -103,8 +124,8 @@ final class CommandTopics {
                 get(admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
             } else {
                 log.warn(
-                        "The topic {} does not keep its records as merpati.kafka says, and merpati.kafka.create-topics is"
-                                + " off: message texts stay in it longer, or commands shorter",
+                        "The topic {} does not keep its records as the settings say, and merpati.kafka.create-topics is off:"
+                                + " message texts stay in it longer, or commands and events shorter",
                         name);
             }
         } catch (InvalidConfigurationException e) {
@@ -113,7 +134,8 @@ final class CommandTopics {
     }
 
     /** Returns how many partitions the topic has now; another worker may have created it meanwhile. */
-    private int create(Admin admin, String name, Map<String, String> configuration) {
+    private int create(Admin admin, Wanted topic) {
+        String name = topic.name();
         if (!settings.createTopics()) {
             throw new IllegalStateException(
                     "the topic " + name + " does not exist, and merpati.kafka.create-topics is off");
@@ -122,7 +144,7 @@ final class CommandTopics {
                         name,
                         Optional.of(topic.partitions()),
                         settings.replicationFactor() < 0 ? Optional.empty() : Optional.of(settings.replicationFactor()))
-                .configs(configuration);
+                .configs(topic.configuration());
         try {
             get(admin.createTopics(List.of(wanted)).all());
             log.info("Created the topic {} with {} partitions", name, topic.partitions());

@@ -1,11 +1,13 @@
 package dev.merpati.worker.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.worker.Services;
-import dev.merpati.worker.settings.KafkaSettings;
 import dev.merpati.worker.settings.TestSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 
 /** How long the topics keep what is in them. */
-class CommandTopicsIT {
+class TopicsIT {
     private static final Map<String, Object> ADMIN =
             Map.of("bootstrap.servers", Services.kafka().bootstrapServers());
     private static final String WEEK = "604800000";
@@ -36,6 +38,25 @@ class CommandTopicsIT {
         assertThat(setting(topic.name(), TopicConfig.CLEANUP_POLICY_CONFIG)).isEqualTo("delete");
         assertThat(setting(topic.deadLetterName(), TopicConfig.RETENTION_MS_CONFIG))
                 .isEqualTo("86400000");
+    }
+
+    @Test
+    void newEventsAreKeptForThreeDaysAndTheirDeadLettersForOne() throws Exception {
+        ensure();
+
+        assertThat(setting(events().name(), TopicConfig.RETENTION_MS_CONFIG)).isEqualTo("259200000");
+        assertThat(setting(events().deadLetterName(), TopicConfig.RETENTION_MS_CONFIG))
+                .isEqualTo("86400000");
+    }
+
+    @Test
+    void anEventTopicOfAnotherSizeIsRefused() {
+        ensure();
+
+        assertThatThrownBy(() -> ensure("merpati.events.partitions", "2"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the topic " + events().name()
+                        + " has 1 partitions, and merpati.events.partitions is 2: they must be equal");
     }
 
     @Test
@@ -58,15 +79,28 @@ class CommandTopicsIT {
         assertThat(setting(topic.name(), TopicConfig.RETENTION_MS_CONFIG)).isEqualTo(WEEK);
     }
 
+    private EventTopic events() {
+        return new EventTopic(topic.name() + ".events", 1);
+    }
+
     private void ensure(String... properties) {
-        KafkaSettings settings = TestSettings.with(properties).kafka();
-        new CommandTopics(ADMIN, topic, settings).ensure();
+        List<String> all = new ArrayList<>(
+                List.of("merpati.events.topic", topic.name() + ".events", "merpati.events.partitions", "1"));
+        all.addAll(List.of(properties));
+        new Topics(ADMIN, topic, TestSettings.with(all.toArray(String[]::new))).ensure();
     }
 
     private void createKeepingForAWeek() throws Exception {
         try (Admin admin = Admin.create(ADMIN)) {
-            List<NewTopic> topics = List.of(topic.name(), topic.deadLetterName()).stream()
-                    .map(name -> new NewTopic(name, Optional.of(topic.partitions()), Optional.empty())
+            EventTopic events = events();
+            List<NewTopic> topics = Map.of(
+                            topic.name(), topic.partitions(),
+                            topic.deadLetterName(), topic.partitions(),
+                            events.name(), events.partitions(),
+                            events.deadLetterName(), events.partitions())
+                    .entrySet()
+                    .stream()
+                    .map(each -> new NewTopic(each.getKey(), Optional.of(each.getValue()), Optional.empty())
                             .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, WEEK)))
                     .toList();
             admin.createTopics(topics).all().get();

@@ -1,0 +1,5 @@
+/** QR codes as pictures. */
+@NullMarked
+package dev.merpati.model.qr;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.event;
+
+import org.jspecify.annotations.NullMarked;

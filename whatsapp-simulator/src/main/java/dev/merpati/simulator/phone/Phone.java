@@ -30,12 +30,13 @@ public final class Phone implements RuleOverrides {
     private final Inbox inbox;
     private static final int MAX_HELD = 1000;
 
-    private final Outbox outbox = new Outbox();
-    private final AppStateLog appState = new AppStateLog();
+    // Made when they are first asked for, since most of many phones only receive.
+    private @Nullable Outbox outbox;
+    private @Nullable AppStateLog appState;
+    private @Nullable Map<String, String> typing;
+    private @Nullable Deque<Runnable> held;
     private @Nullable AccountSettings settings;
     private @Nullable NewChatRecord newChats;
-    private final Deque<Runnable> held = new ArrayDeque<>(0);
-    private final Map<String, String> typing = new ConcurrentHashMap<>();
     private final Map<Integer, Companion> companions = new ConcurrentSkipListMap<>();
     /** Whom the phone has a chat with, by number, and whether it goes by hidden ids. */
     private final Map<String, Boolean> chats = new ConcurrentHashMap<>(4);
@@ -107,9 +108,9 @@ public final class Phone implements RuleOverrides {
         synchronized (this) {
             traits = change.apply(traits);
             storage.changed(this);
-            if (!traits.offline()) {
+            if (!traits.offline() && held != null) {
                 waited = List.copyOf(held);
-                held.clear();
+                held = null;
             }
         }
         waited.forEach(Runnable::run);
@@ -119,6 +120,9 @@ public final class Phone implements RuleOverrides {
     public synchronized boolean holds(Runnable task) {
         if (!traits.offline()) {
             return false;
+        }
+        if (held == null) {
+            held = new ArrayDeque<>();
         }
         if (held.size() == MAX_HELD) {
             held.poll();
@@ -168,10 +172,11 @@ public final class Phone implements RuleOverrides {
                 inbox.read(counted.message().id());
             }
         });
-        former.outbox.messages().forEach(tracked -> {
-            outbox.add(tracked.message());
+        former.outbox().messages().forEach(tracked -> {
+            outbox().add(tracked.message());
             tracked.devices()
-                    .forEach((device, state) -> outbox.reached(tracked.message().id(), device, state));
+                    .forEach((device, state) ->
+                            outbox().reached(tracked.message().id(), device, state));
         });
     }
 
@@ -214,21 +219,34 @@ public final class Phone implements RuleOverrides {
         return settings == null ? null : settings.stored();
     }
 
+    private synchronized Map<String, List<byte[]>> storedAppState() {
+        return appState == null ? Map.of() : appState.snapshot();
+    }
+
     private synchronized NewChatRecord.@Nullable Stored storedNewChats() {
         return newChats == null ? null : newChats.stored();
     }
 
     /** The app state that its devices share. */
-    public AppStateLog appState() {
+    public synchronized AppStateLog appState() {
+        if (appState == null) {
+            appState = new AppStateLog();
+        }
         return appState;
     }
 
-    public Outbox outbox() {
+    public synchronized Outbox outbox() {
+        if (outbox == null) {
+            outbox = new Outbox();
+        }
         return outbox;
     }
 
     /** What those who type to this phone do, {@code composing}, {@code recording} or {@code paused}, by number. */
-    public Map<String, String> typing() {
+    public synchronized Map<String, String> typing() {
+        if (typing == null) {
+            typing = new ConcurrentHashMap<>();
+        }
         return typing;
     }
 
@@ -264,7 +282,7 @@ public final class Phone implements RuleOverrides {
         return CompletableFuture.runAsync(
                 () -> {
                     party = SignalParty.create();
-                    appState.restore(Map.of());
+                    appState().restore(Map.of());
                     toldOfNewKeys = Set.copyOf(told);
                     storage.changed(this);
                 },
@@ -337,7 +355,7 @@ public final class Phone implements RuleOverrides {
                         hiddenIdGeneration,
                         party.snapshot(),
                         companions.values().stream().map(CompanionSnapshot::of).toList(),
-                        appState.snapshot(),
+                        storedAppState(),
                         storedSettings(),
                         Map.copyOf(chats),
                         storedNewChats()),
@@ -367,7 +385,7 @@ public final class Phone implements RuleOverrides {
         }
         Map<String, List<byte[]>> storedState = snapshot.appState();
         if (storedState != null) {
-            appState.restore(storedState);
+            appState().restore(storedState);
         }
         for (CompanionSnapshot stored : snapshot.companions()) {
             put(stored.restore(number));

@@ -64,6 +64,7 @@ class OwnedPartitionTest {
         fixture.redis.block("t", latch);
         offer(partition, "t", 0);
         offer(partition, "t", 1);
+        await().atMost(PATIENCE).until(() -> fixture.redis.held() == 1);
 
         partition.stop();
         partition.awaitIdle(Duration.ofMillis(20));
@@ -71,6 +72,7 @@ class OwnedPartitionTest {
         latch.countDown();
 
         partition.awaitIdle(PATIENCE);
+        assertThat(fixture.redis.batches("t")).as("what was under way").hasSize(1);
         assertThat(fixture.told).isEmpty();
     }
 

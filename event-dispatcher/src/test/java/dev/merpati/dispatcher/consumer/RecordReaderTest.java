@@ -20,7 +20,7 @@ class RecordReaderTest {
     private static final UUID SESSION = UUID.randomUUID();
     private static final String GOOD = """
             {"key": "k", "tenantId": "tenant", "sessionId": "%s", "type": "message.received",
-             "timestamp": "2026-11-27T10:00:00Z", "data": {"text": "hello 😀", "number": 1.50}, "newer": true}
+             "timestamp": "2026-11-27T10:00:00Z", "data": {"text": "hello 😀", "number": 1.5}, "newer": true}
             """.formatted(SESSION);
 
     private final RecordReader reader = new RecordReader(TOPIC);
@@ -35,7 +35,7 @@ class RecordReaderTest {
                         SESSION,
                         "message.received",
                         Instant.parse("2026-11-27T10:00:00Z"),
-                        "{\"text\":\"hello 😀\",\"number\":1.50}"));
+                        "{\"text\":\"hello 😀\",\"number\":1.5}"));
     }
 
     @Test
@@ -56,8 +56,8 @@ class RecordReaderTest {
                 "2026-11-27T10:00:00Z         | 1969-12-31T23:59:59Z | 1970 to 9999",
                 "2026-11-27T10:00:00Z         | +10000-01-01T00:00:00Z | 1970 to 9999",
                 "2026-11-27T10:00:00Z         | yesterday      | no Instant, at .timestamp",
-                "{\"text\": \"hello 😀\", \"number\": 1.50} | \"secret\" | no JSON object",
-                "{\"text\": \"hello 😀\", \"number\": 1.50} | null | data",
+                "{\"text\": \"hello 😀\", \"number\": 1.5} | \"secret\" | no JSON object",
+                "{\"text\": \"hello 😀\", \"number\": 1.5} | null | data",
                 "\"tenant\"                   | \"other\"      | partition"
             })
     void saysWhatIsWrongAndQuotesNothing(String part, String instead, String reason) {

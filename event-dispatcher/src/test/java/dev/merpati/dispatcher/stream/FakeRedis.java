@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.SetOperations;
@@ -26,6 +27,7 @@ public final class FakeRedis extends StringRedisTemplate {
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
     private volatile @Nullable List<String> oldest;
     private volatile boolean forgetful;
+    private final AtomicInteger held = new AtomicInteger();
 
     public List<Run> runs() {
         return runs;
@@ -43,6 +45,11 @@ public final class FakeRedis extends StringRedisTemplate {
     /** Lets appends of a tenant wait until the latch is open. */
     public void block(String tenant, CountDownLatch latch) {
         blocked.put(tenant, latch);
+    }
+
+    /** How many appends have come to a latch, or passed one. */
+    public int held() {
+        return held.get();
     }
 
     /** Has lost everything that was appended, until it is appended again. */
@@ -84,6 +91,7 @@ public final class FakeRedis extends StringRedisTemplate {
         String tenant = arguments.get(2);
         CountDownLatch latch = blocked.get(tenant);
         if (latch != null) {
+            held.incrementAndGet();
             try {
                 latch.await();
             } catch (InterruptedException e) {

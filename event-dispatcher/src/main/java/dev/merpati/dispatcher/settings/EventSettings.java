@@ -24,11 +24,11 @@ import org.springframework.validation.annotation.Validated;
 public record EventSettings(
         @DefaultValue(EventTopic.DEFAULT_NAME)
         @Pattern(
-                regexp = "[A-Za-z0-9._-]{1,240}",
-                message = "must be 1 to 240 letters, digits, dots, dashes or underscores")
+                regexp = "[A-Za-z0-9._-]{1,200}",
+                message = "must be 1 to 200 letters, digits, dots, dashes or underscores")
         String topic,
 
-        @DefaultValue("32") @Min(1) @Max(1_024) int partitions,
+        @DefaultValue("32") @Min(1) @Max(16_384) int partitions,
 
         @DefaultValue("7d") @DurationMin(hours = 1) @DurationMax(days = 90)
         Duration retention,

@@ -179,6 +179,27 @@ class OwnedPartitionTest {
     @Test
     @ExpectErrors(
             logger = "dev.merpati.dispatcher.consumer.DeadLetters",
+            message = "a defect of the dispatcher: ArithmeticException")
+    void noEventPassesOneThatIsOnlyLate() {
+        OwnedPartition partition = new OwnedPartition(fixture.appending());
+        fixture.redis.block("t", latch);
+        offer(partition, "t", 0);
+        await().atMost(PATIENCE).until(() -> fixture.redis.held() == 1);
+        for (int offset = 1; offset <= 5; offset++) {
+            offer(partition, "t", offset, offset == 4 ? Instant.MAX : Instant.EPOCH);
+        }
+        // The first append of event 0 and, when the others are tried one by one, that of event 1.
+        fixture.redis.failSingles(2);
+        latch.countDown();
+
+        await().atMost(PATIENCE).until(() -> partition.pending() == 0);
+        assertThat(fixture.redis.offsets("t")).containsExactly(0L, 1L, 2L, 3L, 5L);
+        assertThat(fixture.letters.history()).hasSize(1);
+    }
+
+    @Test
+    @ExpectErrors(
+            logger = "dev.merpati.dispatcher.consumer.DeadLetters",
             message = "its tenant's keys in Redis are damaged")
     void eventsOfATenantWhoseKeysAreDamagedAreSetAside() {
         OwnedPartition partition = new OwnedPartition(fixture.appending());

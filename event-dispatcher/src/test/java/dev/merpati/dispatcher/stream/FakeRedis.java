@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.core.SetOperations;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -28,6 +29,7 @@ public final class FakeRedis extends StringRedisTemplate {
     private volatile @Nullable List<String> oldest;
     private volatile boolean forgetful;
     private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger singlesToFail = new AtomicInteger();
 
     public List<Run> runs() {
         return runs;
@@ -45,6 +47,11 @@ public final class FakeRedis extends StringRedisTemplate {
     /** Lets appends of a tenant wait until the latch is open. */
     public void block(String tenant, CountDownLatch latch) {
         blocked.put(tenant, latch);
+    }
+
+    /** Lets so many appends of one event alone fail. */
+    public void failSingles(int count) {
+        singlesToFail.set(count);
     }
 
     /** How many appends have come to a latch, or passed one. */
@@ -69,6 +76,19 @@ public final class FakeRedis extends StringRedisTemplate {
                         run.arguments().size() > 4 && run.arguments().get(2).equals(tenant))
                 .map(run -> (run.arguments().size() - 4) / 7)
                 .toList();
+    }
+
+    /** The offsets of a tenant's events in the order in which they were appended. */
+    public List<Long> offsets(String tenant) {
+        List<Long> offsets = new ArrayList<>();
+        for (Run run : runs) {
+            if (run.arguments().size() > 4 && run.arguments().get(2).equals(tenant)) {
+                for (int i = 4; i < run.arguments().size(); i += 7) {
+                    offsets.add(Long.valueOf(run.arguments().get(i)));
+                }
+            }
+        }
+        return offsets;
     }
 
     @Override
@@ -97,6 +117,9 @@ public final class FakeRedis extends StringRedisTemplate {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
+        }
+        if (arguments.size() == 4 + 7 && singlesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new RedisConnectionFailureException("away");
         }
         DataAccessException failure = failing.get(tenant);
         if (failure != null) {

@@ -91,8 +91,8 @@ public final class StreamMetrics {
     }
 
     void trimmed(TenantStreams.Trimmed result) {
-        trimmedByNumber.increment(result.early());
-        trimmedByAge.increment(result.events() - result.early());
+        trimmedByNumber.increment((double) result.early());
+        trimmedByAge.increment((double) (result.events() - result.early()));
     }
 
     /** Returns what the server said, where it said anything, without the arguments that it quotes. */

@@ -33,9 +33,12 @@ final class EventTopicCheck {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS);
         try (Admin admin = Admin.create(adminProperties)) {
             TopicDescription found = admin.describeTopics(List.of(topic.name()), options)
-                    .topicNameValues()
-                    .get(topic.name())
-                    .get();
+                    .allTopicNames()
+                    .get()
+                    .get(topic.name());
+            if (found == null) {
+                return Optional.empty();
+            }
             if (found.partitions().size() != topic.partitions()) {
                 throw new IllegalStateException("merpati.events.partitions is " + topic.partitions() + ", but topic "
                         + topic.name() + " has " + found.partitions().size() + " partitions: both must be the same");

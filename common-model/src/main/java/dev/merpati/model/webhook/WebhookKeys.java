@@ -1,6 +1,7 @@
 package dev.merpati.model.webhook;
 
 import dev.merpati.model.redis.RedisKeys;
+import java.util.List;
 
 /** Names the keys of a tenant's webhooks in Redis, all in the tenant's slot. */
 public final class WebhookKeys {
@@ -47,9 +48,22 @@ public final class WebhookKeys {
         return of(tenantId, webhookId) + "ping:" + requestId;
     }
 
-    /** The prefix of what the dispatcher keeps to itself: cursors, blocked sessions. */
+    /** The prefix of what the dispatcher keeps to itself: {@code state}, {@code behind}, {@code replay-behind}. */
     public static String own(String tenantId, String webhookId) {
         return of(tenantId, webhookId) + "own:";
+    }
+
+    /** All keys of a webhook but its definition and the results of pings, which expire: what goes with it. */
+    public static List<String> all(String tenantId, String webhookId) {
+        return List.of(
+                status(tenantId, webhookId),
+                deliveries(tenantId, webhookId),
+                dead(tenantId, webhookId),
+                replays(tenantId, webhookId),
+                pings(tenantId, webhookId),
+                own(tenantId, webhookId) + "state",
+                own(tenantId, webhookId) + "behind",
+                own(tenantId, webhookId) + "replay-behind");
     }
 
     private static String of(String tenantId, String webhookId) {

@@ -1,0 +1,644 @@
+package dev.merpati.dispatcher.webhook;
+
+import dev.merpati.dispatcher.http.HttpAnswer;
+import dev.merpati.dispatcher.webhook.DeliveryStore.Saved;
+import dev.merpati.dispatcher.webhook.DeliveryStore.WebhookId;
+import dev.merpati.model.event.EventId;
+import dev.merpati.model.event.StoredEvent;
+import dev.merpati.model.webhook.DeliveryAttempt;
+import dev.merpati.model.webhook.Replay;
+import dev.merpati.model.webhook.Webhook;
+import dev.merpati.model.webhook.WebhookStatus;
+import dev.merpati.model.webhook.WebhookStatus.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Delivers to one webhook. Everything happens in its mailbox, one after the other: what comes in changes the state, and afterwards
+ * {@link #step} starts the attempts that may be made, writes down what happened, and sees to it that it is woken in time.
+ *
+ * <p>An event is sent at least once, and again under the same id when an owner died before it wrote down that it was delivered.
+ */
+final class WebhookDelivery {
+    private static final Logger log = LoggerFactory.getLogger(WebhookDelivery.class);
+    private static final int GONE = 410;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+    /** After Redis failed, or another dispatcher took the webhook while Kafka says that it is ours. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** When nothing can be sent for a reason of ours. */
+    private static final Duration PROBLEM_PAUSE = Duration.ofMinutes(1);
+    /** Until it is looked again whether the other webhooks have left something of what is shared. */
+    private static final long STARVED_PAUSE = 20;
+    /** Between two measurements of a backlog. */
+    private static final Duration MEASURED = Duration.ofSeconds(5);
+    /** The share of the window that one session may fill until it goes on by itself. */
+    private static final int CROWD = 4;
+
+    static final String FAILURES = "failures";
+    private static final String DISABLED = "disabled";
+    private static final String OWNER = "owner";
+    private static final String DISABLED_GONE = "gone";
+    private static final String DISABLED_DEAD = "dead";
+
+    private final WebhookId id;
+    private final DeliveryTools tools;
+    private final Mailbox mailbox;
+    private Progress progress;
+    private final Circuit circuit;
+    private final RetrySchedule schedule;
+    private final EventSource events;
+    private final SingleWake wake;
+
+    private Webhook webhook;
+    private Attempts attempts;
+    private @Nullable Lane live;
+    private Progress.@Nullable ReplayState replay;
+    private @Nullable String disabled;
+    private boolean noticePending;
+    private boolean askForReplays = true;
+    private boolean askForPings = true;
+    private boolean ended;
+    private boolean takeAgain;
+    private boolean starved;
+    private boolean cutOff;
+    private @Nullable CompletableFuture<Void> stopping;
+    private boolean laggingFirst;
+    private int underWay;
+    private int replaysUnderWay;
+    private long nextSave;
+    private long retryAt;
+    private long nextMeasurement;
+    private State shown = State.ACTIVE;
+    private volatile WebhookView view = new WebhookView(State.ACTIVE, 0, 0);
+
+    WebhookDelivery(WebhookId id, Webhook webhook, DeliveryTools tools) {
+        this.id = id;
+        this.tools = tools;
+        this.webhook = webhook;
+        this.attempts = tools.attempts(id, webhook);
+        this.mailbox = new Mailbox(tools.executor(), this::step);
+        this.progress = new Progress(tools.store(), id, tools.settings(), tools.eventRetention());
+        this.schedule = tools.schedule();
+        this.circuit = new Circuit(tools.settings(), schedule);
+        this.events = tools.store().events(id.tenantId());
+        this.wake = new SingleWake(tools.timers(), tools.clock(), () -> mailbox.post(() -> {}));
+    }
+
+    void start() {
+        mailbox.post(() -> {});
+    }
+
+    /** What it shows in metrics; from any thread. */
+    WebhookView view() {
+        return view;
+    }
+
+    /** Events were appended to the tenant's stream. */
+    void appended(List<StoredEvent> appended) {
+        mailbox.post(() -> {
+            if (live != null) {
+                boolean take = disabled == null && !circuit.isPaused(now());
+                live.appended(appended, take);
+            }
+        });
+    }
+
+    /** The webhook may have been changed, or something is wanted of it. */
+    void changed(Webhook current) {
+        mailbox.post(() -> {
+            askForReplays = true;
+            askForPings = true;
+            if (!current.equals(webhook)) {
+                if (!current.url().equals(webhook.url())) {
+                    circuit.reset();
+                }
+                webhook = current;
+                attempts = tools.attempts(id, current);
+            }
+            // A gateway that enables or disables says so in the status.
+            takeAgain = takeAgain || disabled != null || !current.enabled();
+        });
+    }
+
+    /** The webhook was deleted. Its keys go. */
+    void deleted() {
+        mailbox.post(() -> {
+            end();
+            try {
+                tools.store().delete(id);
+            } catch (DataAccessException e) {
+                log.warn("What was kept of a deleted webhook of tenant {} stays: {}", id.tenantId(), e.toString());
+            }
+        });
+    }
+
+    /**
+     * Another dispatcher gets the tenant, or this one stops: begins nothing more.
+     *
+     * @return done when what was under way has ended and everything is written down
+     */
+    CompletableFuture<Void> stop() {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        mailbox.post(() -> stopping = stopped);
+        return stopped;
+    }
+
+    /** The time to stop is over: does not wait for what is under way. */
+    void cutOff() {
+        mailbox.post(() -> cutOff = true);
+    }
+
+    /** Another dispatcher may have the tenant already: writes nothing any more. */
+    void lost() {
+        mailbox.post(this::end);
+    }
+
+    private void end() {
+        ended = true;
+        forget();
+        if (stopping != null) {
+            stopping.complete(null);
+        }
+    }
+
+    /** Drops what is in memory. What is under way ends without a consequence. */
+    private void forget() {
+        if (live != null) {
+            live.free();
+        }
+        if (replay != null) {
+            replay.lane().free();
+        }
+        live = null;
+        replay = null;
+    }
+
+    private void step() {
+        long now = now();
+        if (ended) {
+            return;
+        }
+        if (now < retryAt && stopping == null) {
+            wake.at(retryAt);
+            return;
+        }
+        try {
+            if (stopping != null) {
+                finish(now);
+            } else if (takeAgain && live != null) {
+                leave(live, now);
+            }
+            // Never beside attempts of before, which could overtake each other.
+            if (!ended && live == null && underWay == 0) {
+                take();
+            }
+            if (!ended && live != null) {
+                serve(live, now);
+            }
+        } catch (DataAccessException e) {
+            tools.outage().failed(e);
+            retryAt = now() + PAUSE.toMillis();
+            if (stopping != null) {
+                log.debug("The last save failed: what it says is done again", e);
+                end();
+            }
+            wake.at(retryAt);
+        }
+    }
+
+    private void finish(long now) {
+        if (live == null) {
+            end();
+        } else if (underWay == 0 || cutOff) {
+            progress.touched();
+            progress.save(live, replay, circuitState(), now);
+            end();
+        }
+    }
+
+    /** Writes everything down, to read it again. */
+    private void leave(Lane lane, long now) {
+        if (underWay == 0) {
+            if (progress.isDirty()) {
+                progress.save(lane, replay, circuitState(), now);
+            }
+            forget();
+        }
+    }
+
+    private void serve(Lane lane, long now) {
+        if (noticePending) {
+            tools.store().noticeDisabled(id);
+            noticePending = false;
+            progress.touched();
+        }
+        if (askForPings) {
+            askForPings = false;
+            answerPings();
+        }
+        String problem = attempts.problem();
+        if (problem != null && !circuit.isPaused(now)) {
+            circuit.pauseUntil(now + PROBLEM_PAUSE.toMillis());
+            progress.status(WebhookStatus.LAST_ERROR, problem);
+        }
+        if (disabled != null || circuit.isPaused(now)) {
+            if (underWay == 0) {
+                lane.free();
+                if (replay != null) {
+                    replay.lane().free();
+                }
+            }
+        } else if (stopping == null && !takeAgain) {
+            chooseReplay();
+            startAttempts(lane, now);
+            endReplay();
+        }
+        showStatus(lane, now);
+        save(lane, now);
+        wake.at(nextWake(lane, now));
+    }
+
+    private void take() {
+        takeAgain = false;
+        progress = new Progress(tools.store(), id, tools.settings(), tools.eventRetention());
+        DeliveryStore.Taken taken = progress.take();
+        if (taken == null) {
+            end();
+            return;
+        }
+        Map<String, String> state = taken.state();
+        circuit.restore(number(state.get(FAILURES)), longNumber(state.get(WebhookStatus.FAILING_SINCE)));
+        WebhookStatus status = WebhookStatus.fromHash(taken.status());
+        noticePending = "1".equals(state.get("notice"));
+        boolean stillDisabled = status.state() == State.DISABLED && !OWNER.equals(status.disabledReason());
+        if (!webhook.enabled()) {
+            disabled = OWNER;
+        } else if (stillDisabled) {
+            disabled = status.disabledReason() == null ? DISABLED_DEAD : status.disabledReason();
+        } else {
+            disabled = null;
+            if (!state.getOrDefault(DISABLED, "").isEmpty()) {
+                circuit.reset(); // Its owner has enabled it.
+            }
+        }
+        shown = status.state();
+        nextMeasurement = 0;
+        live = lane(events, position(state), taken.behind(), this::wants, null);
+        String replayId = state.get("replay");
+        String replayPosition = state.get("replay_position");
+        if (replayId != null && replayPosition != null) {
+            tools.store().replays(id).stream()
+                    .filter(each -> each.id().equals(replayId))
+                    .findFirst()
+                    .ifPresent(each -> replay = replayOf(
+                            each, new Position(EventId.parse(replayPosition), Position.UNKNOWN), taken.replayBehind()));
+        }
+    }
+
+    private Position position(Map<String, String> state) {
+        String stored = state.get("position");
+        if (stored != null) {
+            return new Position(EventId.parse(stored), longNumber(state.get("number")));
+        }
+        EventId after = webhook.after();
+        return after == null ? Position.START : new Position(after, Position.UNKNOWN);
+    }
+
+    private Lane lane(
+            EventSource source,
+            Position position,
+            Map<String, String> behind,
+            Predicate<StoredEvent> wanted,
+            @Nullable EventId end) {
+        WebhookSettings settings = tools.settings();
+        Window window =
+                new Window(settings.windowEvents(), settings.windowSize().toBytes(), tools.memory(), position);
+        Map<UUID, Pointer> pointers = new HashMap<>();
+        behind.forEach((session, pointer) -> pointers.put(UUID.fromString(session), Pointer.parse(pointer)));
+        int crowd = Math.max(1, settings.windowEvents() / CROWD);
+        return new Lane(source, window, pointers, wanted, end, crowd);
+    }
+
+    private boolean wants(StoredEvent event) {
+        return webhook.wants(event.type(), event.sessionId());
+    }
+
+    // Replays
+
+    private void chooseReplay() {
+        if (replay == null && askForReplays) {
+            List<Replay> all = tools.store().replays(id);
+            askForReplays = !all.isEmpty();
+            all.stream()
+                    .min(Comparator.comparing(Replay::requestedAt))
+                    .ifPresent(next -> replay = replayOf(next, Position.before(next.from()), Map.of()));
+        }
+    }
+
+    private Progress.ReplayState replayOf(Replay chosen, Position position, Map<String, String> behind) {
+        EventSource source = chosen.deadOnly() ? tools.store().deadEvents(id) : events;
+        Predicate<StoredEvent> wanted = event ->
+                wants(event) && (chosen.types().isEmpty() || chosen.types().contains(event.type()));
+        return new Progress.ReplayState(chosen, lane(source, position, behind, wanted, chosen.to()));
+    }
+
+    private void endReplay() {
+        if (replay != null && replaysUnderWay == 0 && replay.lane().isDone()) {
+            progress.replayed(replay.replay());
+            replay = null;
+            askForReplays = true;
+            nextSave = 0;
+        }
+    }
+
+    // Attempts
+
+    private void startAttempts(Lane lane, long now) {
+        starved = false;
+        while (underWay < circuit.limit()
+                && progress.unsaved() < tools.settings().windowEvents()) {
+            boolean shared = underWay > 0;
+            if (shared && !tools.inFlight().tryTake(1)) {
+                starved = true;
+                return;
+            }
+            Delivery delivery = null;
+            try {
+                delivery = pick(lane, now);
+            } finally {
+                if (delivery == null && shared) {
+                    tools.inFlight().give(1);
+                }
+            }
+            if (delivery == null) {
+                return;
+            }
+            boolean isReplay = delivery.lane() != lane;
+            underWay++;
+            replaysUnderWay += isReplay ? 1 : 0;
+            send(delivery, isReplay, shared);
+        }
+    }
+
+    /** A replay takes what the live events leave, but at most half. */
+    private @Nullable Delivery pick(Lane lane, long now) {
+        laggingFirst = !laggingFirst;
+        Delivery delivery = lane.next(now, laggingFirst, circuit.limit());
+        Progress.ReplayState current = replay;
+        if (delivery == null && current != null && replaysUnderWay < Math.max(1, circuit.limit() / 2)) {
+            delivery = current.lane().next(now, laggingFirst, circuit.limit());
+        }
+        return delivery;
+    }
+
+    private void send(Delivery delivery, boolean isReplay, boolean shared) {
+        Instant at = tools.clock().instant();
+        attempts.send(delivery.event(), at).thenAccept(answer -> {
+            if (shared) {
+                tools.inFlight().give(1);
+            }
+            mailbox.post(() -> attempted(delivery, at, answer, isReplay));
+        });
+    }
+
+    private void attempted(Delivery delivery, Instant at, HttpAnswer answer, boolean isReplay) {
+        underWay--;
+        replaysUnderWay -= isReplay ? 1 : 0;
+        boolean isCurrent = delivery.lane() == live || (replay != null && delivery.lane() == replay.lane());
+        if (!isCurrent) {
+            return;
+        }
+        long now = now();
+        int attempt = delivery.failures() + 1;
+        if (answer.isDelivered()) {
+            succeeded(delivery, isReplay, now);
+            record(delivery, at, answer, attempt, DeliveryAttempt.DELIVERED, 0, isReplay);
+        } else {
+            failed(delivery, at, answer, attempt, isReplay, now);
+        }
+    }
+
+    private void succeeded(Delivery delivery, boolean isReplay, long now) {
+        delivery.lane().finished(delivery, true);
+        if (isReplay) {
+            progress.revived(delivery.event().id());
+        }
+        if (circuit.succeeded() && live != null) {
+            live.retryAll();
+        }
+        progress.status(WebhookStatus.LAST_SUCCESS, Long.toString(now));
+    }
+
+    private void failed(Delivery delivery, Instant at, HttpAnswer answer, int attempt, boolean isReplay, long now) {
+        boolean overloaded = answer.statusCode() == 0
+                || answer.statusCode() == TOO_MANY_REQUESTS
+                || answer.statusCode() == UNAVAILABLE;
+        Duration retryAfter = overloaded ? answer.retryAfter() : null;
+        circuit.failed(now, overloaded, retryAfter);
+        long first = delivery.firstAttempt() == 0 ? at.toEpochMilli() : delivery.firstAttempt();
+        boolean endpointDead = circuit.isDead(now);
+        if (answer.statusCode() == GONE || endpointDead) {
+            delivery.lane().failed(delivery, attempt, first, 0);
+            record(delivery, at, answer, attempt, DeliveryAttempt.FAILED, 0, isReplay);
+            disable(answer.statusCode() == GONE ? DISABLED_GONE : DISABLED_DEAD);
+        } else if (schedule.isOver(attempt, first, now)) {
+            delivery.lane().finished(delivery, false);
+            tools.metrics().dead(1);
+            record(delivery, at, answer, attempt, DeliveryAttempt.DEAD, 0, isReplay);
+        } else {
+            long next = now + schedule.pause(attempt, retryAfter);
+            delivery.lane().failed(delivery, attempt, first, next);
+            record(delivery, at, answer, attempt, DeliveryAttempt.FAILED, next, isReplay);
+        }
+        if (delivery.lane().laggingSessions() > tools.settings().maxBlockedSessions() && !circuit.isOpen()) {
+            circuit.open(now);
+        }
+        progress.status(WebhookStatus.LAST_FAILURE, Long.toString(now));
+        progress.status(WebhookStatus.LAST_ERROR, answer.error());
+        progress.status(WebhookStatus.FAILING_SINCE, Long.toString(circuit.failingSince()));
+    }
+
+    private void record(
+            Delivery delivery, Instant at, HttpAnswer answer, int attempt, String result, long next, boolean isReplay) {
+        Duration duration = Duration.between(at, tools.clock().instant());
+        tools.metrics().attempted(answer.result(), duration);
+        StoredEvent event = delivery.event();
+        progress.attempted(new DeliveryAttempt(
+                event.id().toString(),
+                event.type(),
+                event.sessionId().toString(),
+                attempt,
+                result,
+                at,
+                duration.toMillis(),
+                answer.statusCode() == 0 ? null : answer.statusCode(),
+                answer.error(),
+                answer.body(),
+                next == 0 ? null : Instant.ofEpochMilli(next),
+                isReplay));
+    }
+
+    private void disable(String reason) {
+        if (disabled == null) {
+            disabled = reason;
+            noticePending = true;
+            nextSave = 0;
+            log.info("A webhook of tenant {} was disabled: {}", id.tenantId(), reason);
+        }
+    }
+
+    // Pings
+
+    private void answerPings() {
+        for (String request = tools.store().takePing(id);
+                request != null;
+                request = tools.store().takePing(id)) {
+            String requestId = request;
+            Instant at = tools.clock().instant();
+            attempts.ping(requestId, at).thenAccept(answer -> mailbox.post(() -> pinged(requestId, at, answer)));
+        }
+    }
+
+    private void pinged(String requestId, Instant at, HttpAnswer answer) {
+        Duration duration = Duration.between(at, tools.clock().instant());
+        tools.metrics().attempted(answer.result(), duration);
+        DeliveryAttempt attempt = attempts.pingAttempt(requestId, at, duration, answer);
+        try {
+            tools.store().answerPing(id, requestId, attempt);
+        } catch (DataAccessException e) {
+            log.warn("The result of a ping of tenant {} was lost: {}", id.tenantId(), e.toString());
+        }
+        progress.attempted(attempt);
+    }
+
+    // What is written down and shown
+
+    private void showStatus(Lane lane, long now) {
+        boolean isFailing = circuit.isOpen() || attempts.problem() != null;
+        State state = disabled != null ? State.DISABLED : isFailing ? State.FAILING : State.ACTIVE;
+        if (state != shown) {
+            shown = state;
+            progress.status(WebhookStatus.STATE, state.wireName());
+            progress.status(WebhookStatus.DISABLED_REASON, disabled);
+            if (state == State.ACTIVE) {
+                progress.status(WebhookStatus.FAILING_SINCE, null);
+            }
+            nextSave = 0;
+            nextMeasurement = 0;
+        }
+        if (lane.isDone()) {
+            if (view.backlog() != 0 || view.state() != state) {
+                show(state, new DeliveryStore.Backlog(0, null));
+            }
+        } else if (now >= nextMeasurement) {
+            nextMeasurement = now + MEASURED.toMillis();
+            show(state, tools.store().backlog(id, lane.position().id(), lane.behind()));
+        }
+        for (Lane.Gone gone : lane.takeGone()) {
+            gone(gone, now);
+        }
+    }
+
+    private void show(State state, DeliveryStore.Backlog backlog) {
+        EventId oldest = backlog.oldest();
+        WebhookView next = new WebhookView(state, backlog.events(), oldest == null ? 0 : oldest.millis());
+        if (next.backlog() != view.backlog() || next.oldest() != view.oldest()) {
+            progress.status(WebhookStatus.BACKLOG, Long.toString(next.backlog()));
+            progress.status(WebhookStatus.OLDEST, oldest == null ? null : Long.toString(next.oldest()));
+        }
+        view = next;
+    }
+
+    /** An event that failed is no longer kept: it is given up. */
+    private void gone(Lane.Gone gone, long now) {
+        tools.metrics().dead(1);
+        progress.attempted(new DeliveryAttempt(
+                gone.event().toString(),
+                "unknown",
+                gone.sessionId().toString(),
+                0,
+                DeliveryAttempt.DEAD,
+                Instant.ofEpochMilli(now),
+                0,
+                null,
+                "the event is no longer kept",
+                null,
+                null,
+                false));
+    }
+
+    private Map<String, String> circuitState() {
+        return Map.of(
+                FAILURES,
+                Integer.toString(circuit.failures()),
+                WebhookStatus.FAILING_SINCE,
+                Long.toString(circuit.failingSince()),
+                "notice",
+                noticePending ? "1" : "0",
+                DISABLED,
+                disabled == null || disabled.equals(OWNER) ? "" : disabled);
+    }
+
+    private void save(Lane lane, long now) {
+        if (!progress.isDirty() || now < nextSave) {
+            return;
+        }
+        Saved saved = progress.save(lane, replay, circuitState(), now);
+        tools.outage().succeeded();
+        nextSave = now + tools.settings().saveInterval().toMillis();
+        if (saved == Saved.GONE) {
+            end();
+        } else if (saved != Saved.OK) {
+            log.info("Another dispatcher has taken a webhook of tenant {}", id.tenantId());
+            retryAt = now + PAUSE.toMillis();
+            forget();
+        }
+    }
+
+    private long nextWake(Lane lane, long now) {
+        long at = progress.isDirty() ? nextSave : Long.MAX_VALUE;
+        if (noticePending) {
+            at = Math.min(at, now + PAUSE.toMillis());
+        }
+        if (!lane.isDone()) {
+            at = Math.min(at, nextMeasurement);
+        }
+        if (disabled == null) {
+            long turn = Math.min(
+                    lane.nextTurn(),
+                    replay == null ? Long.MAX_VALUE : replay.lane().nextTurn());
+            if (circuit.isPaused(now)) {
+                at = Math.min(at, circuit.pausedUntil());
+            } else if (starved) {
+                at = Math.min(at, now + STARVED_PAUSE);
+            } else if (turn > now) {
+                at = Math.min(at, turn); // Those that are due wait for an attempt to end, which wakes it.
+            }
+        }
+        return at;
+    }
+
+    private long now() {
+        return tools.clock().millis();
+    }
+
+    private static int number(@Nullable String text) {
+        return text == null ? 0 : Integer.parseInt(text);
+    }
+
+    private static long longNumber(@Nullable String text) {
+        return text == null ? 0 : Long.parseLong(text);
+    }
+}

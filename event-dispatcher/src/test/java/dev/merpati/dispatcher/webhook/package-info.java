@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.dispatcher.webhook;
+
+import org.jspecify.annotations.NullMarked;

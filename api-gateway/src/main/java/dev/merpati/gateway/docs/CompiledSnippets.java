@@ -48,6 +48,12 @@ final class CompiledSnippets {
         } else {
             code.append("      .method(\"%s\", HttpRequest.BodyPublishers.noBody())\n".formatted(request.method()));
         }
+        if (request.stream()) {
+            return code.append("      .build();\n")
+                    .append("  HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines())\n")
+                    .append("      .body().forEach(System.out::println);\n}")
+                    .toString();
+        }
         return code.append("      .build();\n")
                 .append("  HttpResponse<String> response =\n")
                 .append("      HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());\n")
@@ -60,12 +66,12 @@ final class CompiledSnippets {
         if (request.form()) {
             code.append("\t\"bytes\"\n");
         }
-        code.append("\t\"fmt\"\n\t\"io\"\n");
+        code.append(request.stream() ? "\t\"io\"\n" : "\t\"fmt\"\n\t\"io\"\n");
         if (request.form()) {
             code.append("\t\"mime/multipart\"\n");
         }
         code.append("\t\"net/http\"\n");
-        if (request.form()) {
+        if (request.form() || request.stream()) {
             code.append("\t\"os\"\n");
         } else if (request.body() != null) {
             code.append("\t\"strings\"\n");
@@ -101,8 +107,11 @@ final class CompiledSnippets {
         }
         return code.append(
                         "\tresponse, err := http.DefaultClient.Do(request)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n")
-                .append("\tdefer response.Body.Close()\n\tanswer, _ := io.ReadAll(response.Body)\n")
-                .append("\tfmt.Println(response.StatusCode, string(answer))\n}")
+                .append("\tdefer response.Body.Close()\n")
+                .append(
+                        request.stream()
+                                ? "\tio.Copy(os.Stdout, response.Body)\n}"
+                                : "\tanswer, _ := io.ReadAll(response.Body)\n\tfmt.Println(response.StatusCode, string(answer))\n}")
                 .toString();
     }
 }

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class DescriptionLoader {
     private static final List<String> FILES =
-            List.of("openapi.yaml", "guide.yaml", "paths.yaml", "schemas.yaml", "errors.yaml");
+            List.of("openapi.yaml", "guide.yaml", "paths.yaml", "webhooks.yaml", "schemas.yaml", "errors.yaml");
 
     /** The files repeat answers by aliases; the default allows 50 of them. */
     private static final int MOST_ALIASES = 1_000;
@@ -60,6 +60,10 @@ final class DescriptionLoader {
                     .map(method -> (ObjectNode) path.get(method))
                     .forEach(loader::complete);
         }
+        ObjectNode webhooks = (ObjectNode) loader.document.get("webhooks");
+        for (Map.Entry<String, JsonNode> each : List.copyOf(webhooks.properties())) {
+            webhooks.set(each.getKey(), loader.webhook(each.getKey(), (ObjectNode) each.getValue()));
+        }
         return new Loaded(loader.document, loader.errors);
     }
 
@@ -90,6 +94,42 @@ final class DescriptionLoader {
         example.put("summary", error.text("means", "en"));
         example.put("description", error.text("fix", "en"));
         example.set("value", error.body(mapper));
+    }
+
+    /** Writes out what is sent for a type of events. */
+    private ObjectNode webhook(String type, ObjectNode described) {
+        ObjectNode path = mapper.createObjectNode();
+        ObjectNode post = path.putObject("post");
+        JsonNode data = described.remove("x-data");
+        JsonNode example = described.remove("example");
+        post.setAll(described);
+        post.putArray("tags").add("Webhooks");
+        post.putArray("security");
+        ArrayNode parameters = post.putArray("parameters");
+        List.of("WebhookIdHeader", "WebhookTimestampHeader", "WebhookSignatureHeader")
+                .forEach(name -> parameters.addObject().put("$ref", "#/components/parameters/" + name));
+        ObjectNode body = post.putObject("requestBody").put("required", true);
+        ObjectNode content = body.withObject("/content").putObject("application/json");
+        ObjectNode schema = content.putObject("schema").put("type", "object");
+        schema.putArray("required").add("type").add("timestamp").add("data");
+        ObjectNode properties = schema.putObject("properties");
+        properties.putObject("type").put("type", "string").put("const", type);
+        properties.putObject("timestamp").put("type", "string").put("format", "date-time");
+        ArrayNode all = properties.putObject("data").putArray("allOf");
+        all.addObject().put("$ref", "#/components/schemas/" + data.stringValue());
+        all.addObject().put("$ref", "#/components/schemas/InWebhook");
+        ObjectNode value = content.putObject("examples")
+                .putObject("event")
+                .put("summary", described.path("summary").stringValue(""))
+                .putObject("value");
+        value.put("type", type).put("timestamp", "2026-11-27T10:56:01.706Z").set("data", example);
+        post.putObject("responses")
+                .putObject("2XX")
+                .put("description", "Taken. Everything else, a redirect included, is tried again; 410 disables the webhook.")
+                .put(
+                        "x-description-id",
+                        "Diterima. Selain itu, termasuk pengalihan, dicoba lagi; 410 menonaktifkan webhook.");
+        return path;
     }
 
     private void complete(ObjectNode operation) {

@@ -19,6 +19,11 @@ public record ExampleRequest(
         @Nullable JsonNode body,
         boolean form) {
 
+    /** Whether it is answered with events for as long as it is open, and not with JSON. */
+    boolean stream() {
+        return path.startsWith("/api/events/stream");
+    }
+
     /** Returns the request with another id in its path and body. */
     ExampleRequest with(String exampleId, String id) {
         JsonNode replaced =

@@ -140,10 +140,12 @@ record GuidePage(
         }
 
         private Answer answer(int status, JsonNode response) {
-            JsonNode content = response.at("/content/application~1json");
+            JsonNode stream = response.at("/content/text~1event-stream");
+            JsonNode content = stream.isMissingNode() ? response.at("/content/application~1json") : stream;
             String example = content.get("examples")
                     .valueStream()
-                    .map(each -> Snippets.pretty(each.get("value")))
+                    .map(each -> each.get("value"))
+                    .map(value -> value.isString() ? value.stringValue() : Snippets.pretty(value))
                     .collect(Collectors.joining("\n\n"));
             return new Answer(
                     status,

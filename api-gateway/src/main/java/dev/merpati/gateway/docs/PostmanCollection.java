@@ -60,7 +60,9 @@ final class PostmanCollection {
         item.set("request", request(operation));
         ArrayNode responses = item.putArray("response");
         operation.responses().forEach((status, response) -> {
-            JsonNode examples = response.at("/content/application~1json/examples");
+            boolean stream = response.path("content").has(MediaType.TEXT_EVENT_STREAM_VALUE);
+            String type = stream ? MediaType.TEXT_EVENT_STREAM_VALUE : MediaType.APPLICATION_JSON_VALUE;
+            JsonNode examples = response.path("content").path(type).path("examples");
             for (Map.Entry<String, JsonNode> example : examples.properties()) {
                 ObjectNode answer = responses.addObject();
                 answer.put("name", status + " " + example.getKey());
@@ -69,13 +71,10 @@ final class PostmanCollection {
                 answer.putArray("header")
                         .addObject()
                         .put("key", "Content-Type")
-                        .put("value", MediaType.APPLICATION_JSON_VALUE);
-                answer.put(
-                        "body",
-                        Snippets.pretty(operation
-                                .description()
-                                .resolve(example.getValue())
-                                .get("value")));
+                        .put("value", type);
+                JsonNode value =
+                        operation.description().resolve(example.getValue()).get("value");
+                answer.put("body", stream ? value.stringValue() : Snippets.pretty(value));
             }
         });
         return item;

@@ -39,7 +39,11 @@ final class ScriptSnippets {
             code.append(
                     "  body: JSON.stringify(%s),\n".formatted(Snippets.indented(Snippets.pretty(request.body()), 2)));
         }
-        return code.append("});\nconsole.log(response.status, await response.json());")
+        return code.append("});\n")
+                .append(
+                        request.stream()
+                                ? "for await (const text of response.body.pipeThrough(new TextDecoderStream())) {\n  console.log(text);\n}"
+                                : "console.log(response.status, await response.json());")
                 .toString();
     }
 
@@ -62,7 +66,11 @@ final class ScriptSnippets {
         } else if (request.body() != null) {
             code.append("    json=%s,\n".formatted(pythonOf(request.body(), INDENT)));
         }
-        return code.append(")\nprint(response.status_code, response.json())").toString();
+        return code.append(
+                        request.stream()
+                                ? "    stream=True,\n)\nfor line in response.iter_lines():\n    print(line.decode())"
+                                : ")\nprint(response.status_code, response.json())")
+                .toString();
     }
 
     private static String pythonOf(JsonNode json, String indent) {
@@ -86,8 +94,11 @@ final class ScriptSnippets {
     static String php(ExampleRequest request, String baseUrl) {
         StringBuilder code = new StringBuilder("<?php\n$curl = curl_init(%s);\ncurl_setopt_array($curl, [\n"
                 .formatted(phpText(baseUrl + request.path())));
-        code.append("    CURLOPT_CUSTOMREQUEST => '%s',\n    CURLOPT_RETURNTRANSFER => true,\n"
-                .formatted(request.method()));
+        code.append("    CURLOPT_CUSTOMREQUEST => '%s',\n".formatted(request.method()));
+        code.append(
+                request.stream()
+                        ? "    CURLOPT_WRITEFUNCTION => function ($curl, $text) {\n        echo $text;\n        return strlen($text);\n    },\n"
+                        : "    CURLOPT_RETURNTRANSFER => true,\n");
         code.append("    CURLOPT_HTTPHEADER => [\n");
         if (request.body() != null && !request.form()) {
             code.append("        'Content-Type: application/json',\n");
@@ -108,8 +119,10 @@ final class ScriptSnippets {
         } else if (request.body() != null) {
             code.append("    CURLOPT_POSTFIELDS => json_encode(%s),\n".formatted(phpOf(request.body(), INDENT)));
         }
-        return code.append("]);\n$answer = curl_exec($curl);\n")
-                .append("echo curl_getinfo($curl, CURLINFO_HTTP_CODE), ' ', $answer;")
+        return code.append(
+                        request.stream()
+                                ? "]);\ncurl_exec($curl);"
+                                : "]);\n$answer = curl_exec($curl);\necho curl_getinfo($curl, CURLINFO_HTTP_CODE), ' ', $answer;")
                 .toString();
     }
 

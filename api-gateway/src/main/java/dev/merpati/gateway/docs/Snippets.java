@@ -50,7 +50,7 @@ public final class Snippets {
     }
 
     private static String curl(ExampleRequest request, String baseUrl) {
-        StringBuilder curl = new StringBuilder("curl -X ")
+        StringBuilder curl = new StringBuilder(request.stream() ? "curl -N -X " : "curl -X ")
                 .append(request.method())
                 .append(' ')
                 .append(shell(baseUrl + request.path()));

@@ -43,6 +43,10 @@ record EventQuery(
                 Duration.ofSeconds(numberOf("wait", query.getFirst("wait"), 0, MAX_WAIT_SECONDS, 0)));
     }
 
+    boolean waits() {
+        return !patience.isZero();
+    }
+
     private static @Nullable EventId afterOf(@Nullable String text, Instant now) {
         return text == null || text.isEmpty() ? null : EventPositions.id("after", text, now);
     }

@@ -13,6 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +26,9 @@ import reactor.core.publisher.Mono;
 @Order(FilterOrder.OPEN_REQUESTS)
 final class OpenRequestsFilter implements WebFilter {
     private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** Streams of events stay open for long, and have limits of their own. */
+    private static final PathPattern STREAM = PathPatternParser.defaultInstance.parse("/api/events/stream");
 
     private final FairShare open;
 
@@ -37,7 +42,7 @@ final class OpenRequestsFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         TenantContext tenant = TenantContext.of(exchange);
-        if (tenant == null) {
+        if (tenant == null || STREAM.matches(exchange.getRequest().getPath().pathWithinApplication())) {
             return chain.filter(exchange);
         }
         String tenantId = tenant.tenantId();

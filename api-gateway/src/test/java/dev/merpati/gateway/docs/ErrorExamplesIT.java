@@ -93,6 +93,7 @@ class ErrorExamplesIT {
                         "test_key_refused",
                         "too_many_connections",
                         "too_many_open_requests",
+                        "too_many_streams",
                         "too_many_uploads",
                         "too_many_webhook_tests",
                         "upload_too_slow",
@@ -138,6 +139,8 @@ class ErrorExamplesIT {
             getQrCode     | GET    | /api/sessions/{disconnected}/qr             | session_disconnected
             getQrCode     | GET    | /api/sessions/{new}/qr                      | qr_code_not_ready
             getMessage    | GET    | /api/messages/3EB0C767D71D8D6E2CD5AA        | message_not_found
+            streamEvents  | GET    | /api/events/stream?after=1                  | invalid_field
+            streamEvents  | GET    | /api/events/stream?sessionId={none}         | session_not_found
             listEvents    | GET    | /api/events?limit=0                         | invalid_field
             listEvents    | GET    | /api/events?sessionId={other}               | forbidden
             getUsage      | GET    | /api/account/usage?from=yesterday           | invalid_field

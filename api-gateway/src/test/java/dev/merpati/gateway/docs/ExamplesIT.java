@@ -64,7 +64,8 @@ class ExamplesIT {
     }
 
     static Stream<String> operations() {
-        return DESCRIPTION.operations().stream().map(Operation::id);
+        // A stream ends after half an hour; EventStreamsIT reads it.
+        return DESCRIPTION.operations().stream().map(Operation::id).filter(id -> !id.equals("streamEvents"));
     }
 
     @ParameterizedTest
@@ -82,6 +83,7 @@ class ExamplesIT {
     @ValueSource(strings = {"en", "id"})
     void everyCurlLineOfTheGuideWorks(String language) {
         Map<String, String> lines = curlLines(language);
+        lines.remove("streamEvents");
 
         assertThat(lines.keySet()).containsAll(operations().toList()).contains("authentication", "idempotency");
         lines.forEach((place, line) -> expectSuccess(

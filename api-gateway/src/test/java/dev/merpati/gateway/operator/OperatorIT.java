@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.gateway.harness.TestAccount;
+import dev.merpati.gateway.harness.TestEvents;
 import dev.merpati.model.command.Command;
+import dev.merpati.model.event.EventKeys;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.whatsapp.ClientVersionRecord;
 import java.net.URI;
@@ -195,6 +197,15 @@ class OperatorIT {
                         201)
                 .get("sessionId")
                 .stringValue());
+        TestEvents events = new TestEvents(gateway, account.id());
+        events.received(session, "of a session that goes with the tenant");
+        events.received(UUID.randomUUID(), "of a session that is long gone");
+        body(
+                tenant.post()
+                        .uri("/api/webhooks")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue("{\"url\":\"https://a.example.com\"}"),
+                201);
 
         body(operator.delete().uri("/operator/tenants/" + account.id()), 202);
 
@@ -205,7 +216,7 @@ class OperatorIT {
             assertThat(gateway.worker().received(Command.DeleteSession.class))
                     .anyMatch(command -> command.sessionId().equals(session));
             assertThat(gateway.worker().redis().keys(RedisKeys.tenantTag(account.id()) + "*"))
-                    .isEmpty();
+                    .containsExactly(EventKeys.removed(account.id()));
             body(operator.get().uri("/operator/tenants/" + account.id()), 404);
         });
         assertThat(body(operator.get().uri("/operator/audit"), 200).toString())
@@ -227,7 +238,7 @@ class OperatorIT {
                     .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(
                                     gateway.worker().redis().keys(RedisKeys.tenantTag(account.id()) + "*"))
-                            .isEmpty());
+                            .containsExactly(EventKeys.removed(account.id())));
         }
     }
 

@@ -437,6 +437,29 @@ class WebhooksIT {
                 .isEqualTo("webhooks_not_configured");
     }
 
+    @Test
+    void takesOverANoticeOfAGatewayThatDied() {
+        String id = newWebhook();
+        String notice = account.id() + " " + id;
+        redis.hset(WebhookKeys.status(account.id(), id), WebhookStatus.STATE, "disabled");
+        redis.zadd(DisabledNotices.CLAIMS, System.currentTimeMillis() + 60_000, notice);
+        redis.sadd(WebhookKeys.DISABLED_NOTICES, notice);
+        DisabledNotices notices = gateway.context().getBean(DisabledNotices.class);
+
+        notices.work().block(Duration.ofSeconds(10));
+        assertThat(redis.sismember(WebhookKeys.DISABLED_NOTICES, notice))
+                .as("still the other's")
+                .isTrue();
+
+        redis.zadd(DisabledNotices.CLAIMS, System.currentTimeMillis() - 1, notice);
+        Awaitility.await().until(() -> {
+            notices.work().block(Duration.ofSeconds(10));
+            return !redis.sismember(WebhookKeys.DISABLED_NOTICES, notice);
+        });
+        assertThat(audited()).containsExactly("webhook.disabled", "webhook.created");
+        assertThat(redis.zscore(DisabledNotices.CLAIMS, notice)).isNull();
+    }
+
     private void log(String webhookId, String status, int attempt) {
         redis.xadd(
                 WebhookKeys.deliveries(account.id(), webhookId),

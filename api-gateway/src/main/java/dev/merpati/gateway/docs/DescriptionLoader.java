@@ -125,7 +125,9 @@ final class DescriptionLoader {
         value.put("type", type).put("timestamp", "2026-11-27T10:56:01.706Z").set("data", example);
         post.putObject("responses")
                 .putObject("2XX")
-                .put("description", "Taken. Everything else, a redirect included, is tried again; 410 disables the webhook.")
+                .put(
+                        "description",
+                        "Taken. Everything else, a redirect included, is tried again; 410 disables the webhook.")
                 .put(
                         "x-description-id",
                         "Diterima. Selain itu, termasuk pengalihan, dicoba lagi; 410 menonaktifkan webhook.");

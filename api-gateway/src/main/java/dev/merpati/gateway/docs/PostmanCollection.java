@@ -68,10 +68,7 @@ final class PostmanCollection {
                 answer.put("name", status + " " + example.getKey());
                 answer.set("originalRequest", request(operation));
                 answer.put("code", status);
-                answer.putArray("header")
-                        .addObject()
-                        .put("key", "Content-Type")
-                        .put("value", type);
+                answer.putArray("header").addObject().put("key", "Content-Type").put("value", type);
                 JsonNode value =
                         operation.description().resolve(example.getValue()).get("value");
                 answer.put("body", stream ? value.stringValue() : Snippets.pretty(value));

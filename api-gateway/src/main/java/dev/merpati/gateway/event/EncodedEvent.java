@@ -14,7 +14,8 @@ record EncodedEvent(StoredEvent event, byte[] bytes) {
 
     /** Writes the fields of a server-sent event; a line break within the data, where JSON allows one, becomes a blank. */
     static EncodedEvent of(StoredEvent event, JsonMapper json) {
-        String data = json.writeValueAsString(EventView.of(event)).replace('\n', ' ').replace('\r', ' ');
+        String data =
+                json.writeValueAsString(EventView.of(event)).replace('\n', ' ').replace('\r', ' ');
         String text = "id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + data + "\n\n";
         return new EncodedEvent(event, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -66,8 +66,7 @@ class EventController {
                 .map(EventList::of);
     }
 
-    private Mono<EventPage> read(
-            TenantContext tenant, EventQuery query, EventFilter filter, @Nullable EventId after) {
+    private Mono<EventPage> read(TenantContext tenant, EventQuery query, EventFilter filter, @Nullable EventId after) {
         return reader.read(tenant.tenantId(), after, filter, query.limit(), MAX_BYTES);
     }
 
@@ -84,7 +83,9 @@ class EventController {
                             return read(tenant, query, filter, last.get().next())
                                     .map(page -> page.notBefore(head))
                                     .doOnNext(last::set)
-                                    .filter(page -> !news || page.more() || !page.events().isEmpty());
+                                    .filter(page -> !news
+                                            || page.more()
+                                            || !page.events().isEmpty());
                         })
                         .repeatWhenEmpty(looks -> looks)
                         .timeout(query.patience(), Mono.fromSupplier(last::get)),

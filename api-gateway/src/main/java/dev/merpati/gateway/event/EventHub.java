@@ -2,15 +2,14 @@ package dev.merpati.gateway.event;
 
 import dev.merpati.gateway.redis.ChannelSubscription;
 import dev.merpati.gateway.redis.RedisOutage;
-import dev.merpati.model.event.EventKeys;
 import dev.merpati.model.event.EventId;
+import dev.merpati.model.event.EventKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.stereotype.Component;
@@ -114,9 +113,7 @@ class EventHub implements SmartLifecycle {
 
     /** Encodes events as the feed does, for who reads by itself. */
     List<EncodedEvent> encode(EventPage page) {
-        return page.events().stream()
-                .map(event -> EncodedEvent.of(event, json))
-                .toList();
+        return page.events().stream().map(event -> EncodedEvent.of(event, json)).toList();
     }
 
     private void noticed(String tenantId) {
@@ -172,8 +169,7 @@ class EventHub implements SmartLifecycle {
                 .onBackpressureDrop()
                 .concatMap(
                         tick -> Flux.fromIterable(all())
-                                .doOnNext(feed -> feed.dropBefore(
-                                        clock.millis() - KEPT_IN_RING.toMillis()))
+                                .doOnNext(feed -> feed.dropBefore(clock.millis() - KEPT_IN_RING.toMillis()))
                                 .flatMap(this::read, POLLS_AT_ONCE),
                         1)
                 .subscribe());

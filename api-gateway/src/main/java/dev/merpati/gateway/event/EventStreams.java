@@ -64,7 +64,8 @@ class EventStreams {
     Mono<Void> open(TenantContext tenant, EventFilter filter, @Nullable EventId after, ServerWebExchange exchange) {
         return Mono.defer(() -> {
             if (!hub.isRunning()) {
-                return Mono.error(Errors.unavailable("This gateway is stopping: try again").exception());
+                return Mono.error(Errors.unavailable("This gateway is stopping: try again")
+                        .exception());
             }
             if (!open.take(tenant.tenantId(), 1)) {
                 refused.increment();

@@ -132,8 +132,7 @@ final class TenantFeed {
                 bytes += each.bytes().length;
                 allBytes.addAndGet(each.bytes().length);
             }
-            while (!ring.isEmpty()
-                    && (ring.size() > maxEvents || bytes > maxBytes || allBytes.get() > maxAllBytes)) {
+            while (!ring.isEmpty() && (ring.size() > maxEvents || bytes > maxBytes || allBytes.get() > maxAllBytes)) {
                 dropOldest();
             }
             head = upTo;

@@ -66,8 +66,7 @@ class OwnerEventsIT {
                         .singleElement()
                         .satisfies(mail -> assertThat(mail.text())
                                 .contains("wh_1 (Shop)", "connection refused", "http://localhost:8080/webhooks")));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> redis.exists(WebhookKeys.DISABLED_NOTICES) == 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> redis.exists(WebhookKeys.DISABLED_NOTICES) == 0);
         assertThat(AccountGateway.audited(email)).containsOnlyOnce("webhook.disabled");
     }
 
@@ -91,7 +90,8 @@ class OwnerEventsIT {
     void theExportHasWebhooksWithoutTheirSecrets() {
         store("wh_2");
 
-        JsonNode all = Json.MAPPER.readTree(browser.get("/account/export").is(200).body());
+        JsonNode all =
+                Json.MAPPER.readTree(browser.get("/account/export").is(200).body());
 
         assertThat(all.at("/webhooks/0/url").stringValue()).isEqualTo("https://shop.example.com/hook");
         assertThat(all.at("/webhooks/0/headers/0").stringValue()).isEqualTo("Authorization");

@@ -60,13 +60,19 @@ class EventSchemasTest {
             JsonNode example = content.at("/examples/event/value");
             JsonNode data = content.at("/schema/properties/data/allOf/0");
             assertThat(example.get("type").stringValue()).isEqualTo(webhook.getKey());
-            assertThat(schemas.errors(data, example.get("data"))).as(webhook.getKey()).isEmpty();
+            assertThat(schemas.errors(data, example.get("data")))
+                    .as(webhook.getKey())
+                    .isEmpty();
         });
     }
 
     @Test
     void knowsTheSameTypesAsTheRequests() {
-        assertThat(description.document().at("/components/schemas/EventType/enum").valueStream().map(JsonNode::stringValue))
+        assertThat(description
+                        .document()
+                        .at("/components/schemas/EventType/enum")
+                        .valueStream()
+                        .map(JsonNode::stringValue))
                 .containsExactlyElementsOf(EventTypes.NAMES);
     }
 }

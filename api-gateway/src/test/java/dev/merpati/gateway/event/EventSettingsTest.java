@@ -75,9 +75,7 @@ class EventSettingsTest {
     })
     void stopsTheStartWithTheNameOfABadProperty(String property, String value, String named) {
         runner.withPropertyValues(property + "=" + value)
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("on field '" + named));
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("on field '" + named));
     }
 }

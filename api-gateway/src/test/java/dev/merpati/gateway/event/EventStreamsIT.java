@@ -99,24 +99,29 @@ class EventStreamsIT {
         assertThat(event.id()).isEqualTo(id.toString());
         assertThat(event.type()).isEqualTo("message.received");
         JsonNode listed = body(client(key.apiKey()).get().uri("/api/events?limit=5"), 200);
-        assertThat(TestJson.MAPPER.readTree(event.data())).isEqualTo(listed.get("events").get(1));
+        assertThat(TestJson.MAPPER.readTree(event.data()))
+                .isEqualTo(listed.get("events").get(1));
     }
 
     @Test
     void goesOnWhereItEndedWithEveryEventOnceAndInOrder() {
         List<String> stored = new ArrayList<>();
         SseClient first = open("", null);
-        IntStream.range(0, 10).forEach(i -> stored.add(events.received(session, "a" + i).toString()));
+        IntStream.range(0, 10)
+                .forEach(i -> stored.add(events.received(session, "a" + i).toString()));
         await().atMost(PATIENCE).until(() -> first.events().size() == 10);
         first.close();
         // More than the ring of the feed holds.
-        IntStream.range(0, 130).forEach(i -> stored.add(events.received(session, "b" + i).toString()));
+        IntStream.range(0, 130)
+                .forEach(i -> stored.add(events.received(session, "b" + i).toString()));
 
         SseClient second = open("?after=0000000000000-000000", first.lastId());
-        IntStream.range(0, 50).forEach(i -> stored.add(events.received(session, "c" + i).toString()));
+        IntStream.range(0, 50)
+                .forEach(i -> stored.add(events.received(session, "c" + i).toString()));
         SseClient third = open("?after=" + stored.getFirst(), null);
 
-        await().atMost(PATIENCE).until(() -> second.events().size() >= 180 && third.events().size() >= 189);
+        await().atMost(PATIENCE)
+                .until(() -> second.events().size() >= 180 && third.events().size() >= 189);
         List<String> read = new ArrayList<>(first.ids());
         read.addAll(second.ids());
         assertThat(read).isEqualTo(stored);
@@ -181,7 +186,9 @@ class EventStreamsIT {
         events.trim(events.received(session, "two"));
         WebTestClient client = client(key.apiKey());
 
-        assertThat(body(client.get().uri("/api/events/stream?after=" + first), 410).get("code").stringValue())
+        assertThat(body(client.get().uri("/api/events/stream?after=" + first), 410)
+                        .get("code")
+                        .stringValue())
                 .isEqualTo("events_expired");
         assertThat(body(client.get().uri("/api/events/stream").header("Last-Event-ID", "7"), 400)
                         .get("field")
@@ -189,9 +196,7 @@ class EventStreamsIT {
                 .isEqualTo("Last-Event-ID");
         body(client.get().uri("/api/events/stream?types=x"), 400);
         body(client.get().uri("/api/events/stream?sessionId=" + session), 404);
-        body(
-                client(account.key(Set.of(Scope.READ)).apiKey()).get().uri("/api/events/stream"),
-                403);
+        body(client(account.key(Set.of(Scope.READ)).apiKey()).get().uri("/api/events/stream"), 403);
     }
 
     @Test
@@ -231,15 +236,14 @@ class EventStreamsIT {
             events.received(session, "two");
         });
 
-        JsonNode page =
-                body(client.get().uri("/api/events?wait=20&types=message.received&after=" + first), 200);
+        JsonNode page = body(client.get().uri("/api/events?wait=20&types=message.received&after=" + first), 200);
 
         assertThat(page.get("events")).hasSize(1);
         await().atMost(PATIENCE).until(() -> clock.events().size() == 2);
         assertThat(page.get("next").stringValue()).isEqualTo(clock.lastId());
         long began = System.nanoTime();
-        JsonNode nothing =
-                body(client.get().uri("/api/events?wait=1&after=" + page.get("next").stringValue()), 200);
+        JsonNode nothing = body(
+                client.get().uri("/api/events?wait=1&after=" + page.get("next").stringValue()), 200);
         assertThat(nothing.get("events")).isEmpty();
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(900));
         assertThat(later.isAlive()).isFalse();
@@ -287,7 +291,9 @@ class EventStreamsIT {
             clients.add(SseClient.begin(PORT, "/api/events/stream", key.apiKey()));
         }
         await().atMost(PATIENCE.multipliedBy(2)).until(() -> clients.stream().allMatch(SseClient::hasBegun));
-        assertThat((usedHeap() - before) / streams).as("bytes of a stream, its client included").isLessThan(80_000);
+        assertThat((usedHeap() - before) / streams)
+                .as("bytes of a stream, its client included")
+                .isLessThan(80_000);
 
         double reads = metric("merpati.gateway.events.reads");
         List<String> stored = new ArrayList<>();

@@ -46,9 +46,7 @@ class WebhookSettingsTest {
                         .rootCause()
                         .hasMessageContaining("32 bytes in Base64, but it has 5"));
         runner.withPropertyValues("merpati.webhooks.max-per-tenant=0")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("on field 'maxPerTenant"));
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("on field 'maxPerTenant"));
     }
 }

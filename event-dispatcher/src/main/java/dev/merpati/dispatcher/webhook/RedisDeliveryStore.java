@@ -32,8 +32,8 @@ final class RedisDeliveryStore implements DeliveryStore {
     private static final Logger log = LoggerFactory.getLogger(RedisDeliveryStore.class);
     private static final Duration PING_KEPT = Duration.ofMinutes(1);
 
-    private static final RedisScript<List<Object>> READ = list("read-events");
-    private static final RedisScript<List<Object>> READ_INDEXED = list("read-indexed-events");
+    private static final RedisScript<List<Object>> READ = list("read-stream");
+    private static final RedisScript<List<Object>> READ_INDEXED = list("read-index");
     private static final RedisScript<List<Object>> TAKE = list("take-webhook");
     private static final RedisScript<List<Object>> MEASURE = list("measure-backlog");
     private static final RedisScript<String> SAVE = new DefaultRedisScript<>(source("save-webhook"), String.class);

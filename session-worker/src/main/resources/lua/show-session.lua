@@ -8,7 +8,7 @@
 -- ARGV[6]  for how long the code can be handed out, ms
 -- ARGV[7]  what WhatsApp wants signed by a passkey, or empty
 -- ARGV[8]  until when the account may begin no new chats, ms since 1970, or empty
--- Returns {'OK', 'SHOWN'}, or {'OK', 'MISSING'} when the session does not exist any more
+-- Returns {'OK', 'SHOWN', what its tenant heard last or empty}, or {'OK', 'MISSING'} when the session does not exist any more
 if redis.call('EXISTS', KEYS[2]) == 0 then
   return {'OK', 'MISSING'}
 end
@@ -38,4 +38,4 @@ if ARGV[5] ~= '' and tonumber(ARGV[6]) > 0 then
 else
   redis.call('DEL', KEYS[3])
 end
-return {'OK', 'SHOWN'}
+return {'OK', 'SHOWN', redis.call('HGET', KEYS[2], 'heard') or ''}

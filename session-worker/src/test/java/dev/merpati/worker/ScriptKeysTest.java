@@ -105,6 +105,7 @@ class ScriptKeysTest {
         RedisSessionStore sessions =
                 new RedisSessionStore(redis, fenced, keys, InstantSource.system(), Duration.ofSeconds(2));
         sessions.show(lease, session, new SessionView(SessionStatus.CONNECTED, null, null, null));
+        sessions.noteHeard(lease, session, "connected");
         sessions.markedAsDeleted(List.of(session));
         sessions.confirm(lease, session);
         redis.nextRange(Stream.generate(() -> envelope().commandId()).limit(3).collect(Collectors.toSet()));

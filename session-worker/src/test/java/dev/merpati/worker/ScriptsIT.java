@@ -262,7 +262,8 @@ class ScriptsIT {
     void aSessionThatIsGoneIsNotBroughtBack() {
         redis.delete(keys.session(session));
 
-        assertThat(sessions.show(lease, session, view(SessionStatus.CONNECTED))).isFalse();
+        assertThat(sessions.show(lease, session, view(SessionStatus.CONNECTED))).isEmpty();
+        sessions.noteHeard(lease, session, "connected");
         credentials.save(lease, session, FakeConnection.credentials("k"), Map.of(), false);
         assertThat(credentials.saveRecords(lease, session, Map.of("a", new byte[1])))
                 .isFalse();

@@ -65,6 +65,9 @@ public record SessionRecord(
     /** Milliseconds since 1970. */
     public static final String NEW_CHATS_RESTRICTED_UNTIL = "new_chats_restricted_until";
 
+    /** The status that the tenant heard last, as workers write it for themselves; empty when nobody knows. */
+    public static final String HEARD = "heard";
+
     public static final String DELETED = "deleted";
 
     /**

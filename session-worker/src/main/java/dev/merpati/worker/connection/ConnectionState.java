@@ -174,6 +174,11 @@ final class ConnectionState {
         return pairing;
     }
 
+    /** Whether the session was showing codes, or waiting for a passkey, until now. */
+    boolean isPairing() {
+        return phase == ConnectionPhase.SHOWING_QR || phase == ConnectionPhase.AWAITING_PASSKEY;
+    }
+
     /** Returns whether the pairing had shown no code before. */
     boolean showingFirstCode() {
         boolean first = !codeShown;

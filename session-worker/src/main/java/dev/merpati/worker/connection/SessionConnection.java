@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class SessionConnection implements ConnectionAccess {
     private static final Logger log = LoggerFactory.getLogger(SessionConnection.class);
 
+    /** Why a session is connected to which a phone has just been linked. */
+    private static final String PAIRED = "paired";
+
     private final UUID sessionId;
     private final StatusPublisher status;
     private final CredentialsWriter credentials;
@@ -101,6 +104,9 @@ public final class SessionConnection implements ConnectionAccess {
                 return;
             }
             state.setPaired(hasCredentials);
+            if (record.deleted()) {
+                status.tellNothing(); // To its tenant it is gone, and only that is still to be said.
+            }
             status.newChatsRestrictedUntil(record.newChatsRestrictedUntil());
             Instant restricted = record.disconnectedUntil();
             // With credentials it is worth another try: this worker may be a newer release than the one before.
@@ -108,6 +114,8 @@ public final class SessionConnection implements ConnectionAccess {
                 restrict(restricted);
             } else if (record.status() == SessionStatus.DISCONNECTED && !hasCredentials) {
                 state.disconnected(record.disconnection());
+                // As it was shown, in case its tenant has not heard of it.
+                status.publish(SessionView.disconnected(record.disconnection(), null));
             } else {
                 status.publish(SessionView.connecting());
                 connectAfter(jittered ? reconnects.startJitter() : Duration.ZERO);
@@ -153,7 +161,7 @@ public final class SessionConnection implements ConnectionAccess {
             reconnects.resetBackoff();
             state.beginPairing();
             status.newChatsRestrictedUntil(null);
-            status.publish(SessionView.connecting());
+            status.publish(SessionView.connecting(SessionView.RECONNECT));
             return taken;
         });
         old.unlink(settings.connections().unlinkTimeout());
@@ -260,10 +268,11 @@ public final class SessionConnection implements ConnectionAccess {
     void connected(OpenConnection from, String phoneNumber) {
         ifCurrent(from, () -> {
             from.onlineSince(clock.instant());
+            boolean justPaired = state.isPairing();
             state.endPairing();
             state.setPaired(true);
             state.moveTo(ConnectionPhase.ONLINE);
-            status.publish(SessionView.connected(phoneNumber));
+            status.publish(SessionView.connected(phoneNumber, justPaired ? PAIRED : null));
             log.info("Session {} is connected", sessionId);
         });
     }
@@ -385,8 +394,18 @@ public final class SessionConnection implements ConnectionAccess {
 
     private void reconnectAfter(Duration delay, String reason) {
         metrics.reconnecting(reason.toLowerCase(Locale.ROOT));
-        status.publish(SessionView.connecting());
+        status.publish(SessionView.connecting(toldAs(reason)));
         connectAfter(delay);
+    }
+
+    /** Why a session connects again, as tenants hear it: null when what stood in the way is over. */
+    private static @Nullable String toldAs(String reason) {
+        return switch (reason) {
+            case "RESTRICTED", "CLIENT_OUTDATED" -> null;
+            case "CLOSED" -> "network";
+            case ConnectionMetrics.NOT_OPENED -> "unavailable";
+            default -> reason.toLowerCase(Locale.ROOT);
+        };
     }
 
     private void disconnect(@Nullable Disconnection why) {

@@ -82,9 +82,11 @@ public final class SessionConnections {
         FencedRetry retry = new FencedRetry(writes, stop);
         CredentialsWriter writer =
                 new CredentialsWriter(sessionId, lease, credentials, retry, new RecentSaves(lease, timers, stop));
+        StatusTeller teller = new StatusTeller(
+                sessionId, lease, sessions, events, settings.connections().troubleToldAfter(), timers, writes, clock);
         return new SessionConnection(
                 sessionId,
-                new StatusPublisher(sessionId, lease, sessions, timers, writes),
+                new StatusPublisher(sessionId, lease, sessions, timers, writes, teller),
                 writer,
                 connection -> new ReconnectLoop(
                         sessionId,

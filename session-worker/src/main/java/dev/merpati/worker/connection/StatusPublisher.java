@@ -10,6 +10,7 @@ import dev.merpati.worker.timing.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class StatusPublisher {
     private final SessionStore store;
     private final Timers timers;
     private final Backoff backoff;
+    private final StatusTeller teller;
     private volatile Runnable whenMissing = () -> {};
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable SessionView latest;
@@ -39,12 +41,15 @@ final class StatusPublisher {
     private boolean writing;
     private boolean closed;
 
-    StatusPublisher(UUID sessionId, ShardLease lease, SessionStore store, Timers timers, Backoff backoff) {
+    /** @param teller tells the tenant of each view that is shown */
+    StatusPublisher(
+            UUID sessionId, ShardLease lease, SessionStore store, Timers timers, Backoff backoff, StatusTeller teller) {
         this.sessionId = sessionId;
         this.lease = lease;
         this.store = store;
         this.timers = timers;
         this.backoff = backoff;
+        this.teller = teller;
     }
 
     /** @param action runs when the session turns out not to exist any more */
@@ -91,11 +96,17 @@ final class StatusPublisher {
         }
     }
 
+    /** Tells the tenant nothing more of the session; what is published goes on. */
+    void tellNothing() {
+        teller.close();
+    }
+
     /** Publishes nothing more. */
     void close() {
         lock.lock();
         try {
             closed = true;
+            teller.close();
         } finally {
             lock.unlock();
         }
@@ -104,7 +115,10 @@ final class StatusPublisher {
     private void write(int failures) {
         for (SessionView view = next(); view != null; view = next()) {
             try {
-                if (!store.show(lease, sessionId, view)) {
+                Optional<String> heard = store.show(lease, sessionId, view);
+                if (heard.isPresent()) {
+                    teller.shown(view, heard.get());
+                } else {
                     close();
                     whenMissing.run();
                 }

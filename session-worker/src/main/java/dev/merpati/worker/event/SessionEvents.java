@@ -5,12 +5,14 @@ import dev.merpati.model.event.Event;
 import dev.merpati.model.event.EventData;
 import dev.merpati.model.event.EventType;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.media.ReceivedMedia;
 import dev.merpati.worker.whatsapp.IncomingContent;
 import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.IncomingReceipt;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -24,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  * nothing of what was published. Thread-safe.
  */
 public final class SessionEvents {
+    private static final EventData.Status GONE =
+            new EventData.Status(SessionStatus.DISCONNECTED.wireName(), "deleted", null, null);
+
     private final UUID sessionId;
     private final ShardLease lease;
     private final EventPublisher events;
     private final PatientPublisher patient;
     private final ReceivedMedia files;
+    private final InstantSource clock;
     /** Read-locked while an event is on its way, so that none comes after the last one. */
     private final ReentrantReadWriteLock way = new ReentrantReadWriteLock();
 
@@ -37,12 +43,18 @@ public final class SessionEvents {
 
     /** @param patient publishes what has no other who tries again */
     public SessionEvents(
-            UUID sessionId, ShardLease lease, EventPublisher events, PatientPublisher patient, ReceivedMedia files) {
+            UUID sessionId,
+            ShardLease lease,
+            EventPublisher events,
+            PatientPublisher patient,
+            ReceivedMedia files,
+            InstantSource clock) {
         this.sessionId = sessionId;
         this.lease = lease;
         this.events = events;
         this.patient = patient;
         this.files = files;
+        this.clock = clock;
     }
 
     /** Says whose session it is; until then nothing can be published. */
@@ -100,10 +112,10 @@ public final class SessionEvents {
      *
      * @param published runs once when it is stored, or there is nothing to store; never when the session moves before
      */
-    public void outcome(CommandEnvelope envelope, Outcome outcome, Instant at, Runnable published) {
+    public void outcome(CommandEnvelope envelope, Outcome outcome, Runnable published) {
         way.readLock().lock();
         try {
-            Event event = ended ? null : OutcomeEvents.of(envelope, outcome, at);
+            Event event = ended ? null : OutcomeEvents.of(envelope, outcome, clock.instant());
             if (event != null) {
                 patient.publish(event, published);
                 return;
@@ -120,8 +132,8 @@ public final class SessionEvents {
      * @param change tells it from all other changes of the session; the same when it is published again
      * @throws RuntimeException when it is not
      */
-    public void status(String change, Instant at, EventData.Status status) {
-        publish(EventNames.key(EventType.SESSION_STATUS, sessionId, change), at, status);
+    public void status(String change, EventData.Status status) {
+        publish(EventNames.key(EventType.SESSION_STATUS, sessionId, change), status);
     }
 
     /**
@@ -130,11 +142,12 @@ public final class SessionEvents {
      * @param text what the code says, which tells it from others
      * @throws RuntimeException when it is not
      */
-    public void qr(String text, Instant at, EventData.Qr qr) {
-        publish(EventNames.key(EventType.SESSION_QR, sessionId, text), at, qr);
+    public void qr(String text, EventData.Qr qr) {
+        publish(EventNames.key(EventType.SESSION_QR, sessionId, text), qr);
     }
 
-    private void publish(String key, Instant at, EventData data) {
+    private void publish(String key, EventData data) {
+        Instant at = clock.instant();
         onTheWay(tenant -> events.publishAndWait(Event.of(key, tenant, sessionId, at, data)));
     }
 
@@ -143,12 +156,16 @@ public final class SessionEvents {
      *
      * @return false when the session moves before that
      */
-    public boolean end(String tenant, Instant at, EventData.Status gone) {
+    public boolean end() {
         way.writeLock().lock();
         try {
             ended = true;
+            String tenant = tenantId;
+            if (tenant == null) {
+                return true; // Nobody has heard of it.
+            }
             String key = EventNames.key(EventType.SESSION_STATUS, sessionId, "end");
-            return patient.publishAndWait(Event.of(key, tenant, sessionId, at, gone));
+            return patient.publishAndWait(Event.of(key, tenant, sessionId, clock.instant(), GONE));
         } finally {
             way.writeLock().unlock();
         }

@@ -11,7 +11,6 @@ import dev.merpati.worker.media.MediaLoader;
 import dev.merpati.worker.store.CommandStore;
 import dev.merpati.worker.store.Completion;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class CommandJournal {
          *
          * @param published runs once when that is done, or there is nothing to do; never when the session moves before
          */
-        void tell(CommandEnvelope envelope, Outcome outcome, Instant at, Runnable published);
+        void tell(CommandEnvelope envelope, Outcome outcome, Runnable published);
     }
 
     CommandJournal(
@@ -98,7 +97,7 @@ final class CommandJournal {
         if (envelope.command() instanceof Command.SendMedia send && !isWithdrawn(outcome)) {
             media.delete(send.media());
         }
-        teller.tell(envelope, outcome, clock.instant(), task.finished());
+        teller.tell(envelope, outcome, task.finished());
         Duration age = age(envelope);
         log.info(
                 "Session {}: {} ended after {} ms: {}",

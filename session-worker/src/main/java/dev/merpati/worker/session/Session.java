@@ -7,6 +7,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.worker.connection.SessionConnection;
+import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.ShardLease;
@@ -46,6 +47,7 @@ public final class Session {
     private final CommandJournal journal;
     private final BusyResponder busy;
     private final SessionStore sessions;
+    private final SessionEvents events;
     private final FencedRetry retry;
     private final WorkerSettings settings;
     private final CommandTracing tracing;
@@ -74,6 +76,7 @@ public final class Session {
             CommandJournal journal,
             BusyResponder busy,
             SessionStore sessions,
+            SessionEvents events,
             FencedRetry retry,
             WorkerSettings settings,
             CommandTracing tracing,
@@ -88,6 +91,7 @@ public final class Session {
         this.journal = journal;
         this.busy = busy;
         this.sessions = sessions;
+        this.events = events;
         this.retry = retry;
         this.settings = settings;
         this.tracing = tracing;
@@ -271,6 +275,10 @@ public final class Session {
         connection.endForDeletion();
         // The outcome of what was under way should be stored, and told, before the records of the commands go.
         work.awaitIdle(settings.connections().unlinkTimeout());
+        // Before its record goes, since nobody would know any more that this is still to be told.
+        if (!events.end()) {
+            return false;
+        }
         Boolean done = retry.untilDone("Deleting session " + id, () -> {
             sessions.delete(lease, id);
             return true;

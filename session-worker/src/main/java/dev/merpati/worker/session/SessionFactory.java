@@ -75,7 +75,8 @@ public final class SessionFactory {
     public Session create(UUID id, ShardLease lease, Runnable whenIdle) {
         StopSignal stop = new StopSignal();
         FencedRetry retry = new FencedRetry(backoff, stop);
-        SessionEvents told = new SessionEvents(id, lease, events, new PatientPublisher(events, backoff, stop), files);
+        SessionEvents told =
+                new SessionEvents(id, lease, events, new PatientPublisher(events, backoff, stop), files, clock);
         CommandJournal journal = journal(lease, retry, told::outcome);
         SessionConnection connection = connections.create(id, lease, stop, told);
         return new Session(
@@ -89,6 +90,7 @@ public final class SessionFactory {
                 journal,
                 busyResponder(journal),
                 sessions,
+                told,
                 retry,
                 settings,
                 tracing,
@@ -98,8 +100,8 @@ public final class SessionFactory {
     /** @param stop ends what is not answered yet: it is left to the shard's next owner */
     public BusyResponder busyResponder(ShardLease lease, StopSignal stop) {
         PatientPublisher patient = new PatientPublisher(events, backoff, stop);
-        return busyResponder(journal(lease, new FencedRetry(backoff, stop), (envelope, outcome, at, published) -> {
-            Event event = OutcomeEvents.of(envelope, outcome, at);
+        return busyResponder(journal(lease, new FencedRetry(backoff, stop), (envelope, outcome, published) -> {
+            Event event = OutcomeEvents.of(envelope, outcome, clock.instant());
             if (event == null) {
                 published.run();
             } else {

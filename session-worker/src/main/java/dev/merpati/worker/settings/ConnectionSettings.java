@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rateLimitedBackoff the wait after WhatsApp refused because the account does too much; at least half of it
  * @param closeTimeout how long a connection may take to save its credentials and close; at most half of the hand-over's
  *     time, so that the other half is left for the command that is under way
+ * @param troubleToldAfter how long a connected session may be without its connection before its tenant is told by an
+ *     event: one that is back sooner, or has moved to another worker by then, is no news
  * @param unlinkTimeout how long an unlinking waits, for the connection and then for WhatsApp's answer
  */
 public record ConnectionSettings(
@@ -43,6 +45,9 @@ public record ConnectionSettings(
 
         @DefaultValue("8s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
         Duration closeTimeout,
+
+        @DefaultValue("5s") @DurationMin(seconds = 0) @DurationMax(minutes = 5)
+        Duration troubleToldAfter,
 
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
         Duration unlinkTimeout) {

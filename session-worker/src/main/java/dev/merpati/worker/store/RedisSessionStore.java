@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 public final class RedisSessionStore implements SessionStore {
     private static final Logger log = LoggerFactory.getLogger(RedisSessionStore.class);
     private static final FencedScript SHOW = FencedScript.named("show-session");
+    private static final FencedScript NOTE_HEARD = FencedScript.named("note-heard");
     private static final FencedScript CONFIRM = FencedScript.named("confirm-session");
     private static final FencedScript DELETE_COMMANDS = FencedScript.named("delete-commands");
     private static final FencedScript DELETE_SESSION = FencedScript.named("delete-session");
@@ -105,7 +107,7 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public boolean show(ShardLease lease, UUID sessionId, SessionView view) {
+    public Optional<String> show(ShardLease lease, UUID sessionId, SessionView view) {
         SessionView.QrCode code = view.qrCode();
         List<String> result = fenced.run(
                 SHOW,
@@ -120,7 +122,12 @@ public final class RedisSessionStore implements SessionStore {
                 view.newChatsRestrictedUntil() == null
                         ? ""
                         : view.newChatsRestrictedUntil().toEpochMilli());
-        return !result.getFirst().equals(MISSING);
+        return result.getFirst().equals(MISSING) ? Optional.empty() : Optional.of(result.getLast());
+    }
+
+    @Override
+    public void noteHeard(ShardLease lease, UUID sessionId, String status) {
+        fenced.run(NOTE_HEARD, lease, List.of(keys.session(sessionId)), status);
     }
 
     @Override

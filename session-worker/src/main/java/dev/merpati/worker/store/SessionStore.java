@@ -3,6 +3,7 @@ package dev.merpati.worker.store;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.worker.fencing.ShardLease;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,15 @@ public interface SessionStore {
     /** Notes that a command has reached a new session: from now on it stays until it is deleted. */
     void confirm(ShardLease lease, UUID sessionId);
 
-    /** Shows how the session stands; returns false when there is no such session any more. */
-    boolean show(ShardLease lease, UUID sessionId, SessionView view);
+    /**
+     * Shows how the session stands.
+     *
+     * @return what {@link #noteHeard} noted last, or an empty text; nothing when there is no such session any more
+     */
+    Optional<String> show(ShardLease lease, UUID sessionId, SessionView view);
+
+    /** Notes which status the session's tenant heard last; an empty text when nobody knows. */
+    void noteHeard(ShardLease lease, UUID sessionId, String status);
 
     /** Removes every key of the session, the records of its commands included. */
     void delete(ShardLease lease, UUID sessionId);

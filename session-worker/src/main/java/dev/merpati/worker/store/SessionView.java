@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param qrCode null when there is none to scan
  * @param passkey null when WhatsApp wants nothing signed
  * @param newChatsRestrictedUntil until when the account may begin no new chats; null when it may, as far as is known
+ * @param reason why it is so, in the words of the API; null when there is nothing to say
  */
 public record SessionView(
         SessionStatus status,
@@ -23,14 +24,20 @@ public record SessionView(
         @Nullable Instant until,
         @Nullable QrCode qrCode,
         @Nullable PasskeyChallenge passkey,
-        @Nullable Instant newChatsRestrictedUntil) {
+        @Nullable Instant newChatsRestrictedUntil,
+        @Nullable String reason) {
+    /** Why a session connects that its tenant has reconnected. */
+    public static final String RECONNECT = "reconnect";
+
+    /** Why a session is disconnected whose code nobody has scanned. */
+    public static final String NOT_SCANNED = "not_scanned";
 
     public SessionView(
             SessionStatus status,
             @Nullable String phoneNumber,
             @Nullable Disconnection disconnection,
             @Nullable QrCode qrCode) {
-        this(status, phoneNumber, disconnection, null, qrCode, null, null);
+        this(status, phoneNumber, disconnection, null, qrCode, null, null, null);
     }
 
     /** A code and when WhatsApp stops to accept it. */
@@ -43,7 +50,11 @@ public record SessionView(
     }
 
     public static SessionView connecting() {
-        return new SessionView(SessionStatus.CONNECTING, null, null, null);
+        return connecting(null);
+    }
+
+    public static SessionView connecting(@Nullable String reason) {
+        return new SessionView(SessionStatus.CONNECTING, null, null, null, null, null, null, reason);
     }
 
     public static SessionView qr(QrCode code) {
@@ -53,19 +64,35 @@ public record SessionView(
     /** WhatsApp waits for a signature. */
     public static SessionView passkeyRequired(PasskeyChallenge challenge) {
         return new SessionView(
-                SessionStatus.CONNECTING, null, Disconnection.PASSKEY_REQUIRED, null, null, challenge, null);
+                SessionStatus.CONNECTING,
+                null,
+                Disconnection.PASSKEY_REQUIRED,
+                null,
+                null,
+                challenge,
+                null,
+                Disconnection.PASSKEY_REQUIRED.wireName());
     }
 
-    public static SessionView connected(String phoneNumber) {
-        return new SessionView(SessionStatus.CONNECTED, phoneNumber, null, null);
+    /** @param reason {@code paired} when a phone has just been linked */
+    public static SessionView connected(String phoneNumber, @Nullable String reason) {
+        return new SessionView(SessionStatus.CONNECTED, phoneNumber, null, null, null, null, null, reason);
     }
 
     public static SessionView disconnected(@Nullable Disconnection why, @Nullable Instant until) {
-        return new SessionView(SessionStatus.DISCONNECTED, null, why, until, null, null, null);
+        return new SessionView(
+                SessionStatus.DISCONNECTED,
+                null,
+                why,
+                until,
+                null,
+                null,
+                null,
+                why == null ? NOT_SCANNED : why.wireName());
     }
 
     /** The same, of an account that may begin no new chats until then; null when it may. */
     public SessionView newChatsRestrictedUntil(@Nullable Instant end) {
-        return new SessionView(status, phoneNumber, disconnection, until, qrCode, passkey, end);
+        return new SessionView(status, phoneNumber, disconnection, until, qrCode, passkey, end, reason);
     }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.event.Event;
-import dev.merpati.model.event.EventData;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.worker.fencing.TestLeases;
@@ -45,7 +44,8 @@ class SessionEventsTest {
                 TestLeases.lease(0, System::nanoTime),
                 publisher,
                 new PatientPublisher(publisher, backoff, stop),
-                kafka);
+                kafka,
+                () -> AT);
         made.begin("tenant");
         return made;
     }
@@ -95,7 +95,7 @@ class SessionEventsTest {
     @Test
     void anOutcomeIsPublishedHoweverLongItTakesAndOnlyThenCounts() {
         kafka.away = true;
-        events.outcome(send("A"), new Outcome.MessageSent("628222", null), AT, done::incrementAndGet);
+        events.outcome(send("A"), new Outcome.MessageSent("628222", null), done::incrementAndGet);
         assertThat(done).hasValue(0);
 
         kafka.away = false;
@@ -108,11 +108,11 @@ class SessionEventsTest {
     @Test
     void anOutcomeIsLeftToTheNextOwnerWhenTheSessionMoves() {
         kafka.away = true;
-        events.outcome(send("A"), new Outcome.MessageSent(null, null), AT, done::incrementAndGet);
+        events.outcome(send("A"), new Outcome.MessageSent(null, null), done::incrementAndGet);
 
         stop.stop();
         kafka.away = false;
-        events.outcome(send("B"), new Outcome.MessageSent(null, null), AT, done::incrementAndGet);
+        events.outcome(send("B"), new Outcome.MessageSent(null, null), done::incrementAndGet);
 
         assertThat(done).as("what can be stored at once, is").hasValue(1);
         assertThat(kafka.events)
@@ -125,7 +125,6 @@ class SessionEventsTest {
         events.outcome(
                 send("A"),
                 new Outcome.Failed(FailureCode.REJECTED, 463, "WhatsApp's server refused the message"),
-                AT,
                 done::incrementAndGet);
 
         assertThat(kafka.events.getFirst().data())
@@ -138,21 +137,20 @@ class SessionEventsTest {
     @Test
     void whatIsNoNewsToATenantIsDoneAtOnce() {
         kafka.away = true;
-        events.outcome(send("A"), Outcome.Failed.of(FailureCode.WITHDRAWN, "taken back"), AT, done::incrementAndGet);
+        events.outcome(send("A"), Outcome.Failed.of(FailureCode.WITHDRAWN, "taken back"), done::incrementAndGet);
         events.outcome(
-                envelope("B", new Command.ReconnectSession()), new Outcome.SessionChanged(), AT, done::incrementAndGet);
+                envelope("B", new Command.ReconnectSession()), new Outcome.SessionChanged(), done::incrementAndGet);
 
         assertThat(done).hasValue(2);
     }
 
     @Test
     void nothingComesAfterTheEnd() {
-        assertThat(events.end("tenant", AT, new EventData.Status("disconnected", "deleted", null, null)))
-                .isTrue();
+        assertThat(events.end()).isTrue();
 
         assertThatThrownBy(() -> events.message(text("A"))).isInstanceOf(EventsUnavailableException.class);
         assertThatThrownBy(() -> events.receipt(read("A"))).isInstanceOf(EventsUnavailableException.class);
-        events.outcome(send("A"), new Outcome.MessageSent(null, null), AT, done::incrementAndGet);
+        events.outcome(send("A"), new Outcome.MessageSent(null, null), done::incrementAndGet);
 
         assertThat(done).hasValue(1);
         assertThat(kafka.events)
@@ -170,8 +168,7 @@ class SessionEventsTest {
         });
         Thread.ofVirtual().start(() -> slow.message(text("A")));
         await().atMost(LONG).until(() -> kafka.events.size() == 1);
-        Thread end = Thread.ofVirtual()
-                .start(() -> slow.end("tenant", AT, new EventData.Status("disconnected", "deleted", null, null)));
+        Thread end = Thread.ofVirtual().start(() -> slow.end());
         await().atMost(LONG).until(() -> end.getState() == Thread.State.WAITING);
         assertThat(kafka.events).hasSize(1);
 

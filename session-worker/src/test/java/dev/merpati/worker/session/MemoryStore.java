@@ -18,6 +18,7 @@ import dev.merpati.worker.whatsapp.InMemoryRecords;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,9 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     public final Map<String, CommandState> states = new ConcurrentHashMap<>();
     public final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     public final Map<String, Receipt> receipts = new ConcurrentHashMap<>();
+    /** What tenants heard last, as it is noted. */
+    public final Map<UUID, String> heard = new ConcurrentHashMap<>();
+
     public final List<SessionView> views = new CopyOnWriteArrayList<>();
     public final AtomicInteger statusFailures = new AtomicInteger();
     public final AtomicInteger confirmations = new AtomicInteger();
@@ -45,6 +49,7 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
 
     private final AtomicInteger failingDeletions = new AtomicInteger();
     private volatile Runnable whenClaimed = () -> {};
+    private volatile Runnable whenHeardIsNoted = () -> {};
     public final AtomicInteger savedCredentials = new AtomicInteger();
     public volatile boolean away;
     /** The session's status, or its credentials, cannot be written or read: another try does not help. */
@@ -107,10 +112,10 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
     }
 
     @Override
-    public boolean show(ShardLease lease, UUID sessionId, SessionView view) {
+    public Optional<String> show(ShardLease lease, UUID sessionId, SessionView view) {
         check(lease);
         if (!records.containsKey(sessionId)) {
-            return false;
+            return Optional.empty();
         }
         RuntimeException failure = unwritableStatus;
         if (failure != null) {
@@ -118,12 +123,24 @@ public final class MemoryStore implements SessionStore, CommandStore, LeaseCheck
             throw failure;
         }
         views.add(view);
-        return true;
+        return Optional.of(heard.getOrDefault(sessionId, ""));
+    }
+
+    @Override
+    public void noteHeard(ShardLease lease, UUID sessionId, String status) {
+        check(lease);
+        whenHeardIsNoted.run();
+        heard.put(sessionId, status);
     }
 
     /** What the gateway does when a tenant deletes a session, before it publishes the command. */
     public void markDeleted(UUID sessionId) {
         records.computeIfPresent(sessionId, (_, record) -> with(record, true, record.unconfirmed()));
+    }
+
+    /** What happens before it is noted what a tenant heard. */
+    public void whenHeardIsNoted(Runnable behaviour) {
+        whenHeardIsNoted = behaviour;
     }
 
     public void failDeletions(int times) {

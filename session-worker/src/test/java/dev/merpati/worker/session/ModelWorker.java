@@ -79,7 +79,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
                 metrics,
                 () -> world.now,
                 new FencedRetry(backoff, stop),
-                (_, _, _, published) -> published.run());
+                (_, _, published) -> published.run());
         this.sending = new SendMessageTask(
                 this,
                 lease,

@@ -93,7 +93,7 @@ public final class SessionFixture {
                 id,
                 lease,
                 stop,
-                new SessionEvents(id, lease, events, new PatientPublisher(events, backoff, stop), events));
+                new SessionEvents(id, lease, events, new PatientPublisher(events, backoff, stop), events, timers));
     }
 
     Session session() {

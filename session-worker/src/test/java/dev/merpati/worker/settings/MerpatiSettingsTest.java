@@ -78,6 +78,7 @@ class MerpatiSettingsTest {
                                         Duration.ofSeconds(30),
                                         Duration.ofMinutes(10),
                                         Duration.ofSeconds(8),
+                                        Duration.ofSeconds(5),
                                         Duration.ofSeconds(5)),
                                 new PairingSettings(Duration.ofMinutes(5), Duration.ofSeconds(2))))));
     }
@@ -137,6 +138,7 @@ class MerpatiSettingsTest {
                         "merpati.worker.connections.stable-after=6s",
                         "merpati.worker.connections.rate-limited-backoff=7s",
                         "merpati.worker.connections.close-timeout=8s",
+                        "merpati.worker.connections.trouble-told-after=10s",
                         "merpati.worker.connections.unlink-timeout=9s",
                         "merpati.worker.pairing.timeout=1m",
                         "merpati.worker.pairing.qr-safety-margin=3s")
@@ -194,6 +196,7 @@ class MerpatiSettingsTest {
                                                 Duration.ofSeconds(6),
                                                 Duration.ofSeconds(7),
                                                 Duration.ofSeconds(8),
+                                                Duration.ofSeconds(10),
                                                 Duration.ofSeconds(9)),
                                         new PairingSettings(Duration.ofMinutes(1), Duration.ofSeconds(3))))));
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -107,7 +108,7 @@ class AssignmentTest {
         assertThat(consumer.paused()).containsExactly(PARTITION);
 
         latch.countDown();
-        await().atMost(PATIENCE).until(() -> owned.get(PARTITION).pending() == 0);
+        await().atMost(PATIENCE).until(() -> partition().pending() == 0);
         assignment.adjustFlow();
         assertThat(consumer.paused()).isEmpty();
     }
@@ -150,10 +151,14 @@ class AssignmentTest {
         assertThatThrownBy(() -> assignment.dispatch(record(6))).isInstanceOf(Assignment.TopicChangedException.class);
     }
 
+    private OwnedPartition partition() {
+        return Objects.requireNonNull(owned.get(PARTITION));
+    }
+
     /** Dispatches a record and waits until it is appended. */
     private void dispatch(long offset) {
         assignment.dispatch(record(offset));
-        await().atMost(PATIENCE).until(() -> owned.get(PARTITION).pending() == 0);
+        await().atMost(PATIENCE).until(() -> partition().pending() == 0);
     }
 
     private ConsumerRecord<byte[], byte[]> record(long offset) {

@@ -81,7 +81,8 @@ class RecordReaderTest {
         assertThatThrownBy(() -> reader.read(record("null", 0))).hasMessageContaining("the JSON literal null");
     }
 
-    private static ConsumerRecord<byte[], byte @Nullable []> record(@Nullable String value, int partition) {
+    @SuppressWarnings("NullAway") // The value of a record may be missing, which Kafka's types do not say.
+    private static ConsumerRecord<byte[], byte[]> record(@Nullable String value, int partition) {
         return new ConsumerRecord<>(
                 "events",
                 partition,

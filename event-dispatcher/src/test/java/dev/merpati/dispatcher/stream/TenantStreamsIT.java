@@ -284,7 +284,7 @@ class TenantStreamsIT {
         assertThat(stored()).hasSize(100);
         assertThat(index(session)).hasSize(100);
         long millis = stored().getFirst().id().millis();
-        assertThat(redis.opsForZSet().count(EventKeys.seen(tenant), 0, millis - 2))
+        assertThat(redis.opsForZSet().count(EventKeys.seen(tenant), 0, (double) (millis - 2)))
                 .isZero();
         trimmer.revoked(Set.of(topic.partitionOf(tenant)), Duration.ZERO);
     }

@@ -68,7 +68,8 @@ class WhatsAppConfiguration {
                 CobaltSettings.Timing.DEFAULT,
                 new CobaltSettings.Uploads(
                         whatsapp.uploadTimeout(), whatsapp.uploadMinimumRate().toBytes()),
-                new NewChatQueries(whatsapp.timeLockQuery(), whatsapp.newChatCapQuery()));
+                new NewChatQueries(whatsapp.timeLockQuery(), whatsapp.newChatCapQuery()),
+                new CobaltSettings.PreKeys(whatsapp.preKeys(), whatsapp.preKeyRotation()));
         return new CobaltConnector(cobalt, versions, stanzaLogs);
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param caCertificate a PEM file with the certificate authorities to trust in place of the platform's; null for the
  *     platform's
  * @param newChatQueries under which ids WhatsApp is asked about new chats
+ * @param preKeys with which others begin conversations
  */
 public record CobaltSettings(
         ClientVersion clientVersion,
@@ -23,7 +24,8 @@ public record CobaltSettings(
         @Nullable Path caCertificate,
         Timing timing,
         Uploads uploads,
-        NewChatQueries newChatQueries) {
+        NewChatQueries newChatQueries,
+        PreKeys preKeys) {
 
     public CobaltSettings {
         if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() == -1)) {
@@ -40,7 +42,7 @@ public record CobaltSettings(
             @Nullable Path caCertificate,
             Timing timing,
             Uploads uploads) {
-        this(clientVersion, proxy, caCertificate, timing, uploads, NewChatQueries.DEFAULT);
+        this(clientVersion, proxy, caCertificate, timing, uploads, NewChatQueries.DEFAULT, PreKeys.DEFAULT);
     }
 
     /**
@@ -56,6 +58,17 @@ public record CobaltSettings(
         public Duration atMost(long bytes) {
             return start.plusSeconds(bytes / bytesPerSecond);
         }
+    }
+
+    /**
+     * The keys with which others begin conversations.
+     *
+     * @param batch how many one-time keys are uploaded at once; more than 10
+     * @param rotation after which the signed key is replaced
+     */
+    public record PreKeys(int batch, Duration rotation) {
+        /** As WhatsApp Web ({@code UPLOAD_KEYS_COUNT}, {@code RotateKeyJob}). */
+        public static final PreKeys DEFAULT = new PreKeys(812, Duration.ofDays(27));
     }
 
     /**

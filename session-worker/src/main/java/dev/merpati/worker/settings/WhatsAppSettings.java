@@ -1,6 +1,8 @@
 package dev.merpati.worker.settings;
 
 import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -22,6 +24,9 @@ import org.springframework.util.unit.DataSize;
  * @param timeLockQuery the id of WhatsApp's {@code w:mex} query that tells whether an account may begin new chats; it changes
  *     with WhatsApp's releases
  * @param newChatCapQuery the id of the query that tells how many new chats an account may begin
+ * @param preKeys how many one-time keys a session uploads at once, with which others begin conversations with it; WhatsApp Web
+ *     uploads 812. Each takes some 90 bytes in Redis until it is used, and 0.2 ms to make
+ * @param preKeyRotation after which a session replaces the signed key beside them; WhatsApp Web's time is 27 days
  * @param deviceName the name under "linked devices" on the phone
  * @param uploadTimeout how long the upload of a file may take, besides the time for its bytes
  * @param uploadMinimumRate bytes per second for that time: a slower upload is given up and tried again while its command lives
@@ -45,6 +50,11 @@ public record WhatsAppSettings(
 
         @DefaultValue("24503548349331633") @Pattern(regexp = "\\d{1,20}", message = "must be digits")
         String newChatCapQuery,
+
+        @DefaultValue("812") @Min(30) @Max(2_000) int preKeys,
+
+        @DefaultValue("27d") @DurationMin(days = 1) @DurationMax(days = 365)
+        Duration preKeyRotation,
 
         @DefaultValue("Merpati") @NotBlank @Size(max = 50) String deviceName,
 

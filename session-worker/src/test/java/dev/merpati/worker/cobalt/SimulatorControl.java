@@ -206,6 +206,16 @@ public final class SimulatorControl implements AutoCloseable {
         return waiting;
     }
 
+    /** What the simulator holds of the first client that a phone has linked: {@code preKeys}, {@code signedPreKey}. */
+    public JsonNode client(String number) {
+        for (JsonNode device : json("GET", "phones/" + number + "/devices", Map.of())) {
+            if (!device.path("played").asBoolean()) {
+                return device;
+            }
+        }
+        throw new IllegalStateException("no client is linked");
+    }
+
     /** How often clients broke a rule. */
     public long refusals(String rule) {
         return json("GET", "refusals", Map.of()).path("counts").path(rule).asLong();

@@ -7,6 +7,7 @@ import dev.merpati.model.command.MediaReference;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.simulator.Simulator;
 import dev.merpati.simulator.SimulatorOptions;
+import dev.merpati.worker.cobalt.send.NewChatQueries;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.InMemoryRecords;
@@ -41,6 +42,9 @@ public final class World implements AutoCloseable {
             Duration.ofSeconds(60),
             Duration.ofSeconds(20),
             Duration.ofMillis(100));
+    /** Few: they take long to make. */
+    public static final CobaltSettings.PreKeys PRE_KEYS = new CobaltSettings.PreKeys(30, Duration.ofDays(27));
+
     private static final AtomicLong NUMBERS = new AtomicLong(628_110_000_001L);
 
     public final Simulator simulator;
@@ -75,7 +79,14 @@ public final class World implements AutoCloseable {
     }
 
     public CobaltSettings settings(CobaltSettings.Timing timing, int proxyPort, CobaltSettings.Uploads uploads) {
-        return new CobaltSettings(VERSION, URI.create("http://127.0.0.1:" + proxyPort), authority, timing, uploads);
+        return new CobaltSettings(
+                VERSION,
+                URI.create("http://127.0.0.1:" + proxyPort),
+                authority,
+                timing,
+                uploads,
+                NewChatQueries.DEFAULT,
+                PRE_KEYS);
     }
 
     /** A session of its own number. */

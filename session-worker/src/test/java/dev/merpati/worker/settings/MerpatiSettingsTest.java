@@ -2,6 +2,7 @@ package dev.merpati.worker.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.cobalt.send.NewChatQueries;
 import java.time.Duration;
 import java.util.Base64;
@@ -44,6 +45,8 @@ class MerpatiSettingsTest {
                                 true,
                                 NewChatQueries.DEFAULT.timeLock(),
                                 NewChatQueries.DEFAULT.cap(),
+                                CobaltSettings.PreKeys.DEFAULT.batch(),
+                                CobaltSettings.PreKeys.DEFAULT.rotation(),
                                 "Merpati",
                                 Duration.ofSeconds(30),
                                 DataSize.ofKilobytes(125)),
@@ -107,6 +110,8 @@ class MerpatiSettingsTest {
                         "merpati.whatsapp.client-version-lookup=false",
                         "merpati.whatsapp.time-lock-query=11",
                         "merpati.whatsapp.new-chat-cap-query=22",
+                        "merpati.whatsapp.pre-keys=100",
+                        "merpati.whatsapp.pre-key-rotation=30d",
                         "merpati.whatsapp.device-name=D",
                         "merpati.whatsapp.upload-timeout=12s",
                         "merpati.whatsapp.upload-minimum-rate=13KB",
@@ -162,6 +167,8 @@ class MerpatiSettingsTest {
                                         false,
                                         "11",
                                         "22",
+                                        100,
+                                        Duration.ofDays(30),
                                         "D",
                                         Duration.ofSeconds(12),
                                         DataSize.ofKilobytes(13)),
@@ -217,6 +224,9 @@ class MerpatiSettingsTest {
         "merpati.whatsapp.client-version=2.3000, clientVersion",
         "merpati.whatsapp.time-lock-query=1b, timeLockQuery",
         "merpati.whatsapp.new-chat-cap-query=x, newChatCapQuery",
+        "merpati.whatsapp.pre-keys=29, preKeys",
+        "merpati.whatsapp.pre-keys=2001, preKeys",
+        "merpati.whatsapp.pre-key-rotation=23h, preKeyRotation",
         "merpati.whatsapp.upload-timeout=0s, uploadTimeout",
         "merpati.whatsapp.upload-minimum-rate=1B, merpati.whatsapp.upload-minimum-rate",
         "merpati.worker.id=a b, worker.id",

@@ -95,6 +95,7 @@ final class DeviceEndpoints {
         view.put("connected", companion.connection() != null);
         view.put("waiting", companion.unconfirmed().size());
         view.put("preKeys", companion.keys().left());
+        view.put("signedPreKey", companion.keys().signed().id());
         view.put(
                 "messages",
                 whatsApp.playedDevices().inbox(companion).map(Inbox::size).orElse(null));

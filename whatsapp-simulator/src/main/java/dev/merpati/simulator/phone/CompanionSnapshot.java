@@ -11,7 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A companion as it is stored; {@code waiting} are the encoded stanzas that it has not confirmed. {@code played} are the
- * private keys of a device that the simulator plays; null for a client, and in files of earlier versions. */
+ * private keys of a device that the simulator plays; null for a client, and in files of earlier versions. {@code preKeys} are
+ * in place of {@code oneTimePreKeys}, which only such files have. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record CompanionSnapshot(
         int device,
@@ -20,7 +21,8 @@ public record CompanionSnapshot(
         byte[] identityKey,
         int registrationId,
         CompanionKeys.SignedPreKey signedPreKey,
-        List<PreKeyBundle.Some> oneTimePreKeys,
+        @Nullable List<PreKeyBundle.Some> oneTimePreKeys,
+        byte @Nullable [] preKeys,
         List<byte[]> waiting,
         @Nullable PartySnapshot played) {
 
@@ -33,14 +35,19 @@ public record CompanionSnapshot(
                 keys.identityKey(),
                 keys.registrationId(),
                 keys.signed(),
-                keys.oneTime(),
+                null,
+                keys.snapshot(),
                 companion.unconfirmed().stream().map(NodeWriter::encode).toList(),
                 companion.played().map(SignalParty::snapshot).orElse(null));
     }
 
     Companion restore(String number) {
         CompanionKeys keys = new CompanionKeys(identityKey, registrationId, signedPreKey);
-        keys.upload(registrationId, signedPreKey, oneTimePreKeys);
+        if (preKeys != null) {
+            keys.restore(preKeys);
+        } else if (oneTimePreKeys != null) {
+            keys.upload(registrationId, signedPreKey, oneTimePreKeys);
+        }
         Companion companion = new Companion(
                 Jid.companion(number, device),
                 keyIndex,

@@ -131,7 +131,11 @@ public enum Rule {
     HISTORY_SYNC(
             25,
             "Tokens, salt and hidden ids come with the history, the app state and notifications only; refuses nothing",
-            "The peer messages that follow the linking read: the key share, the history's file, the mapping");
+            "The peer messages that follow the linking read: the key share, the history's file, the mapping"),
+    FRESH_PRE_KEYS(
+            26,
+            "A one-time pre-key is uploaded once: somebody may have one of its id already",
+            "Ids in list that were never uploaded, each once; after a response that was lost, new ones");
 
     private final int number;
     private final String meaning;

@@ -104,13 +104,20 @@ public final class PhoneSender {
         return known != null && known.unreadable().contains(companion.jid());
     }
 
-    /** Sends a message to a companion again, under a new session, if it is remembered. */
-    void resend(Phone from, Companion companion, String id) {
+    /**
+     * Sends a message to a companion again, under a new session, if it is remembered.
+     *
+     * @param receipt the companion's, with the keys for that session from the second time on
+     */
+    void resend(Phone from, Companion companion, Node receipt) {
+        String id = receipt.text("id");
         Sent known = sent.get(id);
         if (known != null) {
             var _ = from.withKeys(party -> {
                 try {
-                    party.begin(companion.jid().toString(), supply.take(companion));
+                    party.begin(
+                            companion.jid().toString(),
+                            Stanza.bundleIn(receipt, companion.keys()).orElseGet(() -> supply.take(companion)));
                 } catch (SignalException e) {
                     LOG.warn("A phone cannot begin a session with a companion: {}", e.toString());
                 }

@@ -61,7 +61,10 @@ final class PreKeyQueries implements IqHandler {
             return IqHandler.now(Stanza.iqResult(iq, count));
         }
         if (iq.child("digest").isPresent()) {
-            return IqHandler.now(Stanza.iqResult(iq, digest(keys)));
+            return IqHandler.now(
+                    keys.wasSupplied()
+                            ? Stanza.iqResult(iq, digest(keys))
+                            : Stanza.iqError(iq, NOT_FOUND, "item-not-found"));
         }
         return iq.child("key").map(key -> {
             stats.keyQueries.increment();
@@ -99,7 +102,8 @@ final class PreKeyQueries implements IqHandler {
     }
 
     private Node upload(Companion companion, Node iq) {
-        Optional<Node> skey = iq.child("skey").or(() -> iq.child("rotate").flatMap(rotate -> rotate.child("skey")));
+        Optional<Node> rotated = iq.child("rotate").flatMap(rotate -> rotate.child("skey"));
+        Optional<Node> skey = rotated.or(() -> iq.child("skey"));
         if (skey.isEmpty()) {
             return refuse(Rule.WELL_FORMED, companion, iq);
         }
@@ -118,16 +122,32 @@ final class PreKeyQueries implements IqHandler {
         if (!Keys.verify(keys.identityKey(), Keys.typed(signed.key()), signed.signature())) {
             return refuse(Rule.OWN_IDENTITY_KEY, companion, iq);
         }
-        List<PreKeyBundle.Some> oneTime = iq.child("list").stream()
+        if (rotated.isPresent()) {
+            keys.rotate(signed);
+        } else {
+            List<PreKeyBundle.Some> oneTime = oneTime(iq);
+            if (isEnforced(Rule.FRESH_PRE_KEYS, companion) && !areFresh(oneTime, keys)) {
+                return refuse(Rule.FRESH_PRE_KEYS, companion, iq);
+            }
+            int registrationId =
+                    iq.childContent("registration").map(Bytes::fromBigEndian).orElse(keys.registrationId());
+            keys.upload(registrationId, signed, oneTime);
+        }
+        phones.existing(companion.number()).ifPresent(Phone::touch);
+        return Stanza.iqResult(iq);
+    }
+
+    private static List<PreKeyBundle.Some> oneTime(Node iq) {
+        return iq.child("list").stream()
                 .flatMap(list -> list.children("key").stream())
                 .map(key -> new PreKeyBundle.Some(
                         id(key), Keys.untyped(key.childContent("value").orElseThrow())))
                 .toList();
-        int registrationId =
-                iq.childContent("registration").map(Bytes::fromBigEndian).orElse(keys.registrationId());
-        keys.upload(registrationId, signed, oneTime);
-        phones.existing(companion.number()).ifPresent(Phone::touch);
-        return Stanza.iqResult(iq);
+    }
+
+    private static boolean areFresh(List<PreKeyBundle.Some> oneTime, CompanionKeys keys) {
+        return oneTime.stream().noneMatch(key -> keys.hasSeen(key.id()))
+                && oneTime.stream().map(PreKeyBundle.Some::id).distinct().count() == oneTime.size();
     }
 
     /** @param bad whose phones' bundles are unusable; those of companions are not */

@@ -84,7 +84,7 @@ final class ReceiptRelay {
 
     private void reachPhone(Companion companion, Phone author, Node receipt) {
         if (receipt.has("type", "retry")) {
-            sender.resend(author, companion, receipt.text("id"));
+            sender.resend(author, companion, receipt);
             return;
         }
         DeliveryState state = DeliveryState.ofReceipt(receipt.attribute("type"));

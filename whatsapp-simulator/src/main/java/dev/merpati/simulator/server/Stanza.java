@@ -4,11 +4,14 @@ import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.crypto.Keys;
 import dev.merpati.simulator.node.Jid;
 import dev.merpati.simulator.node.Node;
+import dev.merpati.simulator.phone.CompanionKeys;
 import dev.merpati.simulator.signal.PreKeyBundle;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes that the server makes again and again. */
@@ -88,6 +91,30 @@ final class Stanza {
             nodes.add(Node.of("key", Node.of("id", Bytes.bigEndian(some.id(), 3)), Node.of("value", some.key())));
         }
         return nodes;
+    }
+
+    /** The keys that a device sends with a retry receipt; empty if it sends none, or not those of its identity. */
+    static Optional<PreKeyBundle> bundleIn(Node receipt, CompanionKeys device) {
+        return receipt.child("keys")
+                .filter(keys -> keys.childContent("identity")
+                        .filter(identity -> Arrays.equals(Keys.untyped(identity), device.identityKey()))
+                        .isPresent())
+                .flatMap(keys -> keys.child("skey").map(signed -> {
+                    Optional<Node> oneTime = keys.child("key");
+                    return new PreKeyBundle(
+                            device.registrationId(),
+                            device.identityKey(),
+                            Bytes.fromBigEndian(signed.childContent("id").orElseThrow()),
+                            Keys.untyped(signed.childContent("value").orElseThrow()),
+                            signed.childContent("signature").orElseThrow(),
+                            oneTime.isEmpty()
+                                    ? new PreKeyBundle.None()
+                                    : new PreKeyBundle.Some(
+                                            Bytes.fromBigEndian(
+                                                    oneTime.get().childContent("id").orElseThrow()),
+                                            Keys.untyped(
+                                                    oneTime.get().childContent("value").orElseThrow())));
+                }));
     }
 
     static String seconds(Clock clock) {

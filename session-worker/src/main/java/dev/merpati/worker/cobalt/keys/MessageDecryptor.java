@@ -11,6 +11,8 @@ import it.auties.whatsapp.model.signal.session.SessionAddress;
 import it.auties.whatsapp.model.signal.session.SessionSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decrypts messages in two steps. The first reads a message and leaves the Signal session as it was, so that whatever
@@ -44,17 +46,43 @@ public final class MessageDecryptor {
      * @param begins whether it is a message that begins a session
      */
     public Result read(List<Address> senders, byte[] ciphertext, boolean begins) {
-        return signalKeys.look(senders, keys -> {
-            Result first = null;
-            for (Address sender : senders) {
-                Result result = read(keys, sender, ciphertext, begins);
-                if (result instanceof Plaintext || result instanceof Duplicate) {
-                    return result;
-                }
-                first = first == null ? result : first;
+        PreKeyCache.Needed needed;
+        try {
+            needed = begins ? needed(senders, ciphertext) : null;
+        } catch (SignalKeyStore.UnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return new Unreadable(e.getClass().getSimpleName());
+        }
+        if (needed == null) {
+            return signalKeys.look(senders, keys -> read(keys, senders, ciphertext, begins));
+        }
+        Result result = signalKeys.look(senders, needed, keys -> read(keys, senders, ciphertext, true));
+        if (!(result instanceof Plaintext)) {
+            signalKeys.releasePreKeys(); // Strangers choose the ids: what they name must not pile up.
+        }
+        return result;
+    }
+
+    /** Returns which pre-keys a message needs; null when the session that it begins is there by now. */
+    private PreKeyCache.@Nullable Needed needed(List<Address> senders, byte[] ciphertext) {
+        SignalPreKeyMessage message = SignalPreKeyMessage.ofSerialized(ciphertext);
+        boolean begun = signalKeys.look(senders, keys -> senders.stream()
+                .flatMap(sender -> keys.findSessionByAddress(sender.toSignalAddress()).stream())
+                .anyMatch(session -> session.hasState(message.version(), message.baseKey())));
+        return begun ? null : PreKeyCache.Needed.by(message);
+    }
+
+    private static Result read(Keys keys, List<Address> senders, byte[] ciphertext, boolean begins) {
+        Result first = null;
+        for (Address sender : senders) {
+            Result result = read(keys, sender, ciphertext, begins);
+            if (result instanceof Plaintext || result instanceof Duplicate) {
+                return result;
             }
-            return first == null ? new Unreadable("no sender") : first;
-        });
+            first = first == null ? result : first;
+        }
+        return first == null ? new Unreadable("no sender") : first;
     }
 
     private static Result read(Keys keys, Address sender, byte[] ciphertext, boolean begins) {
@@ -104,14 +132,16 @@ public final class MessageDecryptor {
      * @throws SignalKeyStore.UnavailableException when the session cannot be had now
      */
     public boolean take(Address session, byte[] ciphertext, boolean begins) {
-        return signalKeys.change(session, keys -> {
+        PreKeyCache.Needed needed = begins ? needed(List.of(session), ciphertext) : null;
+        Consumer<Keys> step = keys -> {
             byte[] _ = decrypt(keys, session.toSignalAddress(), ciphertext, begins);
             SignalMessage message = messageIn(ciphertext, begins);
             keys.findSessionByAddress(session.toSignalAddress()).stream()
                     .flatMap(found -> found.states().stream())
                     .flatMap(state -> state.findChain(message.ephemeralPublicKey()).stream())
                     .forEach(chain -> chain.removeMessageKey(message.counter()));
-        });
+        };
+        return needed == null ? signalKeys.change(session, step) : signalKeys.begin(session, needed, step);
     }
 
     /** Keeps the sessions that began under a phone number under the hidden id of the same user. */

@@ -111,21 +111,23 @@ final class SessionCache {
         return sessions;
     }
 
-    /** Takes the changes, by the user: the new record, null for none. They count as stored from here on. */
+    /** Takes the changes, by the name of the record: null for one that is gone. They count as stored from here on. */
     Map<String, byte @Nullable []> takeChanges() {
         Map<String, byte @Nullable []> changes = new HashMap<>();
         users.forEach((user, entry) -> {
             if (entry.changed) {
-                changes.put(user, entry.devices.isEmpty() ? null : UserSessions.encode(sessions(user, entry)));
+                changes.put(
+                        UserSessions.recordName(user),
+                        entry.devices.isEmpty() ? null : UserSessions.encode(sessions(user, entry)));
                 entry.changed = false;
             }
         });
         return changes;
     }
 
-    /** The changes that were taken are not stored. */
+    /** Changes that were taken are not stored. */
     void giveBack(Set<String> changes) {
-        changes.forEach(user -> entry(user).changed = true);
+        users.forEach((user, entry) -> entry.changed |= changes.contains(UserSessions.recordName(user)));
     }
 
     private Entry entry(String user) {

@@ -14,15 +14,15 @@ import it.auties.whatsapp.model.signal.session.Session;
 import it.auties.whatsapp.model.signal.session.SessionAddress;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +45,24 @@ public final class SignalKeyStore {
     private static final int USERS_IN_MEMORY = 32;
 
     private final Keys keys;
-    private final SessionRecords records;
+    private final KeyRecords records;
     private final SessionCache sessions;
-    /** Held while records are read and written, so that none is overwritten by an older one; before the monitor. */
-    private final ReentrantLock io = new ReentrantLock();
-
+    private final PreKeyCache preKeyCache;
+    private final PreKeys preKeys;
     private boolean frozen;
 
     /** @param keys with the sessions that are in no record yet */
     public SignalKeyStore(Keys keys, SessionRecords records) {
         this.keys = keys;
-        this.records = records;
         sessions = new SessionCache(keys, USERS_IN_MEMORY);
+        preKeyCache = new PreKeyCache(keys);
+        preKeys = new PreKeys(keys, this, preKeyCache);
+        this.records = new KeyRecords(records, sessions, preKeyCache, this);
+    }
+
+    /** The pre-keys with which others begin sessions with this device. */
+    public PreKeys preKeys() {
+        return preKeys;
     }
 
     /** No step is taken from now on. */
@@ -74,22 +80,10 @@ public final class SignalKeyStore {
     }
 
     private void loadUsers(Collection<String> users) {
-        if (missing(users).isEmpty()) {
-            return;
-        }
-        io.lock();
-        try {
-            List<String> missing = missing(users);
-            Map<String, byte[]> stored =
-                    records.load(missing.stream().map(UserSessions::recordName).toList());
-            synchronized (this) {
-                missing.forEach(user -> sessions.put(user, decode(stored.get(UserSessions.recordName(user)))));
-            }
-        } catch (RuntimeException e) {
-            throw new UnavailableException("the keys cannot be read now", e);
-        } finally {
-            io.unlock();
-        }
+        records.load(
+                () -> missing(users).stream().map(UserSessions::recordName).toList(),
+                (_, stored) -> missing(users)
+                        .forEach(user -> sessions.put(user, decode(stored.get(UserSessions.recordName(user))))));
     }
 
     private synchronized List<String> missing(Collection<String> users) {
@@ -115,15 +109,12 @@ public final class SignalKeyStore {
      * @throws UnavailableException when it could not be stored: nothing that depends on it may leave
      */
     public void save() {
-        try {
-            store(() -> true, (_, changes) -> {
-                if (!changes.isEmpty()) {
-                    records.save(changes);
-                }
-            });
-        } catch (RuntimeException e) {
-            throw new UnavailableException("the keys cannot be stored now", e);
-        }
+        save(Map.of());
+    }
+
+    /** As {@link #save()}, together with other records. */
+    public void save(Map<String, byte @Nullable []> others) {
+        records.save(others);
     }
 
     /**
@@ -133,36 +124,30 @@ public final class SignalKeyStore {
      * @param storage takes what the encoder made, and the changed records; throws when they could not be stored
      */
     <T> void save(Function<Keys, T> encoder, BiConsumer<T, Map<String, byte @Nullable []>> storage) {
-        store(() -> SignalSessions.without(keys, () -> encoder.apply(keys)), storage);
+        records.save(() -> SignalSessions.without(keys, () -> encoder.apply(keys)), storage);
     }
 
-    private <T> void store(Supplier<T> encoder, BiConsumer<T, Map<String, byte @Nullable []>> storage) {
-        io.lock();
-        try {
-            T encoded;
-            Map<String, byte @Nullable []> changes;
+    /** Lets the one-time keys go that are in memory and stored. */
+    synchronized void releasePreKeys() {
+        preKeyCache.release();
+    }
+
+    /** Does something with the pre-keys while their state and these blocks of them are in memory. */
+    <T> T withPreKeys(Function<PreKeyState, Collection<Integer>> blocks, Supplier<T> action) {
+        Supplier<List<String>> missing = () ->
+                preKeyCache.missing(preKeyCache.holdsState() ? blocks.apply(preKeyCache.state()) : List.of());
+        while (true) {
+            records.load(missing, preKeyCache::put);
             synchronized (this) {
-                encoded = encoder.get();
-                changes = sessions.takeChanges();
-            }
-            boolean stored = false;
-            try {
-                Map<String, byte @Nullable []> named = new HashMap<>();
-                changes.forEach((user, record) -> named.put(UserSessions.recordName(user), record));
-                storage.accept(encoded, named);
-                stored = true;
-            } finally {
-                if (!stored) {
-                    giveBack(changes.keySet());
+                if (missing.get().isEmpty()) {
+                    return action.get();
                 }
             }
-        } finally {
-            io.unlock();
         }
     }
 
-    private synchronized void giveBack(Set<String> users) {
-        sessions.giveBack(users);
+    synchronized boolean isFrozen() {
+        return frozen;
     }
 
     /** Returns those of the devices with which there is no session. */
@@ -242,6 +227,36 @@ public final class SignalKeyStore {
         return step(device.toSignalAddress(), () -> step.accept(keys));
     }
 
+    /**
+     * Takes the step by which a session with a device begins that it has begun with pre-keys of ours. The one-time key is
+     * gone afterwards, with the same save that stores the session.
+     *
+     * @return whether it was taken, false when the connection is ending
+     */
+    boolean begin(Address device, PreKeyCache.Needed needed, Consumer<Keys> step) {
+        SessionAddress address = device.toSignalAddress();
+        while (true) {
+            loadUsers(List.of(address.name()));
+            boolean held = withPreKeys(_ -> needed.blocks(), () -> {
+                if (!frozen && sessions.holds(address.name())) {
+                    boolean _ = preKeyCache.lend(needed, () -> {
+                        step.accept(keys);
+                        return true;
+                    });
+                    sessions.changed(address);
+                    if (needed.oneTimeId() != null) {
+                        preKeyCache.used(needed.oneTimeId());
+                    }
+                    return true;
+                }
+                return frozen;
+            });
+            if (held) {
+                return !isFrozen();
+            }
+        }
+    }
+
     private boolean step(SessionAddress device, Runnable step) {
         while (true) {
             loadUsers(List.of(device.name()));
@@ -260,28 +275,32 @@ public final class SignalKeyStore {
 
     /** Drops the sessions with all devices of a user, whose keys are others by now; stored when it returns. */
     public void forget(Address user) {
-        String name = user.toSignalAddress().name();
-        loadUsers(List.of(name));
-        synchronized (this) {
-            if (sessions.holds(name)) {
-                sessions.dropAll(name);
-            }
-        }
+        drop(user, _ -> true);
         save();
     }
 
     /** Drops the sessions with devices that are linked no more; stored when it returns. */
     public void forgetDevices(Collection<Address> devices) {
-        for (Address device : devices) {
-            SessionAddress address = device.toSignalAddress();
-            loadUsers(List.of(address.name()));
-            synchronized (this) {
-                if (sessions.holds(address.name()) && keys.hasSession(address)) {
-                    sessions.drop(address);
-                }
+        devices.forEach(device -> drop(device, number -> number == device.device()));
+        save();
+    }
+
+    /** Drops the sessions with all devices of a user but those that are linked; stored when it returns. */
+    public void keepDevices(Address user, Set<Integer> linked) {
+        drop(user, number -> !linked.contains(number));
+        save();
+    }
+
+    private void drop(Address user, IntPredicate devices) {
+        String name = user.toSignalAddress().name();
+        loadUsers(List.of(name));
+        synchronized (this) {
+            if (sessions.holds(name)) {
+                sessions.sessions(name).keySet().stream()
+                        .filter(devices::test)
+                        .forEach(number -> sessions.drop(new SessionAddress(name, number)));
             }
         }
-        save();
     }
 
     /**
@@ -329,6 +348,25 @@ public final class SignalKeyStore {
                 if (missing(names).isEmpty()) {
                     return reader.apply(keys);
                 }
+            }
+        }
+    }
+
+    /** As {@link #look(Collection, Function)}, with the pre-keys that a message needs which begins a session. */
+    <T> T look(Collection<Address> users, PreKeyCache.Needed needed, Function<Keys, T> reader) {
+        List<String> names = users.stream()
+                .map(user -> user.toSignalAddress().name())
+                .distinct()
+                .toList();
+        while (true) {
+            loadUsers(names);
+            Optional<T> read = withPreKeys(
+                    _ -> needed.blocks(),
+                    () -> missing(names).isEmpty()
+                            ? Optional.of(preKeyCache.lend(needed, () -> reader.apply(keys)))
+                            : Optional.empty());
+            if (read.isPresent()) {
+                return read.get();
             }
         }
     }

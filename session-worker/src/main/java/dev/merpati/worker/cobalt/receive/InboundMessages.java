@@ -238,7 +238,7 @@ public final class InboundMessages {
                 }
                 Verdict verdict = hand(envelope, content.get());
                 yield verdict != Verdict.LEFT && taken(session, ciphertext, begins)
-                        ? settled(envelope, enc, verdict)
+                        ? settled(envelope, verdict)
                         : Verdict.LEFT;
             }
         };
@@ -253,10 +253,10 @@ public final class InboundMessages {
         return Verdict.UNREADABLE;
     }
 
-    private Verdict settled(Envelope envelope, Node enc, Verdict verdict) {
+    private Verdict settled(Envelope envelope, Verdict verdict) {
         return untilDone(() -> {
             decryptor.save();
-            retries.settled(envelope, enc);
+            retries.settled(envelope);
             return verdict;
         });
     }

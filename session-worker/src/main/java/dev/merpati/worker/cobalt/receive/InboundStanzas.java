@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt.receive;
 
 import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.MessageDecryptor;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.media.MediaDownloader;
@@ -9,7 +10,7 @@ import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.IncomingReceipt;
 import it.auties.whatsapp.model.node.Node;
-import java.util.concurrent.CompletableFuture;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -31,14 +32,14 @@ public final class InboundStanzas {
         /** Has the listener take a receipt; blocks. Throws when it does not. */
         void receipt(IncomingReceipt receipt);
 
-        /** Saves the keys; the future completes when they are stored. */
-        CompletableFuture<Void> saveKeys();
-
         /** Messages or receipts were dropped, which come again on the next connection only. */
         void overflown();
 
         /** Handles what it is told of; does not block. */
         void notification(Node notification);
+
+        /** Stores what a {@code mex} notification says of new chats; blocks. Throws when it cannot be stored. */
+        void newChats(Node notification);
 
         /** The phone has told that chats are addressed by hidden ids, if the account's properties say so too. Blocks. */
         void chatsMigrated();
@@ -52,6 +53,7 @@ public final class InboundStanzas {
     private final InboundMessages messages;
     private final InboundReceipts receipts;
     private final Events events;
+    private final Address self;
 
     /**
      * @param ownNumber this account's
@@ -66,6 +68,7 @@ public final class InboundStanzas {
             Consumer<Node> send,
             Events events) {
         this.events = events;
+        self = Address.ofNumber(ownNumber);
         replies = new StanzaReplies(send);
         notifications = new Notifications(account.lids(), account.tokens(), signalKeys);
         appState = new AppStateSync(iq, media, account.records(), account.tokens());
@@ -74,7 +77,8 @@ public final class InboundStanzas {
                 account,
                 new MessageDecryptor(signalKeys),
                 replies,
-                new RetryRequests(replies, signalKeys, account.records(), events::saveKeys),
+                new RetryRequests(
+                        replies, signalKeys, new RetryCounts(account.records(), InstantSource.system())),
                 new PeerMessages(account, media, replies, appState, events::chatsMigrated),
                 new PhoneRequests(ownNumber, account.traits(), signalKeys, send),
                 events::message,
@@ -114,6 +118,8 @@ public final class InboundStanzas {
             }
             case "privacy_token" -> later(notification, () -> notifications.tokens(notification));
             case "devices" -> later(notification, () -> notifications.devices(notification));
+            case "account_sync" -> later(notification, () -> notifications.ownDevices(notification, self));
+            case "mex" -> later(notification, () -> events.newChats(notification));
             case "server_sync" -> {
                 appState.changed(notification);
                 replies.acknowledge(notification);

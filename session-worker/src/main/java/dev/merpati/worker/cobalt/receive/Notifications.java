@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code notification} stanzas. Blocks while something is stored. */
@@ -74,6 +75,31 @@ final class Notifications {
                 .forEach(device -> gone.addAll(List.of(lids.hidden(device), lids.numbered(device))));
         if (!gone.isEmpty()) {
             signalKeys.forgetDevices(gone);
+        }
+    }
+
+    /**
+     * Drops the Signal sessions with this account's own devices that are not among those that it has now. The list is the
+     * whole one (whatsmeow {@code handleOwnDevicesNotification}).
+     */
+    void ownDevices(Node notification, Address ownNumber) {
+        Optional<Node> list = notification.findChild("devices");
+        if (list.isEmpty()) {
+            return; // Another setting of the account.
+        }
+        Set<Integer> linked = list.get().listChildren("device").stream()
+                .map(device -> address(device, "jid"))
+                .flatMap(Optional::stream)
+                .filter(device -> lids.hidden(device).isSameUser(lids.hidden(ownNumber)))
+                .map(Address::device)
+                .collect(Collectors.toSet());
+        if (!linked.contains(0)) {
+            return; // Without the phone itself it is not understood.
+        }
+        signalKeys.keepDevices(ownNumber, linked);
+        Address hidden = lids.hidden(ownNumber);
+        if (hidden.isLid()) {
+            signalKeys.keepDevices(hidden, linked);
         }
     }
 

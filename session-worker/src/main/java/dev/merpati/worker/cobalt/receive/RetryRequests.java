@@ -1,23 +1,12 @@
 package dev.merpati.worker.cobalt.receive;
 
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
-import dev.merpati.worker.whatsapp.SessionRecords;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
-import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
-import it.auties.whatsapp.util.SignalConstants;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,33 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryRequests {
     private static final int MOST = 5;
-    private static final int REMEMBERED = 1_000;
-    private static final String RECORD = "retry:";
+    /** Real ones have 40 characters at most; the sender chooses. */
+    private static final int LONGEST_NAME = 128;
 
     private final StanzaReplies replies;
     private final SignalKeyStore signalKeys;
-    private final SessionRecords records;
-    private final Supplier<CompletableFuture<Void>> save;
-    /** On this connection. */
-    private final Set<String> asked = Collections.newSetFromMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private final RetryCounts counts;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > REMEMBERED;
-        }
-    });
-
-    /** @param save stores the keys; the future completes when they are stored */
-    RetryRequests(
-            StanzaReplies replies,
-            SignalKeyStore signalKeys,
-            SessionRecords records,
-            Supplier<CompletableFuture<Void>> save) {
+    RetryRequests(StanzaReplies replies, SignalKeyStore signalKeys, RetryCounts counts) {
         this.replies = replies;
         this.signalKeys = signalKeys;
-        this.records = records;
-        this.save = save;
+        this.counts = counts;
     }
 
     /**
@@ -62,7 +35,7 @@ final class RetryRequests {
      * @throws RuntimeException when it cannot be stored that it was asked for
      */
     boolean ask(Envelope envelope, Node enc) {
-        int count = Math.max(asked(envelope), enc.attributes().getInt("count")) + 1;
+        int count = Math.max(counts.of(name(envelope)), enc.attributes().getInt("count")) + 1;
         if (count > MOST) {
             return false;
         }
@@ -81,56 +54,31 @@ final class RetryRequests {
             }
             content.add(keys);
         }
-        records.save(Map.of(RECORD + name(envelope), new byte[] {(byte) count}));
-        asked.add(name(envelope));
+        counts.set(name(envelope), count);
         replies.receipt(envelope.stanza(), "retry", content.toArray(Node[]::new));
         return true;
     }
 
-    /** The message has come: forgets how often it was asked for. Looks only where it may have been. */
-    void settled(Envelope envelope, Node enc) {
-        String name = name(envelope);
-        if ((asked.remove(name) || enc.attributes().hasKey("count")) && asked(envelope) > 0) {
-            records.save(Collections.singletonMap(RECORD + name, null));
-        }
-    }
-
-    private int asked(Envelope envelope) {
-        String name = RECORD + name(envelope);
-        byte @Nullable [] stored = records.load(List.of(name)).get(name);
-        return stored == null || stored.length != 1 ? 0 : stored[0];
+    /** The message has come: forgets how often it was asked for. */
+    void settled(Envelope envelope) {
+        counts.remove(name(envelope));
     }
 
     private static String name(Envelope envelope) {
-        return envelope.sender().user() + ":" + envelope.id();
+        String name = envelope.sender().user() + ":" + envelope.id();
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
-    /** A bundle with a one-time key of its own, which is stored before it is given away. */
+    /** A bundle with a one-time key of its own, which is stored before it is given away; null when the connection is ending. */
     private @Nullable Node keys() {
-        AtomicReference<SignalPreKeyPair> preKey = new AtomicReference<>();
-        boolean changed = signalKeys.change(() -> {
-            SignalPreKeyPair fresh = signalKeys.read(keys -> SignalPreKeyPair.random(keys.lastPreKeyId() + 1));
-            signalKeys.read(keys -> keys.addPreKey(fresh));
-            preKey.set(fresh);
-        });
-        if (!changed) {
+        List<Node> content = new ArrayList<>(signalKeys.preKeys().bundle().orElse(List.of()));
+        if (content.isEmpty()) {
             return null;
         }
-        try {
-            save.get().get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException("the keys are not stored", e);
-        }
-        return signalKeys.read(keys -> {
-            List<Node> content = new ArrayList<>(List.of(
-                    Node.of("type", SignalConstants.KEY_BUNDLE_TYPE),
-                    Node.of("identity", keys.identityKeyPair().publicKey()),
-                    preKey.get().toNode(),
-                    keys.signedKeyPair().toNode()));
-            keys.companionIdentity()
-                    .map(SignedDeviceIdentitySpec::encode)
-                    .ifPresent(identity -> content.add(Node.of("device-identity", identity)));
-            return Node.of("keys", content.toArray(Node[]::new));
-        });
+        signalKeys
+                .read(Keys::companionIdentity)
+                .map(SignedDeviceIdentitySpec::encode)
+                .ifPresent(identity -> content.add(Node.of("device-identity", identity)));
+        return Node.of("keys", content.toArray(Node[]::new));
     }
 }

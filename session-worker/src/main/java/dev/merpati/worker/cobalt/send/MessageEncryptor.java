@@ -33,8 +33,14 @@ public final class MessageEncryptor {
      *
      * @param to the chat
      * @param self this device, in the namespace of the chat
+     * @param records stored together with the sessions
      */
-    List<Node> encrypt(Address to, Address self, List<Address> devices, MessageContent content)
+    List<Node> encrypt(
+            Address to,
+            Address self,
+            List<Address> devices,
+            MessageContent content,
+            Map<String, byte @Nullable []> records)
             throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
         byte[] own = content.forOwnDevices(to);
         List<Node> copies = new ArrayList<>();
@@ -45,7 +51,7 @@ public final class MessageEncryptor {
             copies.add(Node.of("to", Map.of("jid", device.toJid()), copy));
         }
         // Before anything leaves, or a crash would make the next owner use the same keys again.
-        signalKeys.save();
+        signalKeys.save(records);
         List<Node> body = new ArrayList<>(List.of(Node.of("participants", copies)));
         if (beginsSession) {
             body.addAll(identity());

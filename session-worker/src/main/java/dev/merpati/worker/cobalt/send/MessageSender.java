@@ -24,11 +24,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -229,9 +231,10 @@ public final class MessageSender {
             throws SendFailedException, SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
         List<Address> all = users.devicesOf(route.accounts(), message.deadline());
         List<Address> devices = reachable.of(without(all, route.self()), route.to(), message.deadline());
-        List<Node> body = encryptor.encrypt(route.to(), route.self(), devices, message.content());
+        Map<String, byte @Nullable []> copy =
+                recent.add(message.id(), new RecentMessages.Sent(route.to(), message.content()));
+        List<Node> body = encryptor.encrypt(route.to(), route.self(), devices, message.content(), copy);
         token.ifPresent(body::add);
-        recent.add(message.id(), new RecentMessages.Sent(route.to(), message.content()));
         if (!message.stillOurs().getAsBoolean()) {
             throw new SendFailedException(new SendResult.NotSent("the session may be another worker's by now"));
         }
@@ -278,7 +281,8 @@ public final class MessageSender {
             missed.removeAll(reached);
             List<Address> devices = reachable.of(missed, message.deadline());
             if (!devices.isEmpty()) {
-                List<Node> body = encryptor.encrypt(route.to(), route.self(), devices, message.content());
+                List<Node> body =
+                        encryptor.encrypt(route.to(), route.self(), devices, message.content(), Map.of());
                 Attributes attributes = attributes(message, route).put("device_fanout", "false");
                 sendUnanswered(Node.of("message", attributes, body));
             }
@@ -354,14 +358,8 @@ public final class MessageSender {
         });
     }
 
-    /** A {@code notification} of the type {@code mex} may be about new chats. Returns at once. */
+    /** Takes over what a {@code notification} of the type {@code mex} says of new chats. Blocks; throws when it cannot be stored. */
     public void notified(Node notification) {
-        afterwards.execute(() -> {
-            try {
-                limits.notified(notification);
-            } catch (RuntimeException e) {
-                log.warn("A notification about new chats is lost: {}", e.toString());
-            }
-        });
+        limits.notified(notification);
     }
 }

@@ -28,9 +28,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last messages, in case a recipient's device asks for one again, on whichever connection and worker that is. Bounded
- * by number, bytes and age: media count with their description only, their content is on WhatsApp's server. They are
- * stored a moment after they are added, several together, so that no message waits for it: a worker that is killed can
- * lose those of the last moment, never more. Thread-safe.
+ * by number, bytes and age: media count with their description only, their content is on WhatsApp's server.
+ *
+ * <p>A message is stored with the Signal sessions that it goes on, before it leaves. Which ones there are, and which are
+ * too many, is written a moment later for several together; until then a short list names those that are not in it, so that
+ * a worker that is killed leaves none behind. Thread-safe.
  */
 final class RecentMessages {
     private static final Logger log = LoggerFactory.getLogger(RecentMessages.class);
@@ -40,14 +42,15 @@ final class RecentMessages {
     static final Duration MAX_AGE = Duration.ofHours(24);
     private static final Duration STORE_AFTER = Duration.ofMillis(200);
     private static final String INDEX = "sent-index";
+    private static final String UNINDEXED = "sent-unindexed";
     private static final String MESSAGE = "sent:";
 
     private final SerialExecutor storing = new SerialExecutor("whatsapp-sent");
     private final SessionRecords records;
     private final ScheduledExecutorService timer;
     private final InstantSource clock;
-    /** Not stored yet. */
-    private final Map<String, Sent> waiting = new LinkedHashMap<>();
+    /** Not in the index yet. */
+    private final Map<String, Entry> waiting = new LinkedHashMap<>();
 
     private boolean due;
     /** What is stored, oldest first; only touched while storing. */
@@ -64,43 +67,43 @@ final class RecentMessages {
         this.clock = clock;
     }
 
-    void add(String messageId, Sent sent) {
+    /** Returns the records by which a message is kept; to be stored before it leaves. */
+    Map<String, byte @Nullable []> add(String messageId, Sent sent) {
+        long now = clock.instant().getEpochSecond();
+        byte[] encoded = encode(sent, now);
+        Map<String, byte @Nullable []> changes = new HashMap<>();
+        changes.put(MESSAGE + messageId, encoded);
+        boolean first;
         synchronized (waiting) {
-            waiting.put(messageId, sent);
-            if (waiting.size() > MAX_MESSAGES) {
-                waiting.remove(waiting.keySet().iterator().next());
-            }
-            if (due) {
-                return;
-            }
+            waiting.remove(messageId);
+            waiting.put(messageId, new Entry(now, encoded.length));
+            changes.put(UNINDEXED, encode(waiting));
+            first = !due;
             due = true;
         }
-        try {
-            ScheduledFuture<?> _ = timer.schedule(this::store, STORE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            store();
+        if (first) {
+            try {
+                ScheduledFuture<?> _ = timer.schedule(this::store, STORE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                store();
+            }
         }
+        return changes;
     }
 
     /** Returns a message unless it is gone. Blocks. */
     Optional<Sent> find(String messageId) {
-        synchronized (waiting) {
-            Sent found = waiting.get(messageId);
-            if (found != null) {
-                return Optional.of(found);
-            }
-        }
         byte @Nullable [] stored = records.load(List.of(MESSAGE + messageId)).get(MESSAGE + messageId);
         return Optional.ofNullable(stored).flatMap(this::decode);
     }
 
-    /** Stores what waits; returns at once. */
+    /** Writes down which messages there are, and removes those that are too many; returns at once. */
     void store() {
         storing.execute(this::storeNow);
     }
 
     private void storeNow() {
-        Map<String, Sent> batch;
+        Map<String, Entry> batch;
         synchronized (waiting) {
             due = false;
             batch = new LinkedHashMap<>(waiting);
@@ -112,7 +115,7 @@ final class RecentMessages {
             records.save(changes(batch));
         } catch (RuntimeException e) {
             index = null; // Whether it was stored is not known.
-            log.debug("Messages are not kept for a resend yet: {}", e.toString());
+            log.debug("Messages that are kept for a resend are not counted yet: {}", e.toString());
             return;
         }
         synchronized (waiting) {
@@ -120,16 +123,14 @@ final class RecentMessages {
         }
     }
 
-    private Map<String, byte @Nullable []> changes(Map<String, Sent> batch) {
+    private Map<String, byte @Nullable []> changes(Map<String, Entry> batch) {
         Map<String, Entry> entries = index == null ? loadIndex() : index;
         index = entries;
         Map<String, byte @Nullable []> changes = new HashMap<>();
         long now = clock.instant().getEpochSecond();
-        batch.forEach((id, sent) -> {
-            byte[] encoded = encode(sent, now);
+        batch.forEach((id, entry) -> {
             entries.remove(id);
-            entries.put(id, new Entry(now, encoded.length));
-            changes.put(MESSAGE + id, encoded);
+            entries.put(id, entry);
         });
         long bytes = entries.values().stream().mapToLong(Entry::bytes).sum();
         Iterator<Map.Entry<String, Entry>> oldestFirst = entries.entrySet().iterator();
@@ -148,8 +149,15 @@ final class RecentMessages {
     }
 
     private Map<String, Entry> loadIndex() {
+        Map<String, byte[]> stored = records.load(List.of(INDEX, UNINDEXED));
+        Map<String, Entry> entries = decodeEntries(stored.get(INDEX));
+        // Of a worker that was killed, or in it already.
+        decodeEntries(stored.get(UNINDEXED)).forEach(entries::putIfAbsent);
+        return entries;
+    }
+
+    private static Map<String, Entry> decodeEntries(byte @Nullable [] stored) {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        byte @Nullable [] stored = records.load(List.of(INDEX)).get(INDEX);
         if (stored != null) {
             try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored))) {
                 for (int left = in.readInt(); left > 0; left--) {

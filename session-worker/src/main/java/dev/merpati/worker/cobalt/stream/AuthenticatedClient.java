@@ -37,7 +37,6 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +58,7 @@ public final class AuthenticatedClient {
     private final InboundStanzas inbound;
     private final IqClient iq;
     private final UserDirectory users;
+    private final PreKeyUpkeep preKeys;
     private final Login login;
     private final MessageSender sender;
     private final MediaUploader media;
@@ -91,7 +91,14 @@ public final class AuthenticatedClient {
         iq = new IqClient(socket, context.timing().answer());
         Address number = Address.of(self).orElseThrow();
         users = new UserDirectory(iq, number, account.traits(), account.lids());
-        login = new Login(iq, device.keys(), signalKeys, listener::saveCredentials);
+        preKeys = new PreKeyUpkeep(
+                iq,
+                signalKeys.preKeys(),
+                context.settings().preKeys(),
+                context.timing().answer(),
+                context.timer(),
+                InstantSource.system());
+        login = new Login(iq, signalKeys, preKeys, listener::saveCredentials);
         traits = account.traits();
         lids = account.lids();
         routine = new WebClientRoutine(iq, socket::sendUnanswered, traits, InstantSource.system());
@@ -131,6 +138,7 @@ public final class AuthenticatedClient {
             return false;
         }
         routine.run(success);
+        preKeys.begin();
         sender.begin();
         return true;
     }
@@ -245,6 +253,7 @@ public final class AuthenticatedClient {
     /** Ends uploads and what waits for an acknowledgement: the connection is over. */
     void connectionLost() {
         inbound.close();
+        preKeys.end();
         backlog.close();
         media.close();
         acknowledgements.lost();
@@ -294,11 +303,6 @@ public final class AuthenticatedClient {
         }
 
         @Override
-        public CompletableFuture<Void> saveKeys() {
-            return listener.saveCredentials();
-        }
-
-        @Override
         public void overflown() {
             overflow.run();
         }
@@ -310,22 +314,27 @@ public final class AuthenticatedClient {
                     if (notification.hasNode("identity")) {
                         Address.in(notification, "from").ifPresent(sender::identityChanged);
                     }
-                    if (notification.hasNode("count")) {
-                        Thread.ofVirtual()
-                                .name("whatsapp-prekeys")
-                                .start(() -> login.replenishPreKeys(
-                                        Deadline.in(context.timing().login())));
+                    notification
+                            .findChild("count")
+                            .ifPresent(count ->
+                                    preKeys.low(count.attributes().getInt("value")));
+                    if (notification.hasNode("digest")) {
+                        preKeys.check();
                     }
                 }
                 case "devices", "account_sync" -> {
                     Address.in(notification, "from").ifPresent(users::forget);
                     Address.in(notification, "lid").ifPresent(users::forget);
                 }
-                case "mex" -> sender.notified(notification);
                 default -> {
                     // Groups, pictures, settings.
                 }
             }
+        }
+
+        @Override
+        public void newChats(Node notification) {
+            sender.notified(notification);
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.merpati.worker.whatsapp.InMemoryRecords;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,48 @@ class NotificationsTest {
 
         assertThat(has(NUMBER)).isFalse();
         assertThat(has(LID)).isFalse();
+    }
+
+    /** The phone tells its companions which of them are left. */
+    @Test
+    void sessionsWithOwnDevicesThatAreNotInTheListAreDroppedUnderBothNames() {
+        account.lids().put(NUMBER.user(), LID.user());
+        for (Address name : List.of(NUMBER, LID)) {
+            begin(name);
+            begin(name.withDevice(2));
+            begin(name.withDevice(3));
+        }
+
+        notifications.ownDevices(accountSync(NUMBER, NUMBER.withDevice(3), NUMBER.withDevice(9)), NUMBER);
+
+        for (Address name : List.of(NUMBER, LID)) {
+            assertThat(has(name)).isTrue();
+            assertThat(has(name.withDevice(2))).isFalse();
+            assertThat(has(name.withDevice(3))).isTrue();
+        }
+    }
+
+    @Test
+    void aListThatIsNotUnderstoodDropsNothing() {
+        begin(NUMBER);
+        begin(NUMBER.withDevice(2));
+
+        notifications.ownDevices(accountSync(), NUMBER);
+        notifications.ownDevices(accountSync(Address.ofNumber("628999"), Address.ofNumber("628999")), NUMBER);
+        notifications.ownDevices(Node.of("notification", Attributes.of(), Node.of("privacy")), NUMBER);
+
+        assertThat(has(NUMBER)).isTrue();
+        assertThat(has(NUMBER.withDevice(2))).isTrue();
+    }
+
+    private static Node accountSync(Address... devices) {
+        Node[] list = Arrays.stream(devices)
+                .map(device -> Node.of("device", Attributes.of().put("jid", device.toJid())))
+                .toArray(Node[]::new);
+        return Node.of(
+                "notification",
+                Attributes.of().put("type", "account_sync").put("from", NUMBER.toJid()),
+                Node.of("devices", Attributes.of().put("dhash", "x"), list));
     }
 
     private static Node devices(String change, int device) {

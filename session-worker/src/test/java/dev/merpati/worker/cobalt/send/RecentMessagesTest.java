@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.InMemoryRecords;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,8 +30,7 @@ class RecentMessagesTest {
         RecentMessages recent = recent();
         MessageContent content = new MessageContent(new byte[] {1, 2, 3}, "media", "image");
 
-        recent.add("A", new RecentMessages.Sent(TO, content));
-        awaitStored("A");
+        records.save(recent.add("A", new RecentMessages.Sent(TO, content)));
 
         RecentMessages.Sent found = recent().find("A").orElseThrow();
         assertThat(found.to()).isEqualTo(TO);
@@ -43,7 +43,7 @@ class RecentMessagesTest {
     void theOldestGoFirstByNumber() {
         RecentMessages recent = recent();
         for (int i = 0; i <= RecentMessages.MAX_MESSAGES; i++) {
-            recent.add("id" + i, new RecentMessages.Sent(TO, MessageContent.text("x")));
+            records.save(recent.add("id" + i, new RecentMessages.Sent(TO, MessageContent.text("x"))));
             if (i % 100 == 0) {
                 awaitStored("id" + i);
             }
@@ -58,9 +58,9 @@ class RecentMessagesTest {
     void theOldestGoFirstByBytes() {
         RecentMessages recent = recent();
         MessageContent large = MessageContent.text("x".repeat(RecentMessages.MAX_BYTES / 2));
-        recent.add("A", new RecentMessages.Sent(TO, large));
+        records.save(recent.add("A", new RecentMessages.Sent(TO, large)));
         awaitStored("A");
-        recent.add("B", new RecentMessages.Sent(TO, large));
+        records.save(recent.add("B", new RecentMessages.Sent(TO, large)));
         awaitStored("B");
 
         assertThat(recent().find("A")).isEmpty();
@@ -70,7 +70,7 @@ class RecentMessagesTest {
     @Test
     void anOldMessageIsNotFound() {
         RecentMessages recent = recent();
-        recent.add("A", new RecentMessages.Sent(TO, MessageContent.text("x")));
+        records.save(recent.add("A", new RecentMessages.Sent(TO, MessageContent.text("x"))));
         awaitStored("A");
 
         now = now.plus(RecentMessages.MAX_AGE).plus(Duration.ofSeconds(1));
@@ -82,8 +82,31 @@ class RecentMessagesTest {
         return new RecentMessages(records, timer, () -> now);
     }
 
+    /** Nothing is written down of it later: the worker is gone. */
+    @Test
+    void whatAKilledWorkerSentIsFoundAndGoesInItsTurn() {
+        timer.shutdownNow();
+        RecentMessages killed = new RecentMessages(records, new ScheduledThreadPoolExecutor(1), () -> now);
+        records.save(killed.add("A", new RecentMessages.Sent(TO, MessageContent.text("x"))));
+        records.save(killed.add("B", new RecentMessages.Sent(TO, MessageContent.text("x"))));
+
+        RecentMessages next = recent();
+        assertThat(next.find("A")).isPresent();
+        assertThat(next.find("B")).isPresent();
+        now = now.plus(RecentMessages.MAX_AGE).plus(Duration.ofSeconds(1));
+        records.save(next.add("C", new RecentMessages.Sent(TO, MessageContent.text("x"))));
+        next.store();
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> records.load(List.of("sent:A", "sent:B")).isEmpty());
+        assertThat(recent().find("C")).isPresent();
+    }
+
     private void awaitStored(String id) {
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> !records.load(List.of("sent:" + id)).isEmpty());
+                .until(() -> new String(
+                                records.load(List.of("sent-index")).getOrDefault("sent-index", new byte[0]),
+                                StandardCharsets.ISO_8859_1)
+                        .contains(id));
     }
 }

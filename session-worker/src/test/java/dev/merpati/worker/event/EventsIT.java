@@ -69,7 +69,8 @@ class EventsIT {
                     data.resolve("media"),
                     null,
                     "merpati.whatsapp.proxy=http://127.0.0.1:" + simulator.proxyPort(),
-                    "merpati.whatsapp.ca-certificate=" + authority);
+                    "merpati.whatsapp.ca-certificate=" + authority,
+                    "merpati.whatsapp.pre-keys=30");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -95,7 +95,7 @@ class CobaltWorkerIT {
                 null,
                 "merpati.whatsapp.proxy=http://127.0.0.1:" + simulator.proxyPort(),
                 "merpati.whatsapp.ca-certificate=" + authority,
-                    "merpati.whatsapp.pre-keys=30");
+                "merpati.whatsapp.pre-keys=30");
     }
 
     private static Command message(String text) {

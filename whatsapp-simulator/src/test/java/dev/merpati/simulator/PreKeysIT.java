@@ -32,7 +32,9 @@ class PreKeysIT {
             device = new TestDevice(port, TestTrust.only(first.simulator().caCertificate()));
             first.link(device, NUMBER);
             device.login();
-            assertThat(code(ask(device, "get", Node.of("digest")))).as("nothing was uploaded").isEqualTo("404");
+            assertThat(code(ask(device, "get", Node.of("digest"))))
+                    .as("nothing was uploaded")
+                    .isEqualTo("404");
             upload = device.upload(3);
             assertThat(device.ask(upload).text("type")).isEqualTo("result");
             first.control().put("/sim/phones/" + FRIEND, Map.of());
@@ -102,8 +104,8 @@ class PreKeysIT {
                     own.child("identity").orElseThrow(),
                     own.child("list").orElseThrow().children().getFirst(),
                     own.child("skey").orElseThrow());
-            Node request = TestDevice.retryReceipt(
-                    Jid.parse(message.attribute("from")).orElseThrow(), message.text("id"), 2);
+            Node request =
+                    TestDevice.retryReceipt(Jid.parse(message.attribute("from")).orElseThrow(), message.text("id"), 2);
             device.send(request.children(List.of(request.child("retry").orElseThrow(), keys)));
 
             Node again = device.await(node -> node.is("message") && !node.equals(message));

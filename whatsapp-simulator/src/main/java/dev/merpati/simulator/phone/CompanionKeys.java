@@ -87,8 +87,7 @@ public final class CompanionKeys {
 
     /** What somebody needs to write to the device; uses one one-time pre-key up. */
     public synchronized PreKeyBundle bundle() {
-        return new PreKeyBundle(
-                registrationId, identityKey, signed.id(), signed.key(), signed.signature(), next());
+        return new PreKeyBundle(registrationId, identityKey, signed.id(), signed.key(), signed.signature(), next());
     }
 
     private PreKeyBundle.OneTimeKey next() {
@@ -132,8 +131,8 @@ public final class CompanionKeys {
 
     /** The keys that nobody has taken yet, and the ids that were ever uploaded, to be stored. */
     synchronized byte[] snapshot() {
-        ByteBuffer bytes = ByteBuffer.allocate(
-                (1 + 2 * seen.size()) * Integer.BYTES + oneTime.stream().mapToInt(ByteBuffer::remaining).sum());
+        ByteBuffer bytes = ByteBuffer.allocate((1 + 2 * seen.size()) * Integer.BYTES
+                + oneTime.stream().mapToInt(ByteBuffer::remaining).sum());
         bytes.putInt(seen.size());
         seen.forEach((first, last) -> bytes.putInt(first).putInt(last));
         oneTime.forEach(run -> bytes.put(run.duplicate()));

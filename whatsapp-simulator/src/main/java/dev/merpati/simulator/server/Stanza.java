@@ -110,10 +110,12 @@ final class Stanza {
                             oneTime.isEmpty()
                                     ? new PreKeyBundle.None()
                                     : new PreKeyBundle.Some(
-                                            Bytes.fromBigEndian(
-                                                    oneTime.get().childContent("id").orElseThrow()),
-                                            Keys.untyped(
-                                                    oneTime.get().childContent("value").orElseThrow())));
+                                            Bytes.fromBigEndian(oneTime.get()
+                                                    .childContent("id")
+                                                    .orElseThrow()),
+                                            Keys.untyped(oneTime.get()
+                                                    .childContent("value")
+                                                    .orElseThrow())));
                 }));
     }
 

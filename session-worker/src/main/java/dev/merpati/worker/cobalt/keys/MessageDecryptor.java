@@ -67,9 +67,11 @@ public final class MessageDecryptor {
     /** Returns which pre-keys a message needs; null when the session that it begins is there by now. */
     private PreKeyCache.@Nullable Needed needed(List<Address> senders, byte[] ciphertext) {
         SignalPreKeyMessage message = SignalPreKeyMessage.ofSerialized(ciphertext);
-        boolean begun = signalKeys.look(senders, keys -> senders.stream()
-                .flatMap(sender -> keys.findSessionByAddress(sender.toSignalAddress()).stream())
-                .anyMatch(session -> session.hasState(message.version(), message.baseKey())));
+        boolean begun = signalKeys.look(
+                senders,
+                keys -> senders.stream()
+                        .flatMap(sender -> keys.findSessionByAddress(sender.toSignalAddress()).stream())
+                        .anyMatch(session -> session.hasState(message.version(), message.baseKey())));
         return begun ? null : PreKeyCache.Needed.by(message);
     }
 

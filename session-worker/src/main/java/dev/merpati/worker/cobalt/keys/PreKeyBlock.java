@@ -41,7 +41,8 @@ final class PreKeyBlock {
 
     static byte[] encode(SortedMap<Integer, SignalPreKeyPair> keys) {
         ByteBuffer record = ByteBuffer.allocate(1 + keys.size() * ENTRY_BYTES).put(VERSION);
-        keys.values().forEach(key -> record.putInt(key.id()).put(key.privateKey()).put(key.publicKey()));
+        keys.values()
+                .forEach(key -> record.putInt(key.id()).put(key.privateKey()).put(key.publicKey()));
         return record.array();
     }
 

@@ -29,8 +29,6 @@ import java.util.stream.IntStream;
  * away.
  */
 public final class PreKeys {
-    private static final Function<PreKeyState, Collection<Integer>> NO_KEYS = _ -> List.of();
-
     private final Keys keys;
     private final SignalKeyStore store;
     private final PreKeyCache cache;
@@ -56,7 +54,7 @@ public final class PreKeys {
      * @return empty when the connection is ending
      */
     public Optional<Offer> offer(int count) {
-        PreKeyState.Ids before = look(NO_KEYS, PreKeyState::ids);
+        PreKeyState.Ids before = look(PreKeyState::ids);
         // Outside of the lock: some 0.2 ms each.
         List<SignalKeyPair> made = IntStream.range(0, Math.max(0, count - (before.next() - before.unoffered())))
                 .mapToObj(_ -> SignalKeyPair.random())
@@ -103,7 +101,7 @@ public final class PreKeys {
 
     /** WhatsApp has said that it does not take an offer: the next one is of the same keys. */
     public void withdraw(Offer offer) {
-        Optional<Boolean> _ = update(NO_KEYS, state -> {
+        Optional<Boolean> _ = update(state -> {
             PreKeyState.Ids ids = state.ids();
             cache.change(state.with(ids.withNext(ids.next(), Math.min(offer.firstId(), ids.unoffered()))));
             return true;
@@ -167,7 +165,7 @@ public final class PreKeys {
      * @param kept how many of the newest one-time keys stay at least
      */
     public Verdict verify(Digest digest, int kept) {
-        Optional<Verdict> quick = look(NO_KEYS, state -> compare(digest, state));
+        Optional<Verdict> quick = look(state -> compare(digest, state));
         if (quick.isPresent()) {
             return quick.get();
         }
@@ -176,7 +174,7 @@ public final class PreKeys {
         try {
             Verdict verdict = look(_ -> blocks, state -> compareOneTime(digest, state));
             if (verdict == Verdict.RIGHT) {
-                Optional<Boolean> _ = update(NO_KEYS, state -> {
+                Optional<Boolean> _ = update(state -> {
                     PreKeyState verified =
                             state.with(new PreKeyState.Check(state.check().repairedAt(), digest.hash()));
                     cache.change(forgetBelow(oldestNeeded(digest, state, kept), verified));
@@ -253,7 +251,7 @@ public final class PreKeys {
 
     /** Whether keys may be uploaded because WhatsApp's differ; if so, the time counts from now. */
     public boolean mayRepair(Instant now, Duration interval) {
-        return update(NO_KEYS, state -> {
+        return update(state -> {
                     if (state.check().repairedAt().plus(interval).isAfter(now)) {
                         return false;
                     }
@@ -271,7 +269,7 @@ public final class PreKeys {
      * @param interval from one rotation to the next
      */
     public Optional<SignalSignedKeyPair> due(Instant now, Duration interval) {
-        Optional<Optional<SignalSignedKeyPair>> due = update(NO_KEYS, state -> {
+        Optional<Optional<SignalSignedKeyPair>> due = update(state -> {
             PreKeyState.Signed signed = state.signed();
             if (signed.rotatedAt().equals(Instant.EPOCH)) {
                 cache.change(state.with(signed.withRotatedAt(now)));
@@ -311,20 +309,27 @@ public final class PreKeys {
     }
 
     private void change(UnaryOperator<PreKeyState> step) {
-        Optional<Boolean> _ = update(NO_KEYS, state -> {
+        Optional<Boolean> _ = update(state -> {
             cache.change(step.apply(state));
             return true;
         });
         store.save();
     }
 
+    private <T> T look(Function<PreKeyState, T> reader) {
+        return look(_ -> List.of(), reader);
+    }
+
     private <T> T look(Function<PreKeyState, Collection<Integer>> blocks, Function<PreKeyState, T> reader) {
         return store.withPreKeys(blocks, () -> reader.apply(cache.state()));
     }
 
+    private <T> Optional<T> update(Function<PreKeyState, T> step) {
+        return update(_ -> List.of(), step);
+    }
+
     /** Returns what the step returns; empty when the connection is ending and the step was not taken. */
-    private <T> Optional<T> update(
-            Function<PreKeyState, Collection<Integer>> blocks, Function<PreKeyState, T> step) {
+    private <T> Optional<T> update(Function<PreKeyState, Collection<Integer>> blocks, Function<PreKeyState, T> step) {
         return store.withPreKeys(
                 blocks, () -> store.isFrozen() ? Optional.empty() : Optional.of(step.apply(cache.state())));
     }

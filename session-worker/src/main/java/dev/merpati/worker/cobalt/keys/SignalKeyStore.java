@@ -134,8 +134,8 @@ public final class SignalKeyStore {
 
     /** Does something with the pre-keys while their state and these blocks of them are in memory. */
     <T> T withPreKeys(Function<PreKeyState, Collection<Integer>> blocks, Supplier<T> action) {
-        Supplier<List<String>> missing = () ->
-                preKeyCache.missing(preKeyCache.holdsState() ? blocks.apply(preKeyCache.state()) : List.of());
+        Supplier<List<String>> missing =
+                () -> preKeyCache.missing(preKeyCache.holdsState() ? blocks.apply(preKeyCache.state()) : List.of());
         while (true) {
             records.load(missing, preKeyCache::put);
             synchronized (this) {

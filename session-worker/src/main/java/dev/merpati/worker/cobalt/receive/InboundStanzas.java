@@ -77,8 +77,7 @@ public final class InboundStanzas {
                 account,
                 new MessageDecryptor(signalKeys),
                 replies,
-                new RetryRequests(
-                        replies, signalKeys, new RetryCounts(account.records(), InstantSource.system())),
+                new RetryRequests(replies, signalKeys, new RetryCounts(account.records(), InstantSource.system())),
                 new PeerMessages(account, media, replies, appState, events::chatsMigrated),
                 new PhoneRequests(ownNumber, account.traits(), signalKeys, send),
                 events::message,

@@ -281,8 +281,7 @@ public final class MessageSender {
             missed.removeAll(reached);
             List<Address> devices = reachable.of(missed, message.deadline());
             if (!devices.isEmpty()) {
-                List<Node> body =
-                        encryptor.encrypt(route.to(), route.self(), devices, message.content(), Map.of());
+                List<Node> body = encryptor.encrypt(route.to(), route.self(), devices, message.content(), Map.of());
                 Attributes attributes = attributes(message, route).put("device_fanout", "false");
                 sendUnanswered(Node.of("message", attributes, body));
             }

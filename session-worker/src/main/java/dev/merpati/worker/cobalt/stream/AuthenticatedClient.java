@@ -316,8 +316,7 @@ public final class AuthenticatedClient {
                     }
                     notification
                             .findChild("count")
-                            .ifPresent(count ->
-                                    preKeys.low(count.attributes().getInt("value")));
+                            .ifPresent(count -> preKeys.low(count.attributes().getInt("value")));
                     if (notification.hasNode("digest")) {
                         preKeys.check();
                     }

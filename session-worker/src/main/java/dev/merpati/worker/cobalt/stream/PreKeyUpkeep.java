@@ -257,7 +257,8 @@ final class PreKeyUpkeep {
         if (due.isEmpty()) {
             return;
         }
-        switch (iq.query("set", "encrypt", deadline(), Node.of("rotate", due.get().toNode()))) {
+        switch (iq.query(
+                "set", "encrypt", deadline(), Node.of("rotate", due.get().toNode()))) {
             case IqClient.Result _ -> preKeys.promote(now);
             case IqClient.Refused(int code) -> {
                 log.warn("WhatsApp does not take a new signed pre-key: {}", code);

@@ -54,7 +54,8 @@ class PreKeysIT {
 
             await().atMost(World.TIMEOUT).until(() -> preKeysOf(session) == 10 + BATCH);
             writeFromSomebodyNew(session);
-            await().atMost(World.TIMEOUT).until(() -> session.listener().messages.size() == BATCH - 9);
+            await().atMost(World.TIMEOUT)
+                    .until(() -> session.listener().messages.size() == BATCH - 9);
         }
     }
 
@@ -69,7 +70,8 @@ class PreKeysIT {
         await().atMost(World.TIMEOUT).until(() -> preKeysOf(session) == 0);
 
         try (World.Session resumed = world.resume(session)) {
-            await().atMost(World.TIMEOUT).until(() -> resumed.listener().messages.size() == BATCH + 1);
+            await().atMost(World.TIMEOUT)
+                    .until(() -> resumed.listener().messages.size() == BATCH + 1);
             assertThat(preKeysOf(resumed)).isEqualTo(BATCH);
         }
     }
@@ -84,8 +86,8 @@ class PreKeysIT {
         session.end();
 
         try (CobaltConnector quick = with(new CobaltSettings.PreKeys(BATCH, Duration.ofMillis(1)));
-                World.Session next = world.open(
-                        quick, session.number(), session.listener().credentials())) {
+                World.Session next =
+                        world.open(quick, session.number(), session.listener().credentials())) {
             next.listener().awaitConnected();
             await().atMost(World.TIMEOUT).until(() -> signedPreKeyOf(next) == before + 1);
             writeFromSomebodyNew(next);

@@ -24,7 +24,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -103,7 +102,9 @@ class PreKeysTest {
 
         assertThat(read(begin(SignalParty.create(), server.bundle(400)))).isEqualTo("Halo");
 
-        assertThat(records.loads - loads).as("the session's record, and one block").isLessThanOrEqualTo(2);
+        assertThat(records.loads - loads)
+                .as("the session's record, and one block")
+                .isLessThanOrEqualTo(2);
         assertThat(store.<Collection<SignalPreKeyPair>>read(Keys::preKeys)).isEmpty();
     }
 
@@ -120,7 +121,8 @@ class PreKeysTest {
                             real.signedPreKeyId(),
                             real.signedPreKey(),
                             real.signature(),
-                            new PreKeyBundle.Some(id, SignalPreKeyPair.random(id).publicKey())));
+                            new PreKeyBundle.Some(
+                                    id, SignalPreKeyPair.random(id).publicKey())));
 
             assertThat(decryptor().read(List.of(SENDER), message.bytes(), true))
                     .isInstanceOf(MessageDecryptor.Unreadable.class);
@@ -246,7 +248,8 @@ class PreKeysTest {
         server.registrationId++;
         assertThat(preKeys().verify(server.digest(), 140)).isEqualTo(PreKeys.Verdict.OTHER_IDENTITY);
         assertThat(preKeys().mayRepair(START, Duration.ofDays(1))).isTrue();
-        assertThat(preKeys().mayRepair(START.plusSeconds(60), Duration.ofDays(1))).isFalse();
+        assertThat(preKeys().mayRepair(START.plusSeconds(60), Duration.ofDays(1)))
+                .isFalse();
         assertThat(preKeys().mayRepair(START.plus(Duration.ofDays(2)), Duration.ofDays(1)))
                 .isTrue();
     }
@@ -271,7 +274,9 @@ class PreKeysTest {
     @Test
     void theSignedKeyIsRenewedInTimeAndMessagesOnTheOneBeforeAreRead() throws SignalException {
         server.upload(preKeys().offer(30).orElseThrow());
-        assertThat(preKeys().due(START, MONTH)).as("the time counts from the first look").isEmpty();
+        assertThat(preKeys().due(START, MONTH))
+                .as("the time counts from the first look")
+                .isEmpty();
         assertThat(preKeys().due(START.plus(Duration.ofDays(26)), MONTH)).isEmpty();
         PreKeyBundle before = server.bundle(3);
 
@@ -280,7 +285,9 @@ class PreKeysTest {
         assertThat(next.id()).isEqualTo(before.signedPreKeyId() + 1);
         PreKeyBundle between = server.bundle(4);
         restart();
-        assertThat(read(begin(SignalParty.create(), between))).as("before its end is known").isEqualTo("Halo");
+        assertThat(read(begin(SignalParty.create(), between)))
+                .as("before its end is known")
+                .isEqualTo("Halo");
         store.forget(SENDER);
         assertThat(preKeys().due(START.plus(MONTH), MONTH).orElseThrow().publicKey())
                 .as("the same one again")
@@ -338,8 +345,7 @@ class PreKeysTest {
         assertThat(result).isInstanceOf(MessageDecryptor.Plaintext.class);
         assertThat(decryptor().take(SENDER, message.bytes(), true)).isTrue();
         store.save();
-        return new String(
-                ((MessageDecryptor.Plaintext) result).bytes(), StandardCharsets.UTF_8);
+        return new String(((MessageDecryptor.Plaintext) result).bytes(), StandardCharsets.UTF_8);
     }
 
     private Set<Integer> storedIds() {
@@ -383,7 +389,9 @@ class PreKeysTest {
         }
 
         private static int idOf(Node key) {
-            return new BigInteger(1, key.findChild("id").flatMap(Node::contentAsBytes).orElseThrow()).intValueExact();
+            return new BigInteger(
+                            1, key.findChild("id").flatMap(Node::contentAsBytes).orElseThrow())
+                    .intValueExact();
         }
 
         private static byte[] valueOf(Node key) {
@@ -450,8 +458,7 @@ class PreKeysTest {
     /** The keys as the credentials hold them. */
     private static final class KeysCopy {
         private static Keys of(Keys keys) {
-            return KeysSpec.decode(
-                    ProtobufInputStream.fromStream(new ByteArrayInputStream(KeysSpec.encode(keys))));
+            return KeysSpec.decode(ProtobufInputStream.fromStream(new ByteArrayInputStream(KeysSpec.encode(keys))));
         }
     }
 

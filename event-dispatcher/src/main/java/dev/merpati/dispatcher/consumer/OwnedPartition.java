@@ -29,7 +29,7 @@ import org.springframework.dao.DataAccessException;
 final class OwnedPartition {
     private static final Logger log = LoggerFactory.getLogger(OwnedPartition.class);
     private static final String TENANT_ID = "tenantId";
-    /** Tries at what cannot succeed, until it becomes a dead letter. */
+    /** Tries in a row at what cannot succeed, until it becomes a dead letter. */
     private static final int MOST_HOPELESS = 10;
 
     private final Appending appending;
@@ -116,20 +116,21 @@ final class OwnedPartition {
 
     /** Appends until that succeeds, events are given up, or it is stopped, and finishes what then needs no other owner. */
     private void append(String tenantId, List<Waiting> batch) {
+        int hopeless = 0;
         for (int failures = 1; ; failures++) {
             RuntimeException failure = tryToAppend(tenantId, batch);
             if (failure == null) {
                 batch.forEach(waiting -> finish(waiting.record()));
                 return;
             }
-            if (stop.isStopped()) {
-                return;
-            }
-            if (failures >= MOST_HOPELESS && isHopeless(failure)) {
+            hopeless = isHopeless(failure) ? hopeless + 1 : 0;
+            if (hopeless >= MOST_HOPELESS && !stop.isStopped()) {
                 appendOneByOne(tenantId, batch);
                 return;
             }
-            stop.await(appending.backoff().after(failures));
+            if (stop.await(appending.backoff().after(failures))) {
+                return;
+            }
         }
     }
 

@@ -84,8 +84,8 @@ public final class WebhookClient implements HttpPoster, AutoCloseable {
                         Math.toIntExact(limits.connectTimeout().toMillis()))
                 .resolver(spec -> spec.queryTimeout(QUERY).cacheMaxTimeToLive(LONGEST_CACHED))
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(MOST_HEAD).maxInitialLineLength(MOST_HEAD))
-                .secure(spec -> spec.sslContext(tls == null ? platformTrust() : tls)
-                        .handshakeTimeout(limits.connectTimeout()));
+                .secure(spec ->
+                        spec.sslContext(tls == null ? platformTrust() : tls).handshakeTimeout(limits.connectTimeout()));
         this.client = policy.privateAddresses()
                 ? plain
                 : plain.resolvedAddressesSelector((_, addresses) -> publicOnly(addresses));

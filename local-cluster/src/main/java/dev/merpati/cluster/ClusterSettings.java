@@ -17,16 +17,16 @@ final class ClusterSettings {
 
     private final ClusterBuilder options;
     private final String bootstrapServers;
-    private final int redisPort;
+    private final RedisProcess redis;
     private final String pepper = randomKey();
     private final String credentialsKey = randomKey();
     private final String webhooksKey = randomKey();
     private final Map<Tenant, ApiKeys.GeneratedKey> apiKeys = new EnumMap<>(Tenant.class);
 
-    ClusterSettings(ClusterBuilder options, String bootstrapServers, int redisPort) {
+    ClusterSettings(ClusterBuilder options, String bootstrapServers, RedisProcess redis) {
         this.options = options;
         this.bootstrapServers = bootstrapServers;
-        this.redisPort = redisPort;
+        this.redis = redis;
         for (Tenant tenant : Tenant.values()) {
             apiKeys.put(tenant, ApiKeys.generate(pepper));
         }
@@ -73,6 +73,7 @@ final class ClusterSettings {
     Map<String, String> dispatcher() {
         Map<String, String> settings = common();
         webhooks(settings);
+        settings.put("spring.data.redis.port", String.valueOf(redis.dispatcherPort()));
         settings.put("merpati.dispatcher.session-timeout", options.sessionTimeout.toMillis() + "ms");
         settings.putAll(options.dispatcherSettings);
         return settings;
@@ -90,7 +91,7 @@ final class ClusterSettings {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spring.kafka.bootstrap-servers", bootstrapServers);
         settings.put("spring.data.redis.host", "127.0.0.1");
-        settings.put("spring.data.redis.port", String.valueOf(redisPort));
+        settings.put("spring.data.redis.port", String.valueOf(redis.port()));
         settings.put("merpati.shards", String.valueOf(options.shards));
         settings.put("merpati.events.partitions", String.valueOf(EVENT_PARTITIONS));
         settings.put("merpati.media.directory", media.toString());

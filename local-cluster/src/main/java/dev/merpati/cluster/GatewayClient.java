@@ -141,6 +141,32 @@ public final class GatewayClient {
                 .build());
     }
 
+    /**
+     * Creates a webhook for events from now on, and returns its id; the endpoint learns its secret.
+     *
+     * @param types of the events; all when there is none
+     */
+    public String createWebhook(WebhookEndpoint endpoint, String... types) {
+        Answer created = post("/api/webhooks", Map.of("url", endpoint.url(), "types", types))
+                .expect(201);
+        endpoint.trust(created.text("secret"));
+        return created.json().required("webhook").required("id").asString();
+    }
+
+    /** Has all events that the webhook wants delivered again, from that event or time on, and requires that this was accepted. */
+    public void replay(String webhookId, String from) {
+        post("/api/webhooks/" + webhookId + "/replay", Map.of("from", from)).expect(202);
+    }
+
+    /**
+     * Reads the tenant's events in order.
+     *
+     * @param after where the last answer ended ({@code next}); empty for the oldest that is kept
+     */
+    public Answer events(String after) {
+        return get("/api/events?limit=500" + (after.isEmpty() ? "" : "&after=" + after));
+    }
+
     private HttpRequest.Builder request(String path) {
         return Http.request(url + path).header("X-API-Key", apiKey);
     }

@@ -28,7 +28,7 @@ public final class LocalCluster implements AutoCloseable {
         kafka = new KafkaProcess(options.folder, options.behindProxies);
         redis = new RedisProcess(options.folder, options.behindProxies);
         simulator = new SimulatorProcess(options.folder, options.simulatorFlags, options.simulatorOptions);
-        settings = new ClusterSettings(options, kafka.bootstrapServers(), redis.port());
+        settings = new ClusterSettings(options, kafka.bootstrapServers(), redis);
     }
 
     /** @param folder for data and logs; should be empty or absent */
@@ -165,6 +165,7 @@ public final class LocalCluster implements AutoCloseable {
         Stream.concat(all.stream(), Stream.of(simulator, kafka, redis)).forEach(ClusterProcess::kill);
         if (options.behindProxies) {
             kafka.proxy().close();
+            redis.dispatcherProxy().close();
             redis.proxy().close();
         }
     }

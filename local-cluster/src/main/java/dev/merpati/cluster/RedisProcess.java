@@ -21,11 +21,19 @@ public final class RedisProcess extends ClusterProcess {
     private final int port = FreePorts.next();
 
     private final @Nullable TcpProxy proxy;
+    private final @Nullable TcpProxy dispatcherProxy;
 
     RedisProcess(Path folder, boolean behindProxy) {
         super("redis", folder);
         this.data = folder.resolve("redis");
-        this.proxy = behindProxy ? new TcpProxy(port) : null;
+        if (behindProxy) {
+            TcpProxy ofAll = new TcpProxy(port);
+            this.proxy = ofAll;
+            this.dispatcherProxy = new TcpProxy(ofAll.port());
+        } else {
+            this.proxy = null;
+            this.dispatcherProxy = null;
+        }
     }
 
     /** What its clients have to be told; it is on the loopback interface. */
@@ -33,9 +41,19 @@ public final class RedisProcess extends ClusterProcess {
         return proxy == null ? port : proxy.port();
     }
 
+    /** What the dispatchers have to be told. */
+    int dispatcherPort() {
+        return dispatcherProxy == null ? port() : dispatcherProxy.port();
+    }
+
     /** What all of its clients go through. */
     public TcpProxy proxy() {
         return TcpProxy.required(proxy);
+    }
+
+    /** What the dispatchers alone go through, before that of all clients. */
+    public TcpProxy dispatcherProxy() {
+        return TcpProxy.required(dispatcherProxy);
     }
 
     /** The folder with the append-only file. */

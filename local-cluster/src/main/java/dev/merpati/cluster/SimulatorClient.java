@@ -71,6 +71,11 @@ public final class SimulatorClient {
         ok(post("/sim/phones/" + number + "/read", Map.of()));
     }
 
+    /** Lets a phone write, and returns the id of what it wrote; the types and their fields are in the simulator's README. */
+    public String write(String number, Map<String, Object> message) {
+        return ok(post("/sim/phones/" + number + "/messages", message)).text("id");
+    }
+
     /** Starts a fault and returns its id; its kinds and fields are in the simulator's README. */
     public String fault(Map<String, Object> fault) {
         return ok(post("/sim/faults", fault)).text("id");

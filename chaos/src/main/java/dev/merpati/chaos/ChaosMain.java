@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Starts a broker, a Redis, the WhatsApp simulator, gateways and workers as processes of their own, keeps",
-            "a known load, lets every fault happen, and counts what was lost, duplicated or answered wrongly."
+            "Starts a broker, a Redis, the WhatsApp simulator, gateways, workers and dispatchers as processes of their own,",
+            "keeps a known load in both directions, lets every fault happen, and counts what was lost, duplicated or wrong."
         })
 final class ChaosMain implements Callable<Integer> {
-    @Option(names = "--short", description = "four faults, 30 sessions, one gateway and two workers")
+    @Option(names = "--short", description = "six faults, 30 sessions, one gateway, two workers, one dispatcher")
     private boolean shortForm;
 
     @Option(names = "--sessions", paramLabel = "N", description = "(200)")
@@ -32,6 +32,12 @@ final class ChaosMain implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", description = "messages per second of all sessions together (40)")
     private int rate;
 
+    @Option(
+            names = "--phone-rate",
+            paramLabel = "N",
+            description = "what phones write per second to all sessions together (20)")
+    private int phoneRate;
+
     @Option(names = "--checks", paramLabel = "N", defaultValue = "2", description = "number checks per second (2)")
     private int checks;
 
@@ -39,7 +45,7 @@ final class ChaosMain implements Callable<Integer> {
             names = "--away",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "how long Kafka, Redis and WhatsApp are away (60)")
+            description = "how long Kafka, Redis, WhatsApp and endpoints are away (60)")
     private int away;
 
     @Option(names = "--faults", split = ",", paramLabel = "FAULT", description = "these instead of all; see --list")
@@ -85,8 +91,10 @@ final class ChaosMain implements Callable<Integer> {
                 Files.createTempDirectory(data, "run-").toAbsolutePath(),
                 shortForm ? 1 : 2,
                 shortForm ? 2 : 3,
+                shortForm ? 1 : 2,
                 orDefault(sessions, shortForm ? 30 : 200),
                 orDefault(rate, shortForm ? 10 : 40),
+                orDefault(phoneRate, shortForm ? 10 : 20),
                 checks,
                 Duration.ofSeconds(away),
                 seed,

@@ -7,7 +7,9 @@ import java.util.List;
 
 /**
  * @param folder for the cluster's data and logs
+ * @param dispatchers of events
  * @param messagesPerSecond sent by all sessions together
+ * @param phonesPerSecond what phones write to all sessions together
  * @param away how long Kafka, Redis and WhatsApp are away when they are
  * @param seed which session sends when, which is a file, and who takes a no for an answer
  */
@@ -15,8 +17,10 @@ record ChaosOptions(
         Path folder,
         int gateways,
         int workers,
+        int dispatchers,
         int sessions,
         int messagesPerSecond,
+        int phonesPerSecond,
         int checksPerSecond,
         Duration away,
         long seed,

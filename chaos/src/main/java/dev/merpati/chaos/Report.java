@@ -1,5 +1,6 @@
 package dev.merpati.chaos;
 
+import dev.merpati.chaos.inbound.InboundResult;
 import dev.merpati.chaos.ledger.Verdict;
 import dev.merpati.cluster.MarkdownTable;
 import java.io.PrintStream;
@@ -7,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a person reads while it runs, and in the end. */
 final class Report {
@@ -17,13 +20,16 @@ final class Report {
     /** The table of these results, and under it the evidence for what is bad. */
     static void print(List<Result> results, PrintStream out) {
         out.println(table(results));
+        out.println(inbound(results));
         for (Result result : results) {
             if (!result.isGood()) {
                 out.println(result.fault().label() + " is NOT GOOD:");
                 result.bad().stream()
                         .limit(SHOWN)
                         .forEach(judged -> out.println("  " + judged.getValue() + " " + judged.getKey()));
-                result.findings().stream().distinct().limit(SHOWN).forEach(finding -> out.println("  " + finding));
+                Stream.of(result.findings(), result.inbound().findings())
+                        .flatMap(findings -> findings.stream().distinct().limit(SHOWN))
+                        .forEach(finding -> out.println("  " + finding));
             }
         }
     }
@@ -35,7 +41,7 @@ final class Report {
         print(results, out);
         out.println(
                 good
-                        ? "Nothing was lost, nothing reached a phone twice, no answer was wrong."
+                        ? "Nothing was lost in either direction, nothing came twice, no answer was wrong."
                         : "Something was lost, duplicated or wrong.");
         return good;
     }
@@ -71,6 +77,39 @@ final class Report {
                 seconds(result.failovers().longest()),
                 String.valueOf(result.logins()),
                 String.format(Locale.ROOT, "%.0f", result.peakLoginsPerSecond())));
+        return table;
+    }
+
+    private static MarkdownTable inbound(List<Result> results) {
+        MarkdownTable table = new MarkdownTable(
+                "fault",
+                "phones wrote",
+                "webhook once",
+                "polled once",
+                "duplicated",
+                "lost",
+                "wrong",
+                "other findings",
+                "same-id repeats",
+                "p50 of each tenant",
+                "longest");
+        for (Result result : results) {
+            InboundResult inbound = result.inbound();
+            table.row(
+                    result.fault().label(),
+                    String.valueOf(inbound.written()),
+                    String.valueOf(inbound.delivered()),
+                    String.valueOf(inbound.polled()),
+                    String.valueOf(inbound.duplicated()),
+                    String.valueOf(inbound.lost()),
+                    String.valueOf(inbound.wrong()),
+                    String.valueOf(inbound.findings().size() - inbound.duplicated() - inbound.lost() - inbound.wrong()),
+                    String.valueOf(inbound.repeats()),
+                    inbound.medians().stream()
+                            .map(median -> seconds(Optional.of(median)))
+                            .collect(Collectors.joining(", ")),
+                    seconds(Optional.of(inbound.longest())));
+        }
         return table;
     }
 

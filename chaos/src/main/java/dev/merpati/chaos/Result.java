@@ -1,6 +1,7 @@
 package dev.merpati.chaos;
 
 import dev.merpati.chaos.fault.Fault;
+import dev.merpati.chaos.inbound.InboundResult;
 import dev.merpati.chaos.ledger.Failovers;
 import dev.merpati.chaos.ledger.KnownOutcome;
 import dev.merpati.chaos.ledger.Message;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param verdicts on all that customers wanted delivered
  * @param findings what must not be, but is not of one message
  * @param extraCopies stanzas that repeated a message under its own id, which the phone shows once
+ * @param inbound what came of what phones wrote
  */
 record Result(
         Fault fault,
@@ -24,7 +26,8 @@ record Result(
         int extraCopies,
         Failovers failovers,
         long logins,
-        double peakLoginsPerSecond) {
+        double peakLoginsPerSecond,
+        InboundResult inbound) {
     /** Of all messages: a product that knows of none how it ended would else never be wrong. */
     private static final double MOST_UNKNOWN = 0.1;
 
@@ -75,6 +78,6 @@ record Result(
     }
 
     boolean isGood() {
-        return bad().isEmpty() && findings.isEmpty() && sent() > 0;
+        return bad().isEmpty() && findings.isEmpty() && sent() > 0 && inbound.isGood();
     }
 }

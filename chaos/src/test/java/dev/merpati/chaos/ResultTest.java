@@ -3,6 +3,7 @@ package dev.merpati.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.chaos.fault.Fault;
+import dev.merpati.chaos.inbound.InboundResult;
 import dev.merpati.chaos.ledger.Draft;
 import dev.merpati.chaos.ledger.Failovers;
 import dev.merpati.chaos.ledger.KnownOutcome;
@@ -11,6 +12,7 @@ import dev.merpati.chaos.ledger.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResultTest {
+    private static final InboundResult GOOD =
+            new InboundResult(3, 3, 3, 0, 0, 0, 0, List.of(Duration.ofMillis(20)), Duration.ofMillis(40), List.of());
+
     @Test
     void someUnknownEndsAreGoodAndManyAreNot() {
         assertThat(result(100, 10).isGood()).isTrue();
@@ -49,7 +54,27 @@ class ResultTest {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void whatTenantsDidNotGetIsNotGood() {
+        InboundResult lost =
+                new InboundResult(3, 2, 3, 1, 0, 0, 5, List.of(), Duration.ZERO, List.of("LOST in the post"));
+        Result result = result(100, 0, lost);
+
+        assertThat(result.isGood()).isFalse();
+        assertThat(printed(
+                        out -> assertThat(Report.printAll(List.of(result), out)).isFalse()))
+                .contains("LOST in the post");
+        assertThat(result(100, 0, new InboundResult(0, 0, 0, 0, 0, 0, 0, List.of(), Duration.ZERO, List.of()))
+                        .isGood())
+                .as("no phone wrote anything")
+                .isFalse();
+    }
+
     private static Result result(int sent, int unknown) {
+        return result(sent, unknown, GOOD);
+    }
+
+    private static Result result(int sent, int unknown, InboundResult inbound) {
         Map<Message, Verdict> verdicts = new HashMap<>();
         for (int i = 0; i < sent; i++) {
             KnownOutcome outcome = i < unknown ? new KnownOutcome.Unknown("504") : new KnownOutcome.Sent("3EB0" + i);
@@ -64,6 +89,6 @@ class ResultTest {
                             List.of()),
                     Verdict.DELIVERED);
         }
-        return new Result(Fault.WORKER_KILLED, verdicts, List.of(), 0, new Failovers(List.of()), 0, 0);
+        return new Result(Fault.WORKER_KILLED, verdicts, List.of(), 0, new Failovers(List.of()), 0, 0, inbound);
     }
 }

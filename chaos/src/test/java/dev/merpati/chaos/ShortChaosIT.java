@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of the chaos command: a kill, a zombie, a restart of Redis and one of Kafka, under load. */
+/** The short form of the chaos command: what happens to workers, Redis, Kafka, a dispatcher and an endpoint, under load in both directions. */
 class ShortChaosIT {
     @TempDir
     private Path folder = Path.of("");
@@ -21,7 +21,7 @@ class ShortChaosIT {
     @Test
     @Timeout(600)
     void losesNothingAndSendsNothingTwice() throws InterruptedException {
-        ChaosOptions options = new ChaosOptions(folder, 1, 2, 30, 6, 1, Duration.ofSeconds(10), 1, Fault.SHORT);
+        ChaosOptions options = new ChaosOptions(folder, 1, 2, 1, 30, 6, 6, 1, Duration.ofSeconds(10), 1, Fault.SHORT);
 
         List<Result> results = new Chaos(options, System.out).run();
 
@@ -29,8 +29,9 @@ class ShortChaosIT {
                 .as("nothing was lost, duplicated or wrong")
                 .isTrue();
         assertThat(results)
-                .hasSize(4)
-                .allSatisfy(result -> assertThat(result.accepted()).isPositive());
+                .hasSize(6)
+                .allSatisfy(result -> assertThat(result.accepted()).isPositive())
+                .allSatisfy(result -> assertThat(result.inbound().written()).isPositive());
         assertThat(results.getFirst().failovers())
                 .as("the kill was noticed, so that the others prove something")
                 .extracting(Failovers::longest)

@@ -1,7 +1,9 @@
 package dev.merpati.chaos.fault;
 
 import dev.merpati.chaos.ledger.Ledger;
+import dev.merpati.chaos.load.Subscriber;
 import dev.merpati.cluster.ClusterProcess;
+import dev.merpati.cluster.DispatcherProcess;
 import dev.merpati.cluster.GatewayProcess;
 import dev.merpati.cluster.LocalCluster;
 import dev.merpati.cluster.Tenant;
@@ -21,6 +23,7 @@ public final class Arena {
     private final int sessions;
     private final Duration sessionTimeout;
     private final Duration away;
+    private final List<Subscriber> subscribers;
     private final List<Instant> strikes = new ArrayList<>();
     private Ledger ledger = new Ledger();
     private IntSupplier leaving = () -> 0;
@@ -31,12 +34,15 @@ public final class Arena {
      * @param sessions how many stay, all connected
      * @param sessionTimeout of the workers
      * @param away how long something is away
+     * @param subscribers of the tenants
      */
-    public Arena(LocalCluster cluster, int sessions, Duration sessionTimeout, Duration away) {
+    public Arena(
+            LocalCluster cluster, int sessions, Duration sessionTimeout, Duration away, List<Subscriber> subscribers) {
         this.cluster = cluster;
         this.sessions = sessions;
         this.sessionTimeout = sessionTimeout;
         this.away = away;
+        this.subscribers = List.copyOf(subscribers);
     }
 
     /**
@@ -94,9 +100,19 @@ public final class Arena {
         return cluster.workers().stream().filter(WorkerProcess::isAlive).toList();
     }
 
-    /** Starts the gateways and workers that do not run. */
+    List<DispatcherProcess> dispatchers() {
+        return cluster.dispatchers();
+    }
+
+    /** The one whose endpoint misbehaves; the others must not feel that. */
+    Subscriber victim() {
+        return subscribers.getFirst();
+    }
+
+    /** Starts the gateways, workers and dispatchers that do not run. */
     void startWhatEnded() {
-        Stream.concat(cluster.gateways().stream(), cluster.workers().stream())
+        Stream.of(cluster.gateways(), cluster.workers(), cluster.dispatchers())
+                .flatMap(List::stream)
                 .filter(process -> !process.isAlive())
                 .forEach(ClusterProcess::start);
     }

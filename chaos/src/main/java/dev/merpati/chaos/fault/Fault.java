@@ -24,10 +24,31 @@ public enum Fault {
     WHATSAPP_SLOW("WhatsApp acknowledges late", WhatsAppFaults::slow),
     WHATSAPP_SWALLOWS("WhatsApp delivers and does not acknowledge", WhatsAppFaults::swallow),
     WHATSAPP_HALF_OPEN("all connections go silent without being closed", WhatsAppFaults::halfOpen),
+    DISPATCHER_KILLED("each dispatcher is killed once, its tenants go elsewhere", DispatcherFaults::kill),
+    DISPATCHER_KILLED_AND_RESTARTED(
+            "each dispatcher is killed and started again at once", DispatcherFaults::killAndRestart),
+    DISPATCHER_ZOMBIE(
+            "each dispatcher is paused once for longer than its session timeout, and wakes up",
+            DispatcherFaults::zombie),
+    DISPATCHERS_RESTARTED("each dispatcher gets SIGTERM and is started again", DispatcherFaults::restart),
+    DISPATCHER_WITHOUT_REDIS("dispatchers cannot reach Redis for a while", DispatcherFaults::redisAway),
+    ENDPOINT_AWAY("an endpoint refuses connections for a while", EndpointFaults::away),
+    ENDPOINT_UNREACHABLE("what is sent to an endpoint gets lost in the network", EndpointFaults::unreachable),
+    ENDPOINT_HANGS("an endpoint does not answer", EndpointFaults::hangs),
+    ENDPOINT_ERRORS("an endpoint answers with 500 at random, also what it has kept", EndpointFaults::errors),
+    ENDPOINT_CUTS("an endpoint closes connections at random, also after it has kept what came", EndpointFaults::cuts),
+    ENDPOINT_LIMITS("an endpoint answers with 429 at random", EndpointFaults::limits),
+    ENDPOINT_FORGETS("an endpoint loses what it has confirmed, and asks for it again", EndpointFaults::forgets),
     ROLLING_RESTART("all workers are restarted one after the other, as static members", RollingRestart::strike);
 
     /** Those of the short form. */
-    public static final List<Fault> SHORT = List.of(WORKER_KILLED, WORKER_ZOMBIE, REDIS_RESTARTED, KAFKA_KILLED);
+    public static final List<Fault> SHORT = List.of(
+            WORKER_KILLED,
+            WORKER_ZOMBIE,
+            REDIS_RESTARTED,
+            KAFKA_KILLED,
+            DISPATCHER_KILLED_AND_RESTARTED,
+            ENDPOINT_ERRORS);
 
     private final String description;
     // A static method of this package each time, but the compiler cannot know.
@@ -56,6 +77,11 @@ public enum Fault {
     /** Whether a session that is deleted while it happens can be unlinked: it cannot while WhatsApp does not serve. */
     public boolean allowsUnlinking() {
         return !name().startsWith("WHATSAPP_");
+    }
+
+    /** Whether it strikes the endpoint of one tenant, so that the others get everything as fast as ever. */
+    public boolean isOfOneEndpoint() {
+        return name().startsWith("ENDPOINT_");
     }
 
     /** Brings the cluster into the state that the fault needs, before there is load. */

@@ -8,10 +8,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** All that happened during one fault. Thread-safe. */
 public final class Ledger {
     private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
+    private final Queue<Written> written = new ConcurrentLinkedQueue<>();
     private final Queue<String> otherFindings = new ConcurrentLinkedQueue<>();
 
     public void add(Message message) {
         messages.add(message);
+    }
+
+    /** Adds what a phone wrote. */
+    public void add(Written one) {
+        written.add(one);
     }
 
     /** Something that must not be, but is not of one message: a wrong number check, a herd of logins, a device that stays linked. */
@@ -21,6 +27,10 @@ public final class Ledger {
 
     public Collection<Message> messages() {
         return List.copyOf(messages);
+    }
+
+    public Collection<Written> written() {
+        return List.copyOf(written);
     }
 
     public List<String> otherFindings() {

@@ -6,12 +6,8 @@ import dev.merpati.cluster.Answer;
 import dev.merpati.cluster.GatewayClient;
 import dev.merpati.cluster.PairedSession;
 import dev.merpati.cluster.UnansweredException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,8 +24,6 @@ public final class Customer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final int SMALLEST_FILE = 1_000;
-    private static final int LARGEST_FILE = 60_000;
 
     private final List<GatewayClient> gateways;
     private final List<PairedSession> sessions;
@@ -46,7 +40,8 @@ public final class Customer {
         this.sessions = List.copyOf(sessions);
     }
 
-    List<PairedSession> sessions() {
+    /** The tenant's sessions. */
+    public List<PairedSession> sessions() {
         return sessions;
     }
 
@@ -67,9 +62,9 @@ public final class Customer {
     /** As {@link #sendText}, with a PDF of random content whose caption is the text. */
     Message sendFile(PairedSession session, String to, boolean takesNoForAnAnswer) throws InterruptedException {
         String caption = UUID.randomUUID() + " рахунок 🧾";
-        byte[] file = pdf(new Random(caption.hashCode()));
+        byte[] file = RandomFiles.pdf(new Random(caption.hashCode()));
         return send(
-                new Draft(session.id(), session.phone(), to, caption, sha256(file)),
+                new Draft(session.id(), session.phone(), to, caption, RandomFiles.sha256(file)),
                 takesNoForAnAnswer,
                 () -> next().sendMedia(
                                 session.id(),
@@ -111,24 +106,6 @@ public final class Customer {
             letters.lookedUp(next().message(letters.messageId()));
         } catch (UnansweredException e) {
             letters.lookupUnanswered(e);
-        }
-    }
-
-    private static byte[] pdf(Random random) {
-        byte[] file = new byte[random.nextInt(SMALLEST_FILE, LARGEST_FILE)];
-        random.nextBytes(file);
-        byte[] signature = "%PDF-1.7\n".getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(signature, 0, file, 0, signature.length);
-        byte[] end = "\n%%EOF\n".getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(end, 0, file, file.length - end.length, end.length);
-        return file;
-    }
-
-    private static String sha256(byte[] file) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

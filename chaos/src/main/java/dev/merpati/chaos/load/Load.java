@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A known load: so many messages per second from random sessions of all customers, and so many number checks, whether
@@ -18,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  * accepted, since both promises are to be tested.
  */
 public final class Load {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int MESSAGES_PER_FILE = 10;
 
     private final List<Customer> customers;
@@ -47,9 +44,9 @@ public final class Load {
      */
     public void start(int messagesPerSecond, int checksPerSecond, Random random) {
         NumberChecks checks = new NumberChecks(recipients, ledger);
-        repeat(messagesPerSecond, () -> sendOne(random));
+        Ticker.repeat(messagesPerSecond, stopped, () -> sendOne(random));
         if (checksPerSecond > 0) {
-            repeat(checksPerSecond, () -> {
+            Ticker.repeat(checksPerSecond, stopped, () -> {
                 int tenant = random.nextInt(customers.size());
                 Customer customer = customers.get(tenant);
                 Customer stranger = customers.get((tenant + 1) % customers.size());
@@ -87,19 +84,6 @@ public final class Load {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
                 ledger.addFinding("a customer's program failed: " + e);
-            }
-        });
-    }
-
-    private void repeat(int perSecond, Runnable begin) {
-        Thread.ofPlatform().daemon().name("load").start(() -> {
-            for (long next = System.nanoTime(); !stopped.get(); next += SECOND / perSecond) {
-                LockSupport.parkNanos(next - System.nanoTime());
-                try {
-                    begin.run();
-                } catch (RejectedExecutionException e) {
-                    return;
-                }
             }
         });
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.chaos.inbound;
+
+import org.jspecify.annotations.NullMarked;

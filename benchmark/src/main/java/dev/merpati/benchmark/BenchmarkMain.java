@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         name = "merpati benchmark",
         description = "Measures the product, and bare Cobalt beside it, against one simulator.",
         sortOptions = false,
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = ReceiveMain.class)
 final class BenchmarkMain implements Callable<Integer> {
     private static final int RECIPIENTS = 4;
     private static final int OPEN_RATE = 100;
@@ -92,7 +93,7 @@ final class BenchmarkMain implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private static void progress(String what) {
+    static void progress(String what) {
         System.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + what);
     }
 }

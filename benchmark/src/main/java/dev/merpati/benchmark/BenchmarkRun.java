@@ -2,6 +2,8 @@ package dev.merpati.benchmark;
 
 import dev.merpati.benchmark.bare.BareCobalt;
 import dev.merpati.benchmark.footprint.Footprint;
+import dev.merpati.benchmark.receive.ReceiveFigures;
+import dev.merpati.benchmark.receive.ReceiveSteps;
 import dev.merpati.benchmark.rest.Pacing;
 import dev.merpati.benchmark.rest.Product;
 import dev.merpati.benchmark.rest.RestFigures;
@@ -70,6 +72,8 @@ final class BenchmarkRun {
         product.pairUpTo(plan.texts().sessions());
         RestFigures rest = new RestSteps(plan.texts(), step -> progress.accept("REST: " + step)).measure(product);
         Footprint afterLoad = product.workerFootprint();
+        ReceiveFigures received =
+                new ReceiveSteps(plan.texts(), step -> progress.accept("receive: " + step)).measure(product);
 
         Duration coldStart = Duration.ZERO;
         Duration fastColdStart = Duration.ZERO;
@@ -87,6 +91,6 @@ final class BenchmarkRun {
             }
             footprints.put(size, product.workerFootprint());
         }
-        return new Figures(adapter, published, rest, coldStart, fastColdStart, footprints, afterLoad);
+        return new Figures(adapter, published, rest, received, coldStart, fastColdStart, footprints, afterLoad);
     }
 }

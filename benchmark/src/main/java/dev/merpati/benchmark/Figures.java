@@ -1,6 +1,7 @@
 package dev.merpati.benchmark;
 
 import dev.merpati.benchmark.footprint.Footprint;
+import dev.merpati.benchmark.receive.ReceiveFigures;
 import dev.merpati.benchmark.rest.RestFigures;
 import dev.merpati.benchmark.text.TextFigures;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
  *
  * @param adapter bare Cobalt as the worker has it
  * @param published bare Cobalt as it is on Maven Central
+ * @param received what phones wrote
  * @param coldStart with the worker's default pacing
  * @param fastColdStart with a pacing at which the machine is the limit
  * @param footprints of the worker by the number of connected sessions, 0 included
@@ -20,6 +22,7 @@ record Figures(
         TextFigures adapter,
         TextFigures published,
         RestFigures rest,
+        ReceiveFigures received,
         Duration coldStart,
         Duration fastColdStart,
         SortedMap<Integer, Footprint> footprints,

@@ -2,6 +2,7 @@ package dev.merpati.benchmark;
 
 import dev.merpati.benchmark.footprint.Footprint;
 import dev.merpati.benchmark.load.Measurement;
+import dev.merpati.benchmark.receive.ReceiveReport;
 import dev.merpati.benchmark.rest.Pacing;
 import dev.merpati.benchmark.rest.RestSteps;
 import dev.merpati.cluster.MarkdownTable;
@@ -26,7 +27,7 @@ final class Report {
 
     @Override
     public String toString() {
-        return String.join("\n", texts(), aims(), cpu(), checks(), starts(), memory());
+        return String.join("\n", texts(), aims(), cpu(), received(), checks(), starts(), memory());
     }
 
     private MarkdownTable rates(String what) {
@@ -95,6 +96,10 @@ final class Report {
         var calls = figures.rest().busy().calls();
         figures.rest().cpu().byName().forEach((name, time) -> table.row(name, "%.3f".formatted(millis(time) / calls)));
         return table.toString();
+    }
+
+    private String received() {
+        return new ReceiveReport(plan.texts(), figures.received()).toString();
     }
 
     private String checks() {

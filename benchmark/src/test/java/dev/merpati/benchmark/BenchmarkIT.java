@@ -31,12 +31,16 @@ class BenchmarkIT {
                             + texts.open().calls());
         }
         assertThat(figures.rest().cpu().byName())
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy((name, time) -> assertThat(time).as(name).isPositive());
         assertThat(figures.rest().batches().calls()).isPositive();
+        assertThat(figures.received().busy().calls()).isPositive();
+        assertThat(figures.received().open().calls()).isEqualTo(20);
+        assertThat(figures.received().cpu().byName()).hasSize(7);
         assertThat(figures.coldStart()).isPositive();
         assertThat(figures.fastColdStart()).isPositive();
         assertThat(figures.footprints()).containsOnlyKeys(0, 3);
-        assertThat(new Report(PLAN, figures).toString()).contains("3 sessions", "texts/s through REST");
+        assertThat(new Report(PLAN, figures).toString())
+                .contains("3 sessions", "texts/s through REST", "texts/s from phones");
     }
 }

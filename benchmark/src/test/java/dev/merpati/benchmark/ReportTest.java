@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.merpati.benchmark.footprint.CpuTimes;
 import dev.merpati.benchmark.footprint.Footprint;
 import dev.merpati.benchmark.load.Measurement;
+import dev.merpati.benchmark.receive.ReceiveFigures;
 import dev.merpati.benchmark.rest.RestFigures;
 import dev.merpati.benchmark.text.TextFigures;
 import dev.merpati.benchmark.text.TextPlan;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
     private static final long MIB = 1024 * 1024;
+    private static final CpuTimes CPU = new CpuTimes(Map.of("worker", Duration.ofMillis(500)));
     private static final TextPlan TEXTS = new TextPlan(100, 4, Duration.ofSeconds(2), Duration.ofSeconds(1), 100);
 
     /** All at a rate and a median of their own. */
@@ -34,12 +36,8 @@ class ReportTest {
         var figures = new Figures(
                 adapter,
                 texts(1_500, 3),
-                new RestFigures(
-                        rest,
-                        measured(1_000, 400),
-                        new CpuTimes(Map.of("worker", Duration.ofMillis(500))),
-                        measured(900, 1),
-                        measured(90, 1)),
+                new RestFigures(rest, measured(1_000, 400), CPU, measured(900, 1), measured(90, 1)),
+                new ReceiveFigures(measured(1_200, 90), CPU, measured(100, 12), CPU),
                 Duration.ofSeconds(21),
                 Duration.ofMillis(9_400),
                 footprints,

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** One gateway and one worker, a Kafka broker, a Redis and the simulator, each a process. */
+/** One gateway, one worker and one dispatcher, a Kafka broker, a Redis and the simulator, each a process. */
 public final class Product implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -46,12 +46,17 @@ public final class Product implements AutoCloseable {
                 .start());
     }
 
-    /** Starts worker and gateway. */
+    /** Starts worker, gateway and dispatcher. */
     public void start(Pacing pacing) {
         pace(pacing);
         // The worker makes the topics; a gateway would only wait for them.
         worker.start();
-        cluster.addGateway().start();
+        var gateway = cluster.addGateway();
+        var dispatcher = cluster.addDispatcher();
+        gateway.launch();
+        dispatcher.launch();
+        gateway.awaitReady();
+        dispatcher.awaitReady();
     }
 
     public SimulatorProcess simulator() {
@@ -74,6 +79,7 @@ public final class Product implements AutoCloseable {
         processes.put("kafka", cluster.kafka().pid());
         processes.put("redis", cluster.redis().pid());
         processes.put("worker", worker.pid());
+        processes.put("dispatcher", cluster.dispatchers().getFirst().pid());
         processes.put("simulator", simulator().pid());
         return processes;
     }

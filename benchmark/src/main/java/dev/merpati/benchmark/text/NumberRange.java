@@ -4,6 +4,8 @@ package dev.merpati.benchmark.text;
 public enum NumberRange {
     REST_RECIPIENTS(62851),
     CHECKED(62852),
+    /** Phones that write to sessions. */
+    WRITERS(62853),
     ADAPTER_SESSIONS(62860),
     ADAPTER_RECIPIENTS(62861),
     PUBLISHED_SESSIONS(62870),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.benchmark.receive;
+
+import org.jspecify.annotations.NullMarked;

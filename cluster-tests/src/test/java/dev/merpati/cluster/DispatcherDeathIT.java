@@ -145,8 +145,12 @@ class DispatcherDeathIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            stop();
+        public void close() {
+            try {
+                stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             producer.close();
         }
     }

@@ -64,6 +64,10 @@ final class SharedCluster {
                 .workerSetting("merpati.worker.leave-group-on-shutdown", "false")
                 // For a deletion that is done by a worker that has to log in first, on a machine that is busy.
                 .workerSetting("merpati.worker.connections.unlink-timeout", "1m")
+                .dispatcherSetting("merpati.dispatcher.session-timeout", "6s")
+                .dispatcherSetting("merpati.webhooks.first-retry", "500ms")
+                .dispatcherSetting("merpati.webhooks.longest-probe-pause", "5s")
+                .dispatcherSetting("merpati.webhooks.longest-retry", "5s")
                 .start();
         sessionTimeouts.put(cluster.workers().getFirst().name(), LONG);
         sessions = cluster.pairSessions(SESSIONS);
@@ -146,6 +150,37 @@ final class SharedCluster {
 
     RedisCommands<String, String> redis() {
         return redis;
+    }
+
+    /** A phone more, which nobody has written to or heard of yet. */
+    String newPhone() {
+        String number = cluster.newNumber();
+        simulator().addPhone(number);
+        return number;
+    }
+
+    /** Of these dispatchers the one that appends the events of the sessions, which all are of one tenant, while there are some. */
+    static DispatcherProcess appending(List<DispatcherProcess> dispatchers) {
+        Map<DispatcherProcess, Double> before = new HashMap<>();
+        dispatchers.forEach(dispatcher -> before.put(dispatcher, appended(dispatcher)));
+        return Objects.requireNonNull(await("a dispatcher that appends")
+                .atMost(PATIENCE)
+                .until(
+                        () -> before.entrySet().stream()
+                                .filter(entry -> appended(entry.getKey()) > entry.getValue())
+                                .map(Map.Entry::getKey)
+                                .findFirst()
+                                .orElse(null),
+                        Objects::nonNull));
+    }
+
+    private static double appended(DispatcherProcess dispatcher) {
+        return dispatcher.metrics().sum("merpati_dispatcher_events_appended_total");
+    }
+
+    /** Stops Redis cleanly and starts it again. */
+    void restartRedis() {
+        cluster.redis().restart();
     }
 
     /** How many sockets to WhatsApp a worker holds. */

@@ -1,6 +1,7 @@
 package dev.merpati.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.kafka.CommandTopic;
@@ -10,10 +11,15 @@ import dev.merpati.model.session.SessionStatus;
 import dev.merpati.testing.KafkaServer;
 import dev.merpati.testing.RedisServer;
 import dev.merpati.testing.TestServers;
+import dev.merpati.worker.event.EventLog;
+import dev.merpati.worker.event.EventsUnavailableException;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
+import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +96,44 @@ class OutagesIT {
         assertThat(whatsApp.connections(session)).hasSize(1);
         assertThat(whatsApp.open()).hasSize(1);
         assertHealthy();
+    }
+
+    /** The connector tries again until it is taken, and WhatsApp keeps what follows. */
+    @Test
+    void whatPhonesWriteWhileKafkaIsAwayIsNotTakenBeforeItIsStored() {
+        try (EventLog events = new EventLog(kafka.bootstrapServers(), TestWorker.eventsOf(topic))) {
+            events.awaitEvent(
+                    session, event -> event.data().path("reason").asString("").equals("paired"));
+            kafka.stop();
+            assertThatThrownBy(() -> whatsApp.latest(session).message(message("during")))
+                    .isInstanceOf(EventsUnavailableException.class);
+            kafka.start();
+
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> whatsApp.latest(session).message(message("during")));
+
+            events.awaitMessage(session, "message.received", "during");
+            assertThat(events.of(session).stream().filter(event -> event.type().equals("message.received")))
+                    .hasSize(1);
+            assertThat(whatsApp.connections(session)).hasSize(1);
+        }
+    }
+
+    private static IncomingMessage message(String id) {
+        IncomingMessage.Party sender = new IncomingMessage.Party("391234567890", null, 0);
+        return new IncomingMessage(
+                id,
+                "from 391234567890@s.whatsapp.net",
+                sender,
+                sender,
+                false,
+                null,
+                Instant.now(),
+                false,
+                null,
+                new IncomingContent.Text("Halo"),
+                new byte[0]);
     }
 
     /** A restart of the worker would only add a reconnect. */

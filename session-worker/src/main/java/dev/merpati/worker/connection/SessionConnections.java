@@ -83,7 +83,15 @@ public final class SessionConnections {
         CredentialsWriter writer =
                 new CredentialsWriter(sessionId, lease, credentials, retry, new RecentSaves(lease, timers, stop));
         StatusTeller teller = new StatusTeller(
-                sessionId, lease, sessions, events, settings.connections().troubleToldAfter(), timers, writes, clock);
+                sessionId,
+                lease,
+                sessions,
+                events,
+                settings.connections().troubleToldAfter(),
+                settings.leaseTrust(),
+                timers,
+                writes,
+                clock);
         return new SessionConnection(
                 sessionId,
                 new StatusPublisher(sessionId, lease, sessions, timers, writes, teller),

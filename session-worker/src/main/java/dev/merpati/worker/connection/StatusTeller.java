@@ -43,6 +43,7 @@ final class StatusTeller {
     private final SessionStore store;
     private final SessionEvents events;
     private final Duration troubleToldAfter;
+    private final Duration leaseTrust;
     private final Timers timers;
     private final Backoff backoff;
     private final InstantSource clock;
@@ -61,13 +62,17 @@ final class StatusTeller {
     private boolean telling;
     private boolean closed;
 
-    /** @param troubleToldAfter how long a connected session may be without its connection before that is told */
+    /**
+     * @param troubleToldAfter how long a connected session may be without its connection before that is told
+     * @param leaseTrust how long after its last confirmation the lease is taken for granted
+     */
     StatusTeller(
             UUID sessionId,
             ShardLease lease,
             SessionStore store,
             SessionEvents events,
             Duration troubleToldAfter,
+            Duration leaseTrust,
             Timers timers,
             Backoff backoff,
             InstantSource clock) {
@@ -76,6 +81,7 @@ final class StatusTeller {
         this.store = store;
         this.events = events;
         this.troubleToldAfter = troubleToldAfter;
+        this.leaseTrust = leaseTrust;
         this.timers = timers;
         this.backoff = backoff;
         this.clock = clock;
@@ -207,6 +213,11 @@ final class StatusTeller {
             }
         } finally {
             lock.unlock();
+        }
+        if (!lease.isFresh(leaseTrust)) {
+            // This process may have been stopped since the note was blotted out, and another worker may have told
+            // since.
+            store.noteHeard(lease, sessionId, UNKNOWN);
         }
         events.status(
                 lease.epoch() + "-" + changes,

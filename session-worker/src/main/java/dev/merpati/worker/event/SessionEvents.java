@@ -4,6 +4,7 @@ import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.event.Event;
 import dev.merpati.model.event.EventData;
 import dev.merpati.model.event.EventType;
+import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.worker.fencing.ShardLease;
@@ -115,7 +116,7 @@ public final class SessionEvents {
     public void outcome(CommandEnvelope envelope, Outcome outcome, Runnable published) {
         way.readLock().lock();
         try {
-            Event event = ended ? null : OutcomeEvents.of(envelope, outcome, clock.instant());
+            Event event = ended || isOfNoSession(outcome) ? null : OutcomeEvents.of(envelope, outcome, clock.instant());
             if (event != null) {
                 patient.publish(event, published);
                 return;
@@ -124,6 +125,13 @@ public final class SessionEvents {
             way.readLock().unlock();
         }
         published.run();
+    }
+
+    /** Whether there is no such session any more: its tenant has heard of its end. */
+    private boolean isOfNoSession(Outcome outcome) {
+        return tenantId == null
+                && outcome instanceof Outcome.Failed failed
+                && failed.code() == FailureCode.SESSION_DELETED;
     }
 
     /**

@@ -45,7 +45,15 @@ class StatusTellerTest {
                 session.timers);
         events.begin("tenant");
         return new StatusTeller(
-                session.id, lease, session.store, events, TOLD_AFTER, session.timers, backoff, session.timers);
+                session.id,
+                lease,
+                session.store,
+                events,
+                TOLD_AFTER,
+                Duration.ofSeconds(15),
+                session.timers,
+                backoff,
+                session.timers);
     }
 
     private void show(SessionView view) {
@@ -243,6 +251,21 @@ class StatusTellerTest {
 
         assertThat(heard()).containsExactly("connected");
         assertThat(noted()).isEqualTo("connected");
+    }
+
+    /** It was stopped for longer than anybody waits for it, and another worker has the session. */
+    @Test
+    void aWorkerThatWakesUpTellsNothingOld() {
+        show(SessionView.connected("628", null));
+        session.store.whenHeardIsNoted(() -> {
+            session.store.whenHeardIsNoted(() -> {});
+            session.timers.advance(Duration.ofMinutes(1));
+            session.store.taken = true;
+        });
+
+        show(SessionView.disconnected(Disconnection.LOCKED, null));
+
+        assertThat(heard()).containsExactly("connected");
     }
 
     @Test

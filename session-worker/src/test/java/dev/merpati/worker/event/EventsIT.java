@@ -50,6 +50,7 @@ class EventsIT {
     private final EventLog events = new EventLog(Services.kafka().bootstrapServers(), TestWorker.eventsOf(topic));
     private final TestWorker worker = startWorker();
     private UUID session = new UUID(0, 0);
+    private String beforePairing = "";
 
     private static Simulator startSimulator() {
         try {
@@ -81,6 +82,7 @@ class EventsIT {
         await().atMost(PATIENCE).until(worker::isReady);
         phones.addPhone(OWN);
         phones.addPhone(OTHER);
+        beforePairing = phones.send(OTHER, Map.of("to", OWN, "text", "of old"));
         session = gateway.createSession();
         await().atMost(PATIENCE).until(() -> gateway.status(session) == SessionStatus.QR);
         phones.scan(
@@ -233,5 +235,43 @@ class EventsIT {
                         .filter(ids::contains))
                 .as("each once under its key, in the order in which they were written")
                 .containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void thePairingIsToldFromTheCodeToTheConnectionAndTheHistoryIsNot() {
+        received(Map.of("text", "anything"));
+
+        assertThat(statuses(session)).startsWith("connecting", "qr", "connected paired");
+        JsonNode code = events.awaitEvent(session, event -> event.type().equals("session.qr"))
+                .data();
+        assertThat(code.path("qrCode").asString()).startsWith("data:image/png;base64,");
+        assertThat(code.path("expiresAt").asString()).isNotBlank();
+        assertThat(events.of(session))
+                .extracting(event -> event.data().path("messageId").asString())
+                .doesNotContain(beforePairing);
+    }
+
+    @Test
+    void theEndOfASessionIsItsLastEvent() {
+        UUID other = gateway.createSession();
+        await().atMost(PATIENCE).until(() -> gateway.status(other) == SessionStatus.QR);
+        String unsent = gateway.publish(other, new Command.SendText(OTHER, "never sent", true));
+        events.awaitStatus(other, unsent, "failed");
+
+        gateway.publish(other, new Command.DeleteSession());
+
+        events.awaitEvent(
+                other, event -> event.data().path("reason").asString("").equals("deleted"));
+        assertThat(statuses(other)).startsWith("connecting").endsWith("disconnected deleted");
+        assertThat(events.of(other).getLast().data().path("reason").asString()).isEqualTo("deleted");
+    }
+
+    private List<String> statuses(UUID of) {
+        return events.of(of).stream()
+                .filter(event -> event.type().equals("session.status"))
+                .map(event -> (event.data().path("status").asString() + " "
+                                + event.data().path("reason").asString(""))
+                        .trim())
+                .toList();
     }
 }

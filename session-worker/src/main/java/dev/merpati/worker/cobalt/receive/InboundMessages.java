@@ -84,6 +84,11 @@ public final class InboundMessages {
         return waiting.get() < MOST_WAITING / 2;
     }
 
+    /** Whether none is being handled, or waits for it. */
+    boolean isIdle() {
+        return waiting.get() == 0;
+    }
+
     /** Takes a message. Returns at once: this is called on the thread that reads. */
     public void received(Node message) {
         if (waiting.incrementAndGet() > MOST_WAITING) {

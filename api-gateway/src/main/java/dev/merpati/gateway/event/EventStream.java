@@ -3,6 +3,7 @@ package dev.merpati.gateway.event;
 import dev.merpati.gateway.error.ApiException;
 import dev.merpati.model.event.EventId;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -175,7 +176,7 @@ final class EventStream {
             stalledSinceNanos = now;
         } else if (now - stalledSinceNanos > settings.stallTimeout().toNanos()) {
             over = true;
-            channel.close();
+            ChannelFuture _ = channel.close();
             return Flux.empty();
         }
         Duration look = nextLook;

@@ -71,7 +71,7 @@ class EventStreams {
                 refused.increment();
                 return Mono.error(tooMany(open.heldBy(tenant.tenantId())).exception());
             }
-            return beginning(tenant.tenantId(), filter, after)
+            return beginning(tenant.tenantId(), after)
                     .flatMap(cursor -> Mono.using(
                             () -> hub.join(tenant.tenantId()),
                             feed -> write(tenant, filter, feed, cursor, exchange),
@@ -81,10 +81,10 @@ class EventStreams {
     }
 
     /** An error of 410 when events after the one that is named are no longer kept: later nobody could be told. */
-    private Mono<EventId> beginning(String tenantId, EventFilter filter, @Nullable EventId after) {
+    private Mono<EventId> beginning(String tenantId, @Nullable EventId after) {
         return after == null
                 ? reader.last(tenantId)
-                : reader.read(tenantId, after, filter, 1, 1).thenReturn(after);
+                : reader.read(tenantId, after, EventFilter.ALL, 1, 1).thenReturn(after);
     }
 
     private Mono<Void> write(

@@ -70,6 +70,13 @@ class EventOutageIT {
                 assertThat(stream.hasEnded()).isFalse();
                 assertThat(body(client.get().uri("/api/webhooks"), 200).get("webhooks"))
                         .isEmpty();
+
+                long began = System.nanoTime();
+                gateway.context().close();
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as("a gateway that stops waits for no stream")
+                        .isLessThan(Duration.ofSeconds(20));
+                await().atMost(PATIENCE).until(stream::hasEnded);
             }
         }
     }

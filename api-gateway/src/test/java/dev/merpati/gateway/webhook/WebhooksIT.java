@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -318,6 +319,27 @@ class WebhooksIT {
             assertThat(get(id).get("description").stringValue()).isEqualTo(description);
             assertThat(get(id).get("types").get(0).stringValue()).isEqualTo(type);
         }
+    }
+
+    @Test
+    void putsNoChangeInThePlaceOfOneThatItDoesNotKnow() {
+        String id = newWebhook();
+        WebhookStore store = gateway.context().getBean(WebhookStore.class);
+        WebhookStore.Stored before =
+                Objects.requireNonNull(store.find(account.id(), id).block(Duration.ofSeconds(10)));
+        Webhook first = WebhookSecretsTest.withDescription(before.webhook(), "first");
+        Webhook second = WebhookSecretsTest.withDescription(before.webhook(), "second");
+
+        assertThat(replaced(store, before, first)).isEqualTo(WebhookStore.Written.DONE);
+        assertThat(replaced(store, before, second)).isEqualTo(WebhookStore.Written.REFUSED);
+        assertThat(replaced(store, before, first)).as("the script ran twice").isEqualTo(WebhookStore.Written.DONE);
+        assertThat(stored(id).description()).isEqualTo("first");
+        body(client.delete().uri("/api/webhooks/" + id), 200);
+        assertThat(replaced(store, before, first)).isEqualTo(WebhookStore.Written.GONE);
+    }
+
+    private WebhookStore.@Nullable Written replaced(WebhookStore store, WebhookStore.Stored before, Webhook after) {
+        return store.replace(account.id(), before, after, WebhookStore.Switch.NONE).block(Duration.ofSeconds(10));
     }
 
     @Test

@@ -153,7 +153,7 @@ class EventHub implements SmartLifecycle {
                             feed.add(encode(page), page.next());
                             return page.more();
                         });
-        return more.flatMap(goesOn -> goesOn || feed.readsAgain() ? readOn(feed) : Mono.<Void>empty())
+        return more.flatMap(goesOn -> feed.readsAgain(goesOn) ? readOn(feed) : Mono.<Void>empty())
                 .onErrorResume(failure -> {
                     feed.readFailed();
                     outage.away(failure);

@@ -32,6 +32,7 @@ final class TenantFeed {
     private @Nullable EventId from;
 
     private @Nullable EventId head;
+    private boolean closed;
     private boolean reading;
     private boolean readAgain;
 
@@ -127,6 +128,9 @@ final class TenantFeed {
     /** Adds what was read after {@link #head}. */
     void add(List<EncodedEvent> events, EventId upTo) {
         synchronized (this) {
+            if (closed) {
+                return; // It was read for nobody.
+            }
             for (EncodedEvent each : events) {
                 ring.addLast(each);
                 bytes += each.bytes().length;
@@ -149,6 +153,7 @@ final class TenantFeed {
 
     /** Drops everything, since there is no stream any more. */
     synchronized void close() {
+        closed = true;
         while (!ring.isEmpty()) {
             dropOldest();
         }
@@ -169,9 +174,13 @@ final class TenantFeed {
         return mine;
     }
 
-    /** Whether the caller is to read once more. */
-    synchronized boolean readsAgain() {
-        boolean again = readAgain;
+    /**
+     * Whether the caller is to read once more.
+     *
+     * @param more whether there was more than it has read
+     */
+    synchronized boolean readsAgain(boolean more) {
+        boolean again = !closed && (more || readAgain);
         readAgain = false;
         reading = again;
         return again;

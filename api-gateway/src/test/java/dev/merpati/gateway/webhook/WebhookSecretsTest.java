@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class WebhookSecretsTest {
     private static final Instant NOW = Instant.parse("2026-11-27T10:56:01Z");
 
-    private final WebhookSecrets secrets = new WebhookSecrets(
-            new WebhookSettings("dGhpcyBpcyBhIGtleSB0aGF0IG9ubHkgdGVzdHMgdXM=", false, false, 20));
+    private final WebhookSecrets secrets =
+            new WebhookSecrets(new WebhookSettings("dGhpcyBpcyBhIGtleSB0aGF0IG9ubHkgdGVzdHMgdXM=", false, false, 20));
 
     static Webhook withDescription(Webhook webhook, String description) {
         return new Webhook(
@@ -53,8 +53,7 @@ class WebhookSecretsTest {
 
     @Test
     void letsTheSecretBeforeSignForADay() {
-        List<Webhook.Secret> once =
-                WebhookSecrets.rotated(List.of(new Webhook.Secret("first", null)), "second", NOW);
+        List<Webhook.Secret> once = WebhookSecrets.rotated(List.of(new Webhook.Secret("first", null)), "second", NOW);
         assertThat(once)
                 .containsExactly(
                         new Webhook.Secret("second", null),

@@ -339,7 +339,8 @@ class WebhooksIT {
     }
 
     private WebhookStore.@Nullable Written replaced(WebhookStore store, WebhookStore.Stored before, Webhook after) {
-        return store.replace(account.id(), before, after, WebhookStore.Switch.NONE).block(Duration.ofSeconds(10));
+        return store.replace(account.id(), before, after, WebhookStore.Switch.NONE)
+                .block(Duration.ofSeconds(10));
     }
 
     @Test
@@ -464,7 +465,7 @@ class WebhooksIT {
         String id = newWebhook();
         String notice = account.id() + " " + id;
         redis.hset(WebhookKeys.status(account.id(), id), WebhookStatus.STATE, "disabled");
-        redis.zadd(DisabledNotices.CLAIMS, System.currentTimeMillis() + 60_000, notice);
+        redis.zadd(DisabledNotices.CLAIMS, (double) (System.currentTimeMillis() + 60_000), notice);
         redis.sadd(WebhookKeys.DISABLED_NOTICES, notice);
         DisabledNotices notices = gateway.context().getBean(DisabledNotices.class);
 
@@ -473,7 +474,7 @@ class WebhooksIT {
                 .as("still the other's")
                 .isTrue();
 
-        redis.zadd(DisabledNotices.CLAIMS, System.currentTimeMillis() - 1, notice);
+        redis.zadd(DisabledNotices.CLAIMS, (double) (System.currentTimeMillis() - 1), notice);
         Awaitility.await().until(() -> {
             notices.work().block(Duration.ofSeconds(10));
             return !redis.sismember(WebhookKeys.DISABLED_NOTICES, notice);

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.util.retry.Retry;
 
 /** A client that keeps a stream of server-sent events open and notes what comes. */
 public final class SseClient implements AutoCloseable {
@@ -38,8 +40,12 @@ public final class SseClient implements AutoCloseable {
                 .uri("http://127.0.0.1:" + port + path)
                 .response((response, content) -> {
                     status = response.status().code();
-                    return content.asString(StandardCharsets.UTF_8).doOnNext(this::add);
+                    return status == 503
+                            ? Flux.error(new IllegalStateException("the gateway is busy"))
+                            : content.asString(StandardCharsets.UTF_8).doOnNext(this::add);
                 })
+                // As a client does on a machine that is too slow for a moment.
+                .retryWhen(Retry.fixedDelay(30, Duration.ofMillis(500)).filter(IllegalStateException.class::isInstance))
                 .onErrorComplete()
                 .doFinally(end -> ended = true)
                 .subscribe();

@@ -71,17 +71,18 @@ class TenantFeedTest {
         feed.add(List.of(event(11, "a", 30), event(12, "b", 30), event(13, "a", 30)), id(20));
         EventFilter onlyB = new EventFilter(Set.of("b"), null);
 
-        assertThat(feed.after(id(10), onlyB, CHUNK))
-                .isInstanceOfSatisfying(TenantFeed.Part.Events.class, part -> {
-                    assertThat(millis(part)).containsExactly(12L);
-                    assertThat(part.position()).isEqualTo(id(20));
-                });
+        assertThat(feed.after(id(10), onlyB, CHUNK)).isInstanceOfSatisfying(TenantFeed.Part.Events.class, part -> {
+            assertThat(millis(part)).containsExactly(12L);
+            assertThat(part.position()).isEqualTo(id(20));
+        });
         assertThat(feed.after(id(10), EventFilter.ALL, 60))
                 .isInstanceOfSatisfying(TenantFeed.Part.Events.class, part -> {
                     assertThat(millis(part)).containsExactly(11L, 12L);
                     assertThat(part.position()).isEqualTo(id(12));
                 });
-        assertThat(millis(feed.after(id(10), EventFilter.ALL, 1))).as("one that is longer comes alone").containsExactly(11L);
+        assertThat(millis(feed.after(id(10), EventFilter.ALL, 1)))
+                .as("one that is longer comes alone")
+                .containsExactly(11L);
     }
 
     @Test

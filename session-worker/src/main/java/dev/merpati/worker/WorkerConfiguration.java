@@ -21,7 +21,6 @@ import dev.merpati.worker.management.PollHealthIndicator;
 import dev.merpati.worker.media.BudgetedMediaLoader;
 import dev.merpati.worker.media.MediaSweeper;
 import dev.merpati.worker.media.ReceivedFiles;
-import dev.merpati.worker.media.ReceivedMedia;
 import dev.merpati.worker.session.CommandTracing;
 import dev.merpati.worker.session.SessionFactory;
 import dev.merpati.worker.session.WorkMetrics;
@@ -133,8 +132,13 @@ class WorkerConfiguration {
     }
 
     @Bean
-    ReceivedMedia receivedMedia(ReceivedMediaStore store) {
-        return new ReceivedFiles(store);
+    ReceivedFiles receivedMedia(
+            ReceivedMediaStore references,
+            MediaStore mediaStore,
+            WhatsAppConnector connector,
+            MerpatiSettings settings,
+            MeterRegistry meters) {
+        return new ReceivedFiles(references, mediaStore, connector::download, settings.media(), meters);
     }
 
     @Bean
@@ -186,7 +190,7 @@ class WorkerConfiguration {
             ShardOwnership ownership,
             MediaStore mediaStore,
             EventPublisher events,
-            ReceivedMedia receivedMedia,
+            ReceivedFiles received,
             MerpatiSettings settings,
             Backoff backoff,
             ObjectProvider<CommandTracing> tracing,
@@ -199,7 +203,8 @@ class WorkerConfiguration {
                 new BudgetedMediaLoader(
                         mediaStore, (int) settings.media().budget().toBytes(), meters),
                 events,
-                receivedMedia,
+                received,
+                received,
                 settings.worker(),
                 backoff,
                 InstantSource.system(),
@@ -241,7 +246,11 @@ class WorkerConfiguration {
 
     @Bean
     Periodic mediaSweep(MediaStore mediaStore, MerpatiSettings settings) {
-        MediaSweeper sweeper = new MediaSweeper(mediaStore, InstantSource.system(), settings.media());
+        MediaSweeper sweeper = new MediaSweeper(
+                mediaStore,
+                InstantSource.system(),
+                settings.media(),
+                settings.events().retention());
         return new Periodic("media-sweep", settings.media().sweepInterval(), sweeper::sweep);
     }
 

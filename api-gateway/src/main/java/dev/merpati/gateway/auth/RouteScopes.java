@@ -20,6 +20,7 @@ public final class RouteScopes {
             new Rule("/api/sessions/{sessionId}/send", Scope.SEND, Scope.SEND),
             new Rule("/api/sessions/{sessionId}/send-media", Scope.SEND, Scope.SEND),
             new Rule("/api/sessions/{sessionId}/qr", Scope.SESSIONS, Scope.SESSIONS),
+            new Rule("/api/sessions/{sessionId}/media/**", Scope.EVENTS, Scope.EVENTS),
             new Rule("/api/sessions/**", Scope.READ, Scope.SESSIONS),
             new Rule("/api/number-checker/**", Scope.CHECK, Scope.CHECK),
             new Rule("/api/events/**", Scope.EVENTS, Scope.EVENTS),

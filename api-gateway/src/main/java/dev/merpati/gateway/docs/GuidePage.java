@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -140,8 +141,11 @@ record GuidePage(
         }
 
         private Answer answer(int status, JsonNode response) {
-            JsonNode stream = response.at("/content/text~1event-stream");
-            JsonNode content = stream.isMissingNode() ? response.at("/content/application~1json") : stream;
+            JsonNode content = Stream.of("text/event-stream", "application/octet-stream", "application/json")
+                    .map(response.get("content")::path)
+                    .filter(JsonNode::isObject)
+                    .findFirst()
+                    .orElseThrow();
             String example = content.get("examples")
                     .valueStream()
                     .map(each -> each.get("value"))

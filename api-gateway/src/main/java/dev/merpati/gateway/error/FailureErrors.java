@@ -15,6 +15,7 @@ public final class FailureErrors {
     private static final Duration WHATSAPP_RATE_LIMIT = Duration.ofMinutes(1);
     private static final Duration RECIPIENT_RETRY = Duration.ofMinutes(1);
     private static final Duration NEW_CHATS_RETRY = Duration.ofHours(1);
+    private static final Duration MEDIA_RETRY = Duration.ofSeconds(10);
     private static final Duration BUSY_RETRY = Duration.ofSeconds(5);
 
     private FailureErrors() {}
@@ -52,6 +53,10 @@ public final class FailureErrors {
             case EXPIRED, WITHDRAWN ->
                 plain(HttpStatus.SERVICE_UNAVAILABLE, failure).retryAfter(BUSY_RETRY);
             case MEDIA_FAILED -> plain(HttpStatus.BAD_GATEWAY, failure);
+            case MEDIA_NOT_FOUND -> plain(HttpStatus.NOT_FOUND, failure);
+            case MEDIA_EXPIRED -> plain(HttpStatus.GONE, failure);
+            case MEDIA_CORRUPT, MEDIA_TOO_LARGE -> plain(HttpStatus.UNPROCESSABLE_CONTENT, failure);
+            case MEDIA_UNREACHABLE -> plain(HttpStatus.BAD_GATEWAY, failure).retryAfter(MEDIA_RETRY);
             case INTERNAL -> Errors.internal();
         };
     }

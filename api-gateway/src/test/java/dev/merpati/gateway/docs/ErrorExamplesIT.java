@@ -12,6 +12,7 @@ import dev.merpati.gateway.harness.TestJson;
 import dev.merpati.gateway.tenant.RecordChanges;
 import dev.merpati.gateway.tenant.TenantRecords;
 import dev.merpati.model.event.EventId;
+import dev.merpati.model.media.ReceivedFile;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.Disconnection;
@@ -69,6 +70,14 @@ class ErrorExamplesIT {
             FailureCode.PASSKEY_INVALID,
             FailureCode.PASSKEY_REFUSED);
 
+    /** What only received files can end with. */
+    private static final Set<FailureCode> OF_FILES = EnumSet.of(
+            FailureCode.MEDIA_NOT_FOUND,
+            FailureCode.MEDIA_EXPIRED,
+            FailureCode.MEDIA_CORRUPT,
+            FailureCode.MEDIA_TOO_LARGE,
+            FailureCode.MEDIA_UNREACHABLE);
+
     private final GatewayHarness gateway = SharedGateway.get();
     private final SchemaCheck schemas = new SchemaCheck(DESCRIPTION);
     private final WebTestClient acme = gateway.as(gateway.acme);
@@ -92,6 +101,7 @@ class ErrorExamplesIT {
                         "session_deleted",
                         "test_key_refused",
                         "too_many_connections",
+                        "too_many_downloads",
                         "too_many_open_requests",
                         "too_many_streams",
                         "too_many_uploads",
@@ -141,6 +151,8 @@ class ErrorExamplesIT {
             getMessage    | GET    | /api/messages/3EB0C767D71D8D6E2CD5AA        | message_not_found
             streamEvents  | GET    | /api/events/stream?after=1                  | invalid_field
             streamEvents  | GET    | /api/events/stream?sessionId={none}         | session_not_found
+            getMedia      | GET    | /api/sessions/{own}/media/none              | media_not_found
+            getMedia      | GET    | /api/sessions/{other}/media/none            | forbidden
             listEvents    | GET    | /api/events?limit=0                         | invalid_field
             listEvents    | GET    | /api/events?sessionId={other}               | forbidden
             getUsage      | GET    | /api/account/usage?from=yesterday           | invalid_field
@@ -225,6 +237,34 @@ class ErrorExamplesIT {
                 json(acme, HttpMethod.POST, "/api/sessions/" + session + "/passkey", "{\"assertion\":{}}"));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureCode.class,
+            names = {
+                "MEDIA_NOT_FOUND",
+                "MEDIA_EXPIRED",
+                "MEDIA_CORRUPT",
+                "MEDIA_TOO_LARGE",
+                "MEDIA_UNREACHABLE",
+                "SESSION_BUSY",
+                "EXPIRED"
+            })
+    void answersHowAReceivedFileFailsAsDescribed(FailureCode failure) {
+        UUID session = gateway.newSession(gateway.acme);
+        String mediaId = "q83vEjRWeJCrze8SNFZ4kA";
+        gateway.worker()
+                .redis()
+                .hset(
+                        gateway.worker().keys().receivedFiles(session),
+                        mediaId,
+                        new ReceivedFile(null, null, 1, "", 0).stored());
+        gateway.worker().on(command -> Optional.of(Outcome.Failed.of(failure, "as the test says")));
+        expect(
+                "getMedia",
+                failure.name().toLowerCase(Locale.ROOT),
+                acme.get().uri("/api/sessions/" + session + "/media/" + mediaId));
+    }
+
     private static @Nullable Integer reasonOf(FailureCode failure) {
         return switch (failure) {
             case PAIRING_CODE_REFUSED, PASSKEY_REFUSED -> 400;
@@ -235,7 +275,7 @@ class ErrorExamplesIT {
     @ParameterizedTest
     @EnumSource(FailureCode.class)
     void answersWhatAWorkerSaysAsDescribed(FailureCode failure) {
-        Assumptions.assumeFalse(OF_PAIRINGS.contains(failure));
+        Assumptions.assumeFalse(OF_PAIRINGS.contains(failure) || OF_FILES.contains(failure));
         UUID session = gateway.connectedSession(gateway.acme);
         gateway.worker()
                 .on(command -> Optional.of(

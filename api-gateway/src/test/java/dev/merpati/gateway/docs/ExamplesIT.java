@@ -10,7 +10,9 @@ import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.SharedGateway;
 import dev.merpati.gateway.harness.TestAccount;
 import dev.merpati.gateway.harness.TestJson;
+import dev.merpati.model.media.ReceivedFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +121,11 @@ class ExamplesIT {
 
         int success = operation.responses().keySet().iterator().next();
         assertThat(answer.status()).as("%s\n%s", line, answer.body()).isEqualTo(success);
+        if (operationId.equals("getMedia")) {
+            assertThat(answer.contentType()).isEqualTo("image/jpeg");
+            assertThat(answer.body()).isEqualTo("a picture");
+            return;
+        }
         assertThat(answer.contentType()).isEqualTo("application/json");
         assertThat(schemas.errors(operation.answerSchema(success), TestJson.MAPPER.readTree(answer.body())))
                 .as("%s\n%s", line, answer.body())
@@ -132,6 +139,9 @@ class ExamplesIT {
             gateway.worker().showQr(session, "2@abc", Duration.ofMinutes(1));
         } else if (!operationId.equals("requestPairingCode")) {
             gateway.worker().connect(session, "6281111111111");
+        }
+        if (operationId.equals("getMedia")) {
+            receive(session);
         }
         return line.replace(Snippets.KEY_PLACEHOLDER, key.apiKey())
                 .replace(
@@ -147,6 +157,22 @@ class ExamplesIT {
                 .replace("3EB0C767D71D8D6E2CD5AA", operationId.equals("getMessage") ? newMessage(session) : "none")
                 .replace(
                         "k3v9x2m7q8p1", account.key(Set.of(Scope.READ)).record().keyId());
+    }
+
+    private void receive(UUID session) {
+        String mediaId = "q83vEjRWeJCrze8SNFZ4kA";
+        gateway.worker()
+                .redis()
+                .hset(
+                        gateway.worker().keys().receivedFiles(session),
+                        mediaId,
+                        new ReceivedFile("image/jpeg", null, 9, "", 0).stored());
+        try {
+            Files.writeString(
+                    gateway.mediaDirectory().resolve(ReceivedFile.nameInStore(session, mediaId)), "a picture");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String newWebhook() {

@@ -184,6 +184,7 @@ public final class FakeWorker implements AutoCloseable {
                     case Command.RequestPairingCode request ->
                         new Outcome.PairingCode("7K2M-QX9B", Instant.now().plusSeconds(150));
                     case Command.AnswerPasskey answer -> new Outcome.SessionChanged();
+                    case Command.FetchMedia fetch -> new Outcome.MediaFetched();
                 });
     }
 

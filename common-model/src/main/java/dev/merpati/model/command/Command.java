@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Command.AnswerPasskey.class, name = Command.ANSWER_PASSKEY),
     @JsonSubTypes.Type(value = Command.SendText.class, name = Command.SEND_TEXT),
     @JsonSubTypes.Type(value = Command.SendMedia.class, name = Command.SEND_MEDIA),
-    @JsonSubTypes.Type(value = Command.CheckNumbers.class, name = Command.CHECK_NUMBERS)
+    @JsonSubTypes.Type(value = Command.CheckNumbers.class, name = Command.CHECK_NUMBERS),
+    @JsonSubTypes.Type(value = Command.FetchMedia.class, name = Command.FETCH_MEDIA)
 })
 public sealed interface Command {
     String START_SESSION = "start-session";
@@ -33,6 +34,7 @@ public sealed interface Command {
     String SEND_TEXT = "send-text";
     String SEND_MEDIA = "send-media";
     String CHECK_NUMBERS = "check-numbers";
+    String FETCH_MEDIA = "fetch-media";
 
     /** Changes a session's own life. Runs beside a session's work. */
     sealed interface Control extends Command {}
@@ -51,6 +53,7 @@ public sealed interface Command {
             case SendText _ -> SEND_TEXT;
             case SendMedia _ -> SEND_MEDIA;
             case CheckNumbers _ -> CHECK_NUMBERS;
+            case FetchMedia _ -> FETCH_MEDIA;
         };
     }
 
@@ -115,4 +118,12 @@ public sealed interface Command {
             phoneNumbers = List.copyOf(phoneNumbers);
         }
     }
+
+    /**
+     * Fetches a received file into the media store. Needs no connection of the session, and runs beside its work, several at
+     * once: a file may take minutes.
+     *
+     * @param mediaId as the message's event names it
+     */
+    record FetchMedia(String mediaId) implements Command {}
 }

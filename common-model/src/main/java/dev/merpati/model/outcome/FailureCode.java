@@ -40,6 +40,16 @@ public enum FailureCode {
     WITHDRAWN,
     /** WhatsApp did not take the file, or the file was no longer in the media store. */
     MEDIA_FAILED,
+    /** No received file of this id is remembered. */
+    MEDIA_NOT_FOUND,
+    /** WhatsApp does not keep the received file any more. */
+    MEDIA_EXPIRED,
+    /** What WhatsApp keeps is not the file that was sent. */
+    MEDIA_CORRUPT,
+    /** The received file is larger than workers fetch. */
+    MEDIA_TOO_LARGE,
+    /** WhatsApp's media server, or the media store, did not do its part; a later try may succeed. */
+    MEDIA_UNREACHABLE,
     /** The session has more commands waiting than it may have. */
     SESSION_BUSY,
     /** A defect of ours. */

@@ -45,6 +45,11 @@ public record FailureWords(String code, String message) {
                 "WhatsApp did not acknowledge in time; the message may have arrived or not";
             case EXPIRED, WITHDRAWN -> "The request could not be begun; nothing was sent. Try again";
             case MEDIA_FAILED -> "WhatsApp did not take the file: upload it again";
+            case MEDIA_NOT_FOUND -> "No such file: check the media id; files are kept as long as their events";
+            case MEDIA_EXPIRED -> "WhatsApp does not keep this file any more: ask its sender to send it again";
+            case MEDIA_CORRUPT -> "What WhatsApp keeps is not the file that was sent: ask its sender to send it again";
+            case MEDIA_TOO_LARGE -> "This file is larger than this installation fetches: look at it on the phone";
+            case MEDIA_UNREACHABLE -> "The file cannot be fetched from WhatsApp at the moment: try again";
             case SESSION_BUSY -> "Too many requests of this session are waiting: slow down";
             case INTERNAL ->
                 "Something went wrong on our side: contact support with the X-Request-Id if it happens again";

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Outcome.NumbersChecked.class, name = "numbers-checked"),
     @JsonSubTypes.Type(value = Outcome.SessionChanged.class, name = "session-changed"),
     @JsonSubTypes.Type(value = Outcome.PairingCode.class, name = "pairing-code"),
+    @JsonSubTypes.Type(value = Outcome.MediaFetched.class, name = "media-fetched"),
     @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed"),
     @JsonSubTypes.Type(value = Outcome.Unrecognized.class, name = "unrecognized")
 })
@@ -65,6 +66,9 @@ public sealed interface Outcome {
             return "PairingCode[expiresAt=" + expiresAt + "]";
         }
     }
+
+    /** A received file is in the media store. */
+    record MediaFetched() implements Outcome {}
 
     /** A session was started, reconnected or deleted as asked, or goes on being linked. */
     record SessionChanged() implements Outcome {}

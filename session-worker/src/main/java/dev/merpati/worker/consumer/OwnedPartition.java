@@ -90,7 +90,8 @@ final class OwnedPartition {
                     Command.RequestPairingCode _,
                     Command.AnswerPasskey _,
                     Command.Send _,
-                    Command.CheckNumbers _ -> false;
+                    Command.CheckNumbers _,
+                    Command.FetchMedia _ -> false;
         };
     }
 

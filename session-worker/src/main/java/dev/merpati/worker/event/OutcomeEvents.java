@@ -40,7 +40,8 @@ public final class OutcomeEvents {
             }
             // Found in the record: only a newer release knows what it was, and tells it.
             case Outcome.Unrecognized _ -> null;
-            case Outcome.NumbersChecked _, Outcome.SessionChanged _, Outcome.PairingCode _ -> null;
+            case Outcome.NumbersChecked _, Outcome.SessionChanged _, Outcome.PairingCode _, Outcome.MediaFetched _ ->
+                null;
         };
     }
 

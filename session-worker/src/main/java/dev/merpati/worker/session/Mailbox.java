@@ -14,13 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bounded queue that is emptied in order by one thread at a time, which exists only while there is something to do.
- * Thread-safe.
+ * A bounded queue that is emptied in order by one thread at a time, or by a few, which exist only while there is something to
+ * do. Thread-safe.
  */
 public final class Mailbox<T> {
     private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
 
     private final int capacity;
+    private final int parallel;
     private final ThreadFactory threads;
     private final Consumer<T> handler;
     private final Runnable whenIdle;
@@ -28,7 +29,7 @@ public final class Mailbox<T> {
     private final List<T> postponed = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
-    private boolean draining;
+    private int draining;
     private boolean stopped;
 
     /**
@@ -39,7 +40,16 @@ public final class Mailbox<T> {
      * @param whenIdle runs on the draining thread when nothing is left
      */
     public Mailbox(int capacity, ThreadFactory threads, Consumer<T> handler, Runnable whenIdle) {
+        this(capacity, 1, threads, handler, whenIdle);
+    }
+
+    /**
+     * @param parallel how many are handled at a time
+     * @param whenIdle runs on a draining thread when nothing waits; others may still be handled
+     */
+    Mailbox(int capacity, int parallel, ThreadFactory threads, Consumer<T> handler, Runnable whenIdle) {
         this.capacity = capacity;
+        this.parallel = parallel;
         this.threads = threads;
         this.handler = handler;
         this.whenIdle = whenIdle;
@@ -70,8 +80,8 @@ public final class Mailbox<T> {
 
     private void add(T item) {
         waiting.add(item);
-        if (!draining) {
-            draining = true;
+        if (draining < parallel) {
+            draining++;
             threads.newThread(this::drain).start();
         }
     }
@@ -134,7 +144,7 @@ public final class Mailbox<T> {
     public boolean isIdle() {
         lock.lock();
         try {
-            return !draining && postponed.isEmpty();
+            return draining == 0 && postponed.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -145,7 +155,7 @@ public final class Mailbox<T> {
         lock.lock();
         try {
             long left = timeout.toNanos();
-            while (draining) {
+            while (draining > 0) {
                 if (left <= 0) {
                     return false;
                 }
@@ -176,7 +186,7 @@ public final class Mailbox<T> {
         try {
             T item = waiting.poll();
             if (item == null) {
-                draining = false;
+                draining--;
                 idle.signalAll();
             }
             return item;

@@ -11,6 +11,7 @@ import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.media.MediaFetcher;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.Completion;
 import dev.merpati.worker.store.SessionStore;
@@ -27,12 +28,15 @@ import org.slf4j.LoggerFactory;
  * One session of a shard that this worker owns. Thread-safe; never blocks the thread that offers a command.
  *
  * <p>Messages and checks of a session run in order, one at a time. Control commands have a mailbox of their own, since
- * they must not wait behind a message that is stuck, and end what waits there.
+ * they must not wait behind a message that is stuck, and end what waits there; so have received files, which may take
+ * minutes and must not hold up a message.
  */
 public final class Session {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
     /** More than any tenant needs, and few enough to be no burden. */
     private static final int CONTROL_MAILBOX_SIZE = 16;
+    /** As many as somebody looks at, who opens a chat with pictures. */
+    private static final int FILES_AT_ONCE = 16;
 
     private static final ThreadFactory THREADS =
             Thread.ofVirtual().name("session-", 0).factory();
@@ -44,6 +48,8 @@ public final class Session {
     private final SendMessageTask sending;
     private final NumberCheckTask checking;
     private final PairingTask pairing;
+    private final FetchMediaTask fetching;
+    private final MediaFetcher received;
     private final CommandJournal journal;
     private final BusyResponder busy;
     private final SessionStore sessions;
@@ -54,6 +60,7 @@ public final class Session {
     private final Runnable whenIdle;
     private final Mailbox<CommandTask> work;
     private final Mailbox<CommandTask> control;
+    private final Mailbox<CommandTask> files;
     private final ReentrantLock loading = new ReentrantLock();
     private final ReentrantLock deleting = new ReentrantLock();
     private volatile boolean loaded;
@@ -73,6 +80,8 @@ public final class Session {
             SendMessageTask sending,
             NumberCheckTask checking,
             PairingTask pairing,
+            FetchMediaTask fetching,
+            MediaFetcher received,
             CommandJournal journal,
             BusyResponder busy,
             SessionStore sessions,
@@ -88,6 +97,8 @@ public final class Session {
         this.sending = sending;
         this.checking = checking;
         this.pairing = pairing;
+        this.fetching = fetching;
+        this.received = received;
         this.journal = journal;
         this.busy = busy;
         this.sessions = sessions;
@@ -98,6 +109,7 @@ public final class Session {
         this.whenIdle = whenIdle;
         this.work = new Mailbox<>(settings.commands().mailboxSize(), THREADS, this::run, whenIdle);
         this.control = new Mailbox<>(CONTROL_MAILBOX_SIZE, THREADS, this::run, whenIdle);
+        this.files = new Mailbox<>(settings.commands().mailboxSize(), FILES_AT_ONCE, THREADS, this::run, whenIdle);
     }
 
     /** Begins to connect; completes the deletion of a session that is marked as deleted. Returns at once. */
@@ -131,6 +143,7 @@ public final class Session {
         Mailbox<CommandTask> mailbox = switch (task.envelope().command()) {
             case Command.Control _ -> control;
             case Command.Work _ -> work;
+            case Command.FetchMedia _ -> files;
         };
         boolean taken = mayRefuse(task.envelope()) ? mailbox.offer(task) : mailbox.force(task);
         if (!taken && !moving) {
@@ -161,7 +174,12 @@ public final class Session {
 
     /** Whether it can be forgotten: it does not exist any more, or never did, and nothing waits for it. */
     public boolean isForgettable() {
-        return !isLoaded() && !loading.isLocked() && !deleting.isLocked() && work.isIdle() && control.isIdle();
+        return !isLoaded()
+                && !loading.isLocked()
+                && !deleting.isLocked()
+                && work.isIdle()
+                && control.isIdle()
+                && files.isIdle();
     }
 
     /** Closes it cleanly for the next owner, within the time. Commands that are not finished are left to that one. */
@@ -172,6 +190,7 @@ public final class Session {
         moving = true;
         work.stop();
         control.stop();
+        files.stop();
         connection.leave();
         work.awaitIdle(timeout.minus(closing));
         connection.close(closing);
@@ -183,6 +202,7 @@ public final class Session {
         moving = true;
         work.stop();
         control.stop();
+        files.stop();
         stop.stop();
         connection.abort();
     }
@@ -215,6 +235,7 @@ public final class Session {
                     sending.run(
                             envelope, send, delay -> work.postpone(task, resume -> connection.after(delay, resume)));
                 case Command.CheckNumbers check -> checking.run(envelope, check);
+                case Command.FetchMedia fetch -> fetching.run(envelope, fetch);
                 case Command.Control change -> control(envelope, change);
             };
         } catch (FencedException e) {
@@ -272,6 +293,7 @@ public final class Session {
 
     private boolean deleteUnlessDone() {
         cancelWaiting(FailureCode.SESSION_DELETED, "the session is being deleted");
+        cancelWaiting(files, FailureCode.SESSION_DELETED, "the session is being deleted");
         connection.endForDeletion();
         // The outcome of what was under way should be stored, and told, before the records of the commands go.
         work.awaitIdle(settings.connections().unlinkTimeout());
@@ -280,6 +302,7 @@ public final class Session {
             return false;
         }
         Boolean done = retry.untilDone("Deleting session " + id, () -> {
+            received.forget(id);
             sessions.delete(lease, id);
             return true;
         });
@@ -291,7 +314,11 @@ public final class Session {
     }
 
     private void cancelWaiting(FailureCode code, String detail) {
-        work.clear()
+        cancelWaiting(work, code, detail);
+    }
+
+    private void cancelWaiting(Mailbox<CommandTask> mailbox, FailureCode code, String detail) {
+        mailbox.clear()
                 .forEach(task ->
                         CommandLog.within(task.envelope(), () -> complete(task, Completion.unsent(code, detail))));
     }
@@ -305,7 +332,8 @@ public final class Session {
                     Command.ReconnectSession _,
                     Command.RequestPairingCode _,
                     Command.AnswerPasskey _,
-                    Command.CheckNumbers _ -> Completion.of(failure);
+                    Command.CheckNumbers _,
+                    Command.FetchMedia _ -> Completion.of(failure);
         };
         return completion.outlivingSession();
     }

@@ -10,6 +10,7 @@ import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.LeaseCheck;
 import dev.merpati.worker.fencing.ShardLease;
+import dev.merpati.worker.media.MediaFetcher;
 import dev.merpati.worker.media.MediaLoader;
 import dev.merpati.worker.media.ReceivedMedia;
 import dev.merpati.worker.settings.WorkerSettings;
@@ -29,6 +30,7 @@ public final class SessionFactory {
     private final MediaLoader media;
     private final EventPublisher events;
     private final ReceivedMedia files;
+    private final MediaFetcher received;
     private final WorkerSettings settings;
     private final Backoff backoff;
     private final InstantSource clock;
@@ -46,6 +48,7 @@ public final class SessionFactory {
             MediaLoader media,
             EventPublisher events,
             ReceivedMedia files,
+            MediaFetcher received,
             WorkerSettings settings,
             Backoff backoff,
             InstantSource clock,
@@ -58,6 +61,7 @@ public final class SessionFactory {
         this.media = media;
         this.events = events;
         this.files = files;
+        this.received = received;
         this.settings = settings;
         this.backoff = backoff;
         this.clock = clock;
@@ -87,6 +91,8 @@ public final class SessionFactory {
                 new SendMessageTask(connection, lease, leases, journal, numbers, media, settings, backoff, clock),
                 new NumberCheckTask(connection, numbers, settings.commands().checkTimeout(), backoff, clock),
                 new PairingTask(connection, clock),
+                new FetchMediaTask(received, journal, stop),
+                received,
                 journal,
                 busyResponder(journal),
                 sessions,

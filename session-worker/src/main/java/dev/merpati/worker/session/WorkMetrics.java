@@ -25,7 +25,8 @@ public final class WorkMetrics {
             Command.DELETE_SESSION,
             Command.SEND_TEXT,
             Command.SEND_MEDIA,
-            Command.CHECK_NUMBERS);
+            Command.CHECK_NUMBERS,
+            Command.FETCH_MEDIA);
 
     private static final String NOT_STORED = "not_stored";
 
@@ -62,6 +63,7 @@ public final class WorkMetrics {
             case Outcome.NumbersChecked _ -> "numbers_checked";
             case Outcome.SessionChanged _ -> "session_changed";
             case Outcome.PairingCode _ -> "pairing_code";
+            case Outcome.MediaFetched _ -> "media_fetched";
             case Outcome.Unrecognized _ -> "unrecognized";
             case Outcome.Failed failed -> label(failed.code());
         };

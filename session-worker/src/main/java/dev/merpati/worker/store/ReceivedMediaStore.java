@@ -2,6 +2,7 @@ package dev.merpati.worker.store;
 
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.whatsapp.IncomingContent;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,4 +24,7 @@ public interface ReceivedMediaStore {
      * @throws dev.merpati.worker.whatsapp.UnreadableCredentialsException when what is stored cannot be decrypted
      */
     IncomingContent.@Nullable Media find(UUID sessionId, String mediaId);
+
+    /** Returns the ids of a session's remembered files. */
+    Set<String> idsOf(UUID sessionId);
 }

@@ -79,8 +79,11 @@ public final class RedisCommandStore implements CommandStore {
 
     private static CommandState stateOf(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.MessageSent _, Outcome.NumbersChecked _, Outcome.SessionChanged _, Outcome.PairingCode _ ->
-                CommandState.SUCCEEDED;
+            case Outcome.MessageSent _,
+                    Outcome.NumbersChecked _,
+                    Outcome.SessionChanged _,
+                    Outcome.PairingCode _,
+                    Outcome.MediaFetched _ -> CommandState.SUCCEEDED;
             case Outcome.Failed _ -> CommandState.FAILED;
             case Outcome.Unrecognized _ ->
                 throw new IllegalArgumentException("no worker ends a command in an outcome that it does not know");

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -110,6 +111,12 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
                 file.fileName(),
                 0,
                 false);
+    }
+
+    @Override
+    public Set<String> idsOf(UUID sessionId) {
+        Set<String> ids = redis.opsForZSet().range(keys.receivedFilesByTime(sessionId), 0, -1);
+        return ids == null ? Set.of() : ids;
     }
 
     private String seal(UUID sessionId, String mediaId, IncomingContent.Media media) {

@@ -3,6 +3,7 @@ package dev.merpati.worker.session;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.command.MediaReference;
+import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
@@ -17,6 +18,7 @@ import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.media.LoadedMedia;
+import dev.merpati.worker.media.MediaFetcher;
 import dev.merpati.worker.media.MediaLoader;
 import dev.merpati.worker.media.TestMedia;
 import dev.merpati.worker.settings.MerpatiSettings;
@@ -29,8 +31,13 @@ import dev.merpati.worker.whatsapp.FakeWhatsApp;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +52,7 @@ public final class SessionFixture {
     public final ShardLease lease = TestLeases.lease(0, timers::nanoTime);
     final CountingMedia media = new CountingMedia();
     public final MemoryEvents events = new MemoryEvents();
+    final RecordingFetcher received = new RecordingFetcher();
     public final ClientVersions versions = new ClientVersions(new ClientVersion(2, 3000, 1));
     final SessionConnections connections;
     public final SessionFactory factory;
@@ -79,6 +87,7 @@ public final class SessionFixture {
                 media,
                 events,
                 events,
+                received,
                 settings.worker(),
                 backoff,
                 timers,
@@ -149,6 +158,22 @@ public final class SessionFixture {
         AtomicBoolean finished = new AtomicBoolean();
         return new Offered(
                 new CommandTask(envelope(commandId, command, life), null, () -> finished.set(true)), finished);
+    }
+
+    /** Received files that come when a test says so. */
+    static final class RecordingFetcher implements MediaFetcher {
+        final Map<String, CompletableFuture<Outcome>> fetched = new ConcurrentHashMap<>();
+        final List<UUID> forgotten = new CopyOnWriteArrayList<>();
+
+        @Override
+        public CompletableFuture<Outcome> fetch(UUID sessionId, String mediaId) {
+            return fetched.computeIfAbsent(mediaId, _ -> new CompletableFuture<>());
+        }
+
+        @Override
+        public void forget(UUID sessionId) {
+            forgotten.add(sessionId);
+        }
     }
 
     /** Files of one byte, and how many of them are in memory. */

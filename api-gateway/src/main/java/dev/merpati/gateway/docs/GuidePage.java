@@ -69,10 +69,12 @@ record GuidePage(
     private record Writer(ApiDescription description, String language, String baseUrl, String sessionId) {
 
         Chapter chapter(JsonNode section) {
-            List<Snippets.Snippet> snippets = Optional.ofNullable(section.get("operation"))
-                    .map(id -> description.operation(id.stringValue()))
-                    .map(operation -> snippets(operation, section.path("headers")))
-                    .orElse(List.of());
+            List<Snippets.Snippet> snippets = section.path("receiver").booleanValue(false)
+                    ? ReceiverSnippets.ALL
+                    : Optional.ofNullable(section.get("operation"))
+                            .map(id -> description.operation(id.stringValue()))
+                            .map(operation -> snippets(operation, section.path("headers")))
+                            .orElse(List.of());
             return new Chapter(
                     section.get("id").stringValue(),
                     ApiDescription.text(section, "title", language),

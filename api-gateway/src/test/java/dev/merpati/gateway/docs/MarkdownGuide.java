@@ -29,7 +29,7 @@ final class MarkdownGuide {
         for (GuidePage.Chapter chapter : guide.chapters()) {
             out.append("## ").append(chapter.title()).append("\n\n");
             text(chapter.text());
-            curl(chapter.snippets());
+            example(chapter.snippets());
         }
         out.append("## Scopes\n\n| scope | allows |\n|---|---|\n");
         guide.scopes()
@@ -60,7 +60,7 @@ final class MarkdownGuide {
         text(call.text());
         rows("parameter", call.parameters());
         rows(call.contentType() == null ? "" : "field of the body", call.fields());
-        curl(call.snippets());
+        example(call.snippets());
         for (GuidePage.Answer answer : call.answers()) {
             out.append("**%d** ".formatted(answer.status()));
             text(answer.text());
@@ -88,9 +88,13 @@ final class MarkdownGuide {
         out.append('\n');
     }
 
-    private void curl(List<Snippets.Snippet> snippets) {
+    /** Writes the first of the languages: curl for a call. */
+    private void example(List<Snippets.Snippet> snippets) {
         if (!snippets.isEmpty()) {
-            out.append("```sh\n").append(snippets.getFirst().code()).append("\n```\n\n");
+            Snippets.Snippet first = snippets.getFirst();
+            out.append("```" + (first.language().equals("curl") ? "sh" : first.language()) + "\n")
+                    .append(first.code())
+                    .append("\n```\n\n");
         }
     }
 

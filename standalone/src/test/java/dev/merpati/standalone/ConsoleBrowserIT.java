@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
+import dev.merpati.cluster.Answer;
 import dev.merpati.cluster.GatewayClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import tools.jackson.databind.JsonNode;
 
 /** The console as a person meets it, in a real browser. */
 @ExtendWith(ProductExtension.class)
@@ -125,12 +127,26 @@ class ConsoleBrowserIT {
     @Test
     void isAccessibleAndFitsEveryScreenInBothThemes() {
         String phone = Product.newNumber();
+        String customer = Product.newNumber();
         String session = connect(phone);
+        browser.visit("/sessions/" + session + "/chats");
+        writeEverything(phone, customer);
+        browser.sees("+" + customer);
+        browser.visit("/webhooks")
+                .fill("URL", "https://hooks.example.com/merpati")
+                .press("Create webhook");
+        browser.sees("whsec_");
+        browser.visit("/webhooks").press("https://hooks.example.com/merpati").sees("Deliver again");
+        String webhook = browser.path();
         List<String> pages = List.of(
                 "/",
                 "/sessions",
                 "/sessions/" + session,
+                "/sessions/" + session + "/chats",
+                "/sessions/" + session + "/chats?chat=" + customer,
                 "/messages",
+                "/webhooks",
+                webhook,
                 "/numbers",
                 "/usage",
                 "/keys",
@@ -152,7 +168,7 @@ class ConsoleBrowserIT {
         Map<String, List<String>> faults = new TreeMap<>();
         for (String page : pages) {
             for (String theme : List.of("light", "dark")) {
-                browser.size(1440, 1000).visit(page + "?theme=" + theme);
+                browser.size(1440, 1000).visit(page + (page.contains("?") ? "&" : "?") + "theme=" + theme);
                 String name = nameOf(page, session);
                 for (Rule rule : new AxeBuilder().analyze(browser.driver()).getViolations()) {
                     faults.computeIfAbsent(name + " " + theme, key -> new ArrayList<>())
@@ -180,7 +196,10 @@ class ConsoleBrowserIT {
     private static String nameOf(String page, String session) {
         return page.equals("/")
                 ? "start"
-                : page.substring(1).replace("/" + session, "-one").replace('/', '-');
+                : page.substring(1)
+                        .replace("/" + session, "-one")
+                        .replaceAll("\\?.*|/wh_.*", "-chosen")
+                        .replace('/', '-');
     }
 
     @Test
@@ -241,6 +260,54 @@ class ConsoleBrowserIT {
         browser.driver().manage().deleteCookieNamed("merpati");
         browser.visit("/usage");
         assertThat(browser.path()).startsWith("/login");
+    }
+
+    /** What came in and what went out appears while a person looks on, and nothing that anybody writes is run. */
+    @Tag("heavy")
+    @Test
+    void showsAConversationAsItHappens() {
+        String phone = Product.newNumber();
+        String customer = Product.newNumber();
+        String session = connect(phone);
+        browser.press("Chats").sees("Nothing has been said yet");
+        writeEverything(phone, customer);
+        browser.sees("+" + customer).click(".chat-list a");
+        browser.sees("<script>alert(1)</script>")
+                .sees("the corrected text")
+                .sees("👍")
+                .sees("Monas");
+        browser.screenshot("chat");
+
+        JsonNode later = write(customer, Map.of("to", phone, "text", "While you are looking"));
+        browser.sees("While you are looking");
+        write(customer, Map.of("type", "edit", "id", later.get("id").stringValue(), "text", "Changed"));
+        browser.sees("Changed");
+        assertThat(browser.driver().findElements(By.cssSelector(".messages .said")).stream()
+                        .filter(said -> said.getText().equals("Changed")))
+                .hasSize(1);
+        browser.visit("/sessions/" + session + "/chats?chat=" + customer).sees("Changed");
+        assertThat(browser.complaints()).noneMatch(complaint -> complaint.contains("alert"));
+    }
+
+    /** Has a phone write what there is, and something that no page may run. */
+    private void writeEverything(String phone, String customer) {
+        product.simulator().addPhone(customer);
+        JsonNode first = write(customer, Map.of("to", phone, "text", "a text with a mistake"));
+        String id = first.get("id").stringValue();
+        write(
+                customer,
+                Map.of("to", phone, "text", "<script>alert(1)</script><img src=x onerror=alert(2)>", "quote", id));
+        write(customer, Map.of("type", "edit", "id", id, "text", "the corrected text"));
+        write(
+                customer,
+                Map.of("to", phone, "type", "location", "latitude", -6.175, "longitude", 106.827, "name", "Monas"));
+        write(customer, Map.of("type", "reaction", "id", id, "emoji", "👍"));
+    }
+
+    private JsonNode write(String number, Map<String, Object> message) {
+        Answer answer = product.simulator().post("/sim/phones/" + number + "/messages", message);
+        assertThat(answer.status()).as("%s", answer).isBetween(200, 299);
+        return answer.json();
     }
 
     /** Logs in and has a phone scan the code of a new session. */

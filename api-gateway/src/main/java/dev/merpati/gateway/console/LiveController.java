@@ -1,9 +1,6 @@
 package dev.merpati.gateway.console;
 
 import dev.merpati.gateway.auth.TenantContext;
-import dev.merpati.gateway.error.ApiError;
-import dev.merpati.gateway.error.ApiException;
-import dev.merpati.gateway.limits.FairShare;
 import dev.merpati.gateway.session.SessionAccess;
 import dev.merpati.gateway.session.SessionListing;
 import dev.merpati.gateway.session.SessionSearch;
@@ -11,7 +8,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.MultiValueMap;
@@ -26,21 +22,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/**
- * Keeps open pages up to date by Server-Sent Events: looks again and again and tells what has changed. A stream ends after
- * some minutes; the browser opens it again, and is asked anew who it is.
- */
+/** Keeps open pages up to date by Server-Sent Events: looks again and again and tells what has changed. */
 @RestController
 class LiveController {
     private static final Duration LOOK_AT_SESSION = Duration.ofSeconds(1);
     private static final Duration LOOK_AT_LIST = Duration.ofSeconds(3);
-    private static final Duration LIFE = Duration.ofMinutes(5);
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
-
-    /** Open pages, of all accounts and of one. */
-    private static final int MOST_STREAMS = 2_000;
-
-    private static final int MOST_STREAMS_OF_A_TENANT = 50;
 
     private final ConsoleTenant console;
     private final SessionAccess sessions;
@@ -48,7 +34,7 @@ class LiveController {
     private final SessionListing listing;
     private final LiveSession live;
     private final ITemplateEngine templates;
-    private final FairShare streams = new FairShare(MOST_STREAMS, MOST_STREAMS_OF_A_TENANT);
+    private final LiveStreams streams;
 
     LiveController(
             ConsoleTenant console,
@@ -56,13 +42,15 @@ class LiveController {
             SessionSearch search,
             SessionListing listing,
             LiveSession live,
-            ITemplateEngine templates) {
+            ITemplateEngine templates,
+            LiveStreams streams) {
         this.console = console;
         this.sessions = sessions;
         this.search = search;
         this.listing = listing;
         this.live = live;
         this.templates = templates;
+        this.streams = streams;
     }
 
     @GetMapping(path = "/sessions/{sessionId}/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -106,30 +94,11 @@ class LiveController {
     /** Looks at once and then after each pause; what has not changed is not sent again. */
     private Flux<ServerSentEvent<String>> stream(
             TenantContext tenant, Duration pause, String event, Supplier<Mono<String>> look) {
-        return Flux.defer(() -> {
-            if (!streams.take(tenant.tenantId(), 1)) {
-                return Flux.error(tooMany().exception());
-            }
-            Flux<ServerSentEvent<String>> changes = Mono.defer(look)
-                    .repeatWhen(looks -> looks.delayElements(pause))
-                    .distinctUntilChanged()
-                    .map(html -> ServerSentEvent.builder(html).event(event).build());
-            Flux<ServerSentEvent<String>> keptAlive = Flux.interval(KEEP_ALIVE)
-                    .onBackpressureDrop()
-                    .map(tick -> ServerSentEvent.<String>builder().comment("").build());
-            return Flux.merge(changes, keptAlive)
-                    .take(LIFE)
-                    // Once something was sent, an answer can only end: as when the session is deleted meanwhile.
-                    .switchOnFirst((first, all) -> first.hasValue() ? all.onErrorComplete(ApiException.class) : all)
-                    .doFinally(end -> streams.giveBack(tenant.tenantId(), 1));
-        });
-    }
-
-    private static ApiError tooMany() {
-        return ApiError.of(
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "too_many_open_requests",
-                        "You have too many pages open at a time: close some")
-                .retryAfter(KEEP_ALIVE);
+        return streams.open(
+                tenant,
+                Mono.defer(look)
+                        .repeatWhen(looks -> looks.delayElements(pause))
+                        .distinctUntilChanged()
+                        .map(html -> ServerSentEvent.builder(html).event(event).build()));
     }
 }

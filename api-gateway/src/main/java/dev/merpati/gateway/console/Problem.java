@@ -24,7 +24,11 @@ class Problem {
     }
 
     String of(ApiError error, Locale locale) {
-        return Objects.requireNonNullElse(
-                texts.getMessage("problem." + error.code(), null, error.message(), locale), error.message());
+        return of(error.code(), error.message(), locale);
+    }
+
+    /** @param otherwise what the API says, for a code that has no words of its own */
+    String of(String code, String otherwise, Locale locale) {
+        return Objects.requireNonNullElse(texts.getMessage("problem." + code, null, otherwise, locale), otherwise);
     }
 }

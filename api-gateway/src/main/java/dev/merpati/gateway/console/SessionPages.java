@@ -42,6 +42,7 @@ class SessionPages {
     private final SessionLifecycle lifecycle;
     private final LiveSession live;
     private final ConsoleSnippets snippets;
+    private final WebhookModel webhooks;
     private final AuditLog audit;
     private final Problem problem;
 
@@ -54,6 +55,7 @@ class SessionPages {
             SessionLifecycle lifecycle,
             LiveSession live,
             ConsoleSnippets snippets,
+            WebhookModel webhooks,
             AuditLog audit,
             Problem problem) {
         this.console = console;
@@ -64,6 +66,7 @@ class SessionPages {
         this.lifecycle = lifecycle;
         this.live = live;
         this.snippets = snippets;
+        this.webhooks = webhooks;
         this.audit = audit;
         this.problem = problem;
     }
@@ -109,10 +112,12 @@ class SessionPages {
     private Mono<Void> fill(TenantContext tenant, Query query, Model model) {
         return Mono.zip(
                         listing.counts(tenant.tenantId()),
-                        search.find(tenant.tenantId(), query.q(), query.status(), query.offset(), PAGE))
+                        search.find(tenant.tenantId(), query.q(), query.status(), query.offset(), PAGE),
+                        webhooks.givenUp(tenant))
                 .doOnNext(read -> model.addAllAttributes(Map.of(
                         "counts", read.getT1(),
                         "found", read.getT2(),
+                        "givenUp", read.getT3(),
                         "query", query,
                         "statuses", statuses())))
                 .then();

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The gateway that the tests of accounts share: anybody may sign up, and no mail server is there. */
@@ -88,13 +87,17 @@ public final class AccountGateway {
                 .orElseThrow();
     }
 
+    /** The id of the tenant whose account has the address. */
+    public static String tenantOf(String email) {
+        return Objects.requireNonNull(
+                GATEWAY.context().getBean(EmailIndex.class).find(email).block());
+    }
+
     /** The actions in the account's audit log, newest first. */
     static List<String> audited(String email) {
-        ApplicationContext context = GATEWAY.context();
-        String tenantId = Objects.requireNonNull(
-                context.getBean(EmailIndex.class).find(email).block());
-        return Objects.requireNonNull(context.getBean(AuditLog.class)
-                .read(tenantId, null, 100)
+        return Objects.requireNonNull(GATEWAY.context()
+                .getBean(AuditLog.class)
+                .read(tenantOf(email), null, 100)
                 .map(entry -> entry.event().action())
                 .collectList()
                 .block());

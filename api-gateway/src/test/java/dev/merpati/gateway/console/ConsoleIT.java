@@ -10,12 +10,7 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +28,7 @@ class ConsoleIT {
     private final Browser browser = AccountGateway.signedUp(AccountGateway.newEmail());
 
     @ParameterizedTest
-    @ValueSource(strings = {"/sessions", "/messages", "/numbers", "/usage", "/keys", "/audit"})
+    @ValueSource(strings = {"/sessions", "/messages", "/webhooks", "/numbers", "/usage", "/keys", "/audit"})
     void showsEveryPageInBothLanguagesToWhoeverIsLoggedInAndToNobodyElse(String page) {
         for (String language : new String[] {"en", "id"}) {
             String html = browser.get(page + "?lang=" + language).is(200).body();
@@ -54,14 +49,14 @@ class ConsoleIT {
                 .contains("data:image/png;base64,", "Waiting for a phone", "&lt;script&gt;alert(1)&lt;/script&gt;")
                 .doesNotContain("<script>alert(1)");
 
-        try (Stream stream = open("/sessions/" + session + "/live")) {
+        try (EventStream stream = open("/sessions/" + session + "/live")) {
             assertThat(stream.next("state")).contains("data:image/png;base64,");
             gateway.worker().connect(session, "6281234500000");
             assertThat(stream.next("state"))
                     .contains("can send", "+6281234500000")
                     .doesNotContain("data:image");
         }
-        try (Stream stream = open("/sessions/live?q=toko")) {
+        try (EventStream stream = open("/sessions/live?q=toko")) {
             assertThat(stream.next("list")).contains("+6281234500000");
             gateway.worker().setStatus(session, SessionStatus.DISCONNECTED);
             assertThat(stream.next("list")).contains("Disconnected");
@@ -73,7 +68,7 @@ class ConsoleIT {
     void aStreamEndsQuietlyWhenItsSessionIsDeleted() throws IOException {
         UUID session = connectedSession();
         browser.get("/sessions/" + session).is(200);
-        try (Stream stream = open("/sessions/" + session + "/live")) {
+        try (EventStream stream = open("/sessions/" + session + "/live")) {
             assertThat(stream.next("state")).contains("can send");
 
             browser.post("/sessions/" + session + "/delete").leadsTo("/sessions");
@@ -266,40 +261,7 @@ class ConsoleIT {
         return UUID.fromString(place.substring("/sessions/".length()));
     }
 
-    private Stream open(String path) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create("http://127.0.0.1:" + gateway.port() + path).toURL().openConnection();
-        connection.setReadTimeout(20_000);
-        connection.setRequestProperty("Cookie", "merpati=" + browser.cookies().get("merpati"));
-        connection.setRequestProperty("X-Forwarded-For", "10.9.9.9");
-        return new Stream(
-                connection,
-                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)));
-    }
-
-    /** A stream of Server-Sent Events. */
-    private record Stream(HttpURLConnection connection, BufferedReader lines) implements AutoCloseable {
-        String next(String event) throws IOException {
-            StringBuilder data = new StringBuilder();
-            boolean wanted = false;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("event:")) {
-                    wanted = line.substring("event:".length()).strip().equals(event);
-                } else if (line.startsWith("data:")) {
-                    data.append(line.substring("data:".length())).append('\n');
-                } else if (line.isEmpty()) {
-                    if (wanted) {
-                        return data.toString();
-                    }
-                    data.setLength(0);
-                }
-            }
-            throw new IOException("the stream has ended");
-        }
-
-        @Override
-        public void close() {
-            connection.disconnect();
-        }
+    private EventStream open(String path) throws IOException {
+        return EventStream.open(gateway, browser, path);
     }
 }

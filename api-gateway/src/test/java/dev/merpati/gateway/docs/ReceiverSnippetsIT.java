@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -214,7 +215,8 @@ class ReceiverSnippetsIT {
 
     private static boolean isInstalled(String program) {
         return program.contains(File.separator)
-                || Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                || Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "")
+                                .split(File.pathSeparator))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 

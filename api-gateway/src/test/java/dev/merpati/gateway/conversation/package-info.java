@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.gateway.conversation;
+
+import org.jspecify.annotations.NullMarked;

@@ -134,7 +134,7 @@ final class PreKeyUpkeep {
     void begin() {
         check();
         synchronized (timer) {
-            if (!closed) {
+            if (!closed && !timer.isShutdown()) {
                 daily = timer.scheduleAtFixedRate(this::check, DAY.toSeconds(), DAY.toSeconds(), TimeUnit.SECONDS);
             }
         }

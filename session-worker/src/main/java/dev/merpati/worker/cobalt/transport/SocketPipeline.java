@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -23,6 +24,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the pipeline: proxy, TLS, WebSocket, frames, and at its end the {@link WhatsAppSocket}. */
@@ -100,10 +102,18 @@ final class SocketPipeline extends ChannelInitializer<SocketChannel> {
             }
         }
 
+        private static void read(Channel channel) {
+            try {
+                channel.read();
+            } catch (RejectedExecutionException e) {
+                // The transport has ended meanwhile, and with it this connection.
+            }
+        }
+
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             if (open) {
-                socket.afterwards(context.channel()::read);
+                socket.afterwards(() -> read(context.channel()));
             }
             context.fireChannelReadComplete();
         }
@@ -114,7 +124,7 @@ final class SocketPipeline extends ChannelInitializer<SocketChannel> {
                 open = true;
                 context.channel().config().setAutoRead(false);
                 socket.opened();
-                socket.afterwards(context.channel()::read);
+                socket.afterwards(() -> read(context.channel()));
             }
             context.fireUserEventTriggered(event);
         }

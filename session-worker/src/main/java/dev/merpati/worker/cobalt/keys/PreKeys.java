@@ -1,13 +1,12 @@
 package dev.merpati.worker.cobalt.keys;
 
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.keypair.SignalKeyPair;
 import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
 import it.auties.whatsapp.model.signal.keypair.SignalSignedKeyPair;
 import it.auties.whatsapp.util.SignalConstants;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,28 +209,18 @@ public final class PreKeys {
     }
 
     private Verdict compareOneTime(Digest digest, PreKeyState state) {
-        MessageDigest sha1 = sha1();
         SignalSignedKeyPair signed = state.signed().current();
-        sha1.update(keys.identityKeyPair().publicKey());
-        sha1.update(signed.publicKey());
-        sha1.update(signed.signature());
+        List<byte[]> hashed = new ArrayList<>(
+                List.of(keys.identityKeyPair().publicKey(), signed.publicKey(), signed.signature()));
         for (int id : digest.oneTimeIds()) {
             Optional<SignalPreKeyPair> key = cache.find(id);
             if (key.isEmpty()) {
                 return Verdict.UNKNOWN_ONE_TIME_KEYS;
             }
-            sha1.update(key.get().publicKey());
+            hashed.add(key.get().publicKey());
         }
-        byte[] hash = Arrays.copyOf(sha1.digest(), digest.hash().length);
+        byte[] hash = Arrays.copyOf(Primitives.sha1(hashed.toArray(byte[][]::new)), digest.hash().length);
         return Arrays.equals(hash, digest.hash()) ? Verdict.RIGHT : Verdict.OTHER_ONE_TIME_KEYS;
-    }
-
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static int oldestNeeded(Digest digest, PreKeyState state, int kept) {

@@ -1,6 +1,7 @@
 package dev.merpati.worker.cobalt.pairing;
 
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
@@ -112,13 +113,13 @@ final class CodePairing {
         byte[] before = secret.bytes();
         try {
             byte[] ephemeral =
-                    PairingCrypto.agree(current.ephemeral(), current.code().unwrap(wrapped));
-            byte[] seed = PairingCrypto.random(PairingCrypto.KEY_BYTES);
+                    Primitives.agree(current.ephemeral(), current.code().unwrap(wrapped));
+            byte[] seed = Primitives.random(Primitives.KEY_BYTES);
             byte[] sealed = seal(ephemeral, phoneIdentity, seed);
-            byte[] identity = PairingCrypto.agree(keys.identityKeyPair(), phoneIdentity);
+            byte[] identity = Primitives.agree(keys.identityKeyPair(), phoneIdentity);
             // Before the server has it: what proves the new secret may come at once.
             secret.replace(
-                    PairingCrypto.hkdf(PairingCrypto.concat(ephemeral, identity, seed), new byte[0], SECRET_INFO));
+                    Primitives.hkdf(Primitives.concat(ephemeral, identity, seed), new byte[0], SECRET_INFO));
             remember(null);
             finish(current, sealed, before, deadline);
         } catch (GeneralSecurityException e) {
@@ -146,11 +147,11 @@ final class CodePairing {
     }
 
     private byte[] seal(byte[] ephemeral, byte[] phoneIdentity, byte[] seed) {
-        byte[] salt = PairingCrypto.random(PairingCrypto.KEY_BYTES);
-        byte[] nonce = PairingCrypto.random(PairingCrypto.NONCE_BYTES);
-        byte[] bundle = PairingCrypto.concat(keys.identityKeyPair().publicKey(), phoneIdentity, seed);
-        return PairingCrypto.concat(
-                salt, nonce, PairingCrypto.seal(PairingCrypto.hkdf(ephemeral, salt, BUNDLE_INFO), nonce, bundle));
+        byte[] salt = Primitives.random(Primitives.KEY_BYTES);
+        byte[] nonce = Primitives.random(Primitives.NONCE_BYTES);
+        byte[] bundle = Primitives.concat(keys.identityKeyPair().publicKey(), phoneIdentity, seed);
+        return Primitives.concat(
+                salt, nonce, Primitives.seal(Primitives.hkdf(ephemeral, salt, BUNDLE_INFO), nonce, bundle));
     }
 
     private static byte[] bytes(Node node, String child) {

@@ -1,6 +1,8 @@
 package dev.merpati.worker.cobalt.pairing;
 
-import dev.merpati.worker.cobalt.proto.ProtoMessage;
+import dev.merpati.worker.cobalt.crypto.Primitives;
+import dev.merpati.worker.cobalt.proto.MalformedProtobufException;
+import dev.merpati.worker.cobalt.proto.ProtoFields;
 import dev.merpati.worker.cobalt.proto.ProtoWriter;
 import it.auties.curve25519.Curve25519;
 import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentity;
@@ -33,35 +35,36 @@ record DeviceIdentity(SignedDeviceIdentity signed, long keyIndex) {
     static DeviceIdentity accept(byte[] container, byte[] secret, SignalKeyPair identity)
             throws PairingRefusedException {
         try {
-            ProtoMessage outer = ProtoMessage.parse(container);
+            ProtoFields outer = ProtoFields.parse(container);
             byte[] content = outer.requiredBytes(1);
             byte[] hmac = outer.requiredBytes(2);
             // Hosted: of a business whose messages Meta's cloud handles beside the phone.
             byte[] prefix = isHosted(outer, 3) ? HOSTED_ACCOUNT_PREFIX : new byte[0];
-            if (!MessageDigest.isEqual(hmac, PairingCrypto.hmac(secret, prefix, content))) {
+            if (!MessageDigest.isEqual(hmac, Primitives.hmac(secret, prefix, content))) {
                 throw PairingRefusedException.wrongHmac();
             }
-            return sign(ProtoMessage.parse(content), identity);
-        } catch (IllegalArgumentException e) {
+            return sign(ProtoFields.parse(content), identity);
+        } catch (MalformedProtobufException e) {
             throw PairingRefusedException.malformed("the device identity is malformed: " + e.getMessage());
         }
     }
 
-    private static DeviceIdentity sign(ProtoMessage account, SignalKeyPair identity) throws PairingRefusedException {
+    private static DeviceIdentity sign(ProtoFields account, SignalKeyPair identity)
+            throws PairingRefusedException, MalformedProtobufException {
         byte[] details = account.requiredBytes(1);
         byte[] accountKey = account.requiredBytes(2);
         byte[] accountSignature = account.requiredBytes(3);
-        ProtoMessage device = ProtoMessage.parse(details);
+        ProtoFields device = ProtoFields.parse(details);
         boolean hosted = isHosted(device, 5);
         byte[] signedByAccount =
-                PairingCrypto.concat(hosted ? HOSTED_ACCOUNT_PREFIX : ACCOUNT_PREFIX, details, identity.publicKey());
-        if (!PairingCrypto.isKey(accountKey)
+                Primitives.concat(hosted ? HOSTED_ACCOUNT_PREFIX : ACCOUNT_PREFIX, details, identity.publicKey());
+        if (!Primitives.isKey(accountKey)
                 || accountSignature.length != SIGNATURE_BYTES
                 || !Curve25519.verifySignature(accountKey, signedByAccount, accountSignature)) {
             throw PairingRefusedException.wrongSignature();
         }
         // whatsapp-rust and zapo sign hosted devices with 06 06, whatsmeow and Baileys with 06 01.
-        byte[] signedByDevice = PairingCrypto.concat(
+        byte[] signedByDevice = Primitives.concat(
                 hosted ? HOSTED_DEVICE_PREFIX : DEVICE_PREFIX, details, identity.publicKey(), accountKey);
         byte[] deviceSignature = Curve25519.sign(identity.privateKey(), signedByDevice);
         return new DeviceIdentity(
@@ -69,7 +72,7 @@ record DeviceIdentity(SignedDeviceIdentity signed, long keyIndex) {
                 device.number(3).orElse(0));
     }
 
-    private static boolean isHosted(ProtoMessage message, int typeField) {
+    private static boolean isHosted(ProtoFields message, int typeField) {
         return message.number(typeField).orElse(0) == HOSTED;
     }
 

@@ -1,5 +1,6 @@
 package dev.merpati.worker.cobalt.pairing;
 
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import java.security.GeneralSecurityException;
 import java.security.spec.InvalidKeySpecException;
 import java.util.Arrays;
@@ -24,10 +25,10 @@ record LinkCode(String text) {
     private static final int ROUNDS = 131_072;
     private static final int SALT_BYTES = 32;
     private static final int COUNTER_BYTES = 16;
-    private static final int WRAPPED_BYTES = SALT_BYTES + COUNTER_BYTES + PairingCrypto.KEY_BYTES;
+    private static final int WRAPPED_BYTES = SALT_BYTES + COUNTER_BYTES + Primitives.KEY_BYTES;
 
     static LinkCode random() {
-        return of(PairingCrypto.random(LENGTH * BITS_PER_CHARACTER / Byte.SIZE));
+        return of(Primitives.random(LENGTH * BITS_PER_CHARACTER / Byte.SIZE));
     }
 
     /** @param bytes five, which are eight characters of five bits each */
@@ -50,9 +51,9 @@ record LinkCode(String text) {
 
     /** Encrypts a public key; salt and counter stand before it. Takes a tenth of a second, by intent. */
     byte[] wrap(byte[] publicKey) {
-        byte[] salt = PairingCrypto.random(SALT_BYTES);
-        byte[] counter = PairingCrypto.random(COUNTER_BYTES);
-        return PairingCrypto.concat(salt, counter, apply(salt, counter, publicKey));
+        byte[] salt = Primitives.random(SALT_BYTES);
+        byte[] counter = Primitives.random(COUNTER_BYTES);
+        return Primitives.concat(salt, counter, apply(salt, counter, publicKey));
     }
 
     /** Decrypts a public key; the result is another one, without a sign of it, when it was wrapped under another code. */
@@ -71,7 +72,7 @@ record LinkCode(String text) {
         try {
             byte[] key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(
-                            new PBEKeySpec(text.toCharArray(), salt, ROUNDS, PairingCrypto.KEY_BYTES * Byte.SIZE))
+                            new PBEKeySpec(text.toCharArray(), salt, ROUNDS, Primitives.KEY_BYTES * Byte.SIZE))
                     .getEncoded();
             Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));

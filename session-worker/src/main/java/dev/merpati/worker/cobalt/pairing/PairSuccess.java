@@ -1,7 +1,8 @@
 package dev.merpati.worker.cobalt.pairing;
 
 import dev.merpati.worker.cobalt.address.Address;
-import dev.merpati.worker.cobalt.proto.ProtoMessage;
+import dev.merpati.worker.cobalt.proto.MalformedProtobufException;
+import dev.merpati.worker.cobalt.proto.ProtoFields;
 import it.auties.whatsapp.model.jid.JidServer;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
@@ -53,13 +54,10 @@ public record PairSuccess(
 
     /** {@code ClientPairingProps.isChatDbLidMigrated}; a server that does not send them has unmigrated accounts only. */
     private static boolean isMigrated(Node success) {
+        Optional<byte[]> properties = success.findChild("client-props").flatMap(Node::contentAsBytes);
         try {
-            return success.findChild("client-props")
-                    .flatMap(Node::contentAsBytes)
-                    .map(ProtoMessage::parse)
-                    .map(properties -> properties.flag(1))
-                    .orElse(false);
-        } catch (IllegalArgumentException e) {
+            return properties.isPresent() && ProtoFields.parse(properties.get()).flag(1);
+        } catch (MalformedProtobufException e) {
             return false;
         }
     }

@@ -2,7 +2,9 @@ package dev.merpati.worker.cobalt.pairing;
 
 import dev.merpati.model.Json;
 import dev.merpati.model.session.PasskeyChallenge;
-import dev.merpati.worker.cobalt.proto.ProtoMessage;
+import dev.merpati.worker.cobalt.crypto.Primitives;
+import dev.merpati.worker.cobalt.proto.MalformedProtobufException;
+import dev.merpati.worker.cobalt.proto.ProtoFields;
 import dev.merpati.worker.cobalt.proto.ProtoWriter;
 import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.query.IqClient;
@@ -75,7 +77,7 @@ final class PasskeyPairing {
             log.warn("WhatsApp wants a passkey and does not say what it is to sign");
             return challenge;
         }
-        byte[] handoffKey = PairingCrypto.hkdf(secret.bytes(), new byte[0], HANDOFF_INFO);
+        byte[] handoffKey = Primitives.hkdf(secret.bytes(), new byte[0], HANDOFF_INFO);
         synchronized (this) {
             wanted = new Wanted(challenge.get(), handoffKey);
             begun = null;
@@ -135,7 +137,7 @@ final class PasskeyPairing {
 
     private PasskeyResult begin(Wanted current, Assertion signed, String reference, Deadline deadline) {
         SignalKeyPair ephemeral = SignalKeyPair.random();
-        byte[] nonce = PairingCrypto.random(PairingCrypto.KEY_BYTES);
+        byte[] nonce = Primitives.random(Primitives.KEY_BYTES);
         byte[] identity = new ProtoWriter()
                 .bytes(1, ephemeral.publicKey())
                 .number(2, DEVICE_TYPE)
@@ -143,7 +145,7 @@ final class PasskeyPairing {
                 .toBytes();
         byte[] payload = new ProtoWriter()
                 .bytes(1, identity)
-                .message(2, new ProtoWriter().bytes(1, PairingCrypto.sha256(identity, nonce)))
+                .message(2, new ProtoWriter().bytes(1, Primitives.sha256(identity, nonce)))
                 .toBytes();
         // Before the server has it: the phone may go on at once.
         synchronized (this) {
@@ -158,7 +160,7 @@ final class PasskeyPairing {
                         content("credential_id", signed.credentialId()),
                         content("webauthn_assertion", signed.json()),
                         content("prologue_payload", payload),
-                        content("pairing_handoff_proof", PairingCrypto.hmac(current.handoffKey(), payload))));
+                        content("pairing_handoff_proof", Primitives.hmac(current.handoffKey(), payload))));
         return switch (response) {
             case IqClient.Result _ -> {
                 forgetWanted();
@@ -192,13 +194,13 @@ final class PasskeyPairing {
             return true;
         }
         try {
-            ProtoMessage phone = ProtoMessage.parse(notification
+            ProtoFields phone = ProtoFields.parse(notification
                     .findChild("primary_ephemeral_identity")
                     .flatMap(Node::contentAsBytes)
                     .orElse(new byte[0]));
-            byte[] shared = PairingCrypto.agree(current.ephemeral(), phone.requiredBytes(1));
+            byte[] shared = Primitives.agree(current.ephemeral(), phone.requiredBytes(1));
             return succeeded("companion_nonce", current.nonce(), deadline) && request(current, shared, deadline);
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | MalformedProtobufException e) {
             log.warn("What the phone sent after the passkey cannot be used: {}", e.getMessage());
             return false;
         }
@@ -206,16 +208,16 @@ final class PasskeyPairing {
 
     private boolean request(Begun current, byte[] shared, Deadline deadline) {
         String salt = "Companion Pairing " + DEVICE_TYPE + " with ref " + current.reference();
-        byte[] newSecret = PairingCrypto.random(PairingCrypto.KEY_BYTES);
+        byte[] newSecret = Primitives.random(Primitives.KEY_BYTES);
         byte[] plaintext = new ProtoWriter()
                 .bytes(1, keys.noiseKeyPair().publicKey())
                 .bytes(2, keys.identityKeyPair().publicKey())
                 .bytes(3, newSecret)
                 .toBytes();
-        byte[] nonce = PairingCrypto.random(PairingCrypto.NONCE_BYTES);
-        byte[] key = PairingCrypto.hkdf(shared, salt.getBytes(StandardCharsets.UTF_8), REQUEST_INFO);
+        byte[] nonce = Primitives.random(Primitives.NONCE_BYTES);
+        byte[] key = Primitives.hkdf(shared, salt.getBytes(StandardCharsets.UTF_8), REQUEST_INFO);
         byte[] sealed = new ProtoWriter()
-                .bytes(1, PairingCrypto.seal(key, nonce, plaintext))
+                .bytes(1, Primitives.seal(key, nonce, plaintext))
                 .bytes(2, nonce)
                 .toBytes();
         // Before the server has it: what proves the new secret may come at once.

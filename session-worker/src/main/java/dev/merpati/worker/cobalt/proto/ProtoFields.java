@@ -118,6 +118,15 @@ public final class ProtoFields {
         return values == null ? Optional.empty() : Optional.of(values.getLast());
     }
 
+    /** @throws MalformedProtobufException when it is missing */
+    public byte[] requiredBytes(int field) throws MalformedProtobufException {
+        Optional<byte[]> value = bytes(field);
+        if (value.isEmpty()) {
+            throw new MalformedProtobufException("field " + field + " is missing");
+        }
+        return value.get();
+    }
+
     /** @throws MalformedProtobufException when it is not UTF-8 */
     public Optional<String> text(int field) throws MalformedProtobufException {
         Optional<byte[]> value = bytes(field);

@@ -1,6 +1,6 @@
 package dev.merpati.worker.cobalt.receive;
 
-import it.auties.whatsapp.crypto.Hkdf;
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +92,7 @@ final class AppStateCollection {
 
     /** Adds or subtracts sixteen-bit words, the low byte first, each for itself. */
     private void add(byte[] valueMac, int sign) {
-        byte[] term = Hkdf.extractAndExpand(valueMac, LABEL, HASH_BYTES);
+        byte[] term = Primitives.hkdf(valueMac, LABEL, HASH_BYTES);
         ByteBuffer sums = ByteBuffer.wrap(hash).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer terms = ByteBuffer.wrap(term).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < HASH_BYTES; i += Short.BYTES) {

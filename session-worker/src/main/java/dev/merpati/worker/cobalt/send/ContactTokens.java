@@ -6,19 +6,17 @@ import dev.merpati.worker.cobalt.account.AbProperty;
 import dev.merpati.worker.cobalt.account.AccountTraits;
 import dev.merpati.worker.cobalt.account.PrivacyTokens;
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import dev.merpati.worker.cobalt.query.Deadline;
 import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.cobalt.query.Recipient;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The tokens of a message, without which WhatsApp refuses it where the recipient does not know the account, and those that
@@ -72,17 +70,8 @@ final class ContactTokens {
     }
 
     private Optional<byte[]> derived(Recipient recipient) {
-        return recipient.hidden().flatMap(lid -> tokens.salt().map(salt -> hmac(salt, lid.toString())));
-    }
-
-    private static byte[] hmac(byte[] key, String text) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return recipient.hidden().flatMap(lid -> tokens.salt()
+                .map(salt -> Primitives.hmac(salt, lid.toString().getBytes(StandardCharsets.US_ASCII))));
     }
 
     /** Whether this account has given the recipient no token in this bucket of time. */

@@ -1,9 +1,8 @@
 package dev.merpati.worker.cobalt.send;
 
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
@@ -26,11 +25,7 @@ final class DeviceHash {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining());
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(joined.getBytes(StandardCharsets.US_ASCII));
-            return "2:" + Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] hash = Primitives.sha256(joined.getBytes(StandardCharsets.US_ASCII));
+        return "2:" + Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
     }
 }

@@ -6,6 +6,7 @@ import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.account.AccountTraits;
 import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.media.EncryptedMedia;
@@ -29,8 +30,6 @@ import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.node.Node;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -231,13 +230,8 @@ public final class AuthenticatedClient {
 
     /** Derives the id of the text that follows an audio; the same for each try, so that a second one is recognised. */
     public static String textMessageId(String messageId) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(("caption of " + messageId).getBytes(StandardCharsets.UTF_8));
-            return "3EB0" + HexFormat.of().withUpperCase().formatHex(hash, 0, ID_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] hash = Primitives.sha256(("caption of " + messageId).getBytes(StandardCharsets.UTF_8));
+        return "3EB0" + HexFormat.of().withUpperCase().formatHex(hash, 0, ID_BYTES);
     }
 
     public Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Deadline deadline) {

@@ -1,12 +1,11 @@
 package dev.merpati.worker.cobalt.stream;
 
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.crypto.Primitives;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.proto.ProtoWriter;
 import it.auties.whatsapp.controller.Keys;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Who we say that we are, at the end of the handshake: a current WhatsApp Web in a browser. The fields and their values
@@ -116,10 +115,6 @@ final class ClientPayload {
     }
 
     private static byte[] md5(String text) {
-        try {
-            return MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Primitives.md5(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

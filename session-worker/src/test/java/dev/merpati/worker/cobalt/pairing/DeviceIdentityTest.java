@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.merpati.simulator.signal.SignalParty;
-import dev.merpati.worker.cobalt.proto.ProtoMessage;
+import dev.merpati.worker.cobalt.crypto.Primitives;
+import dev.merpati.worker.cobalt.proto.ProtoFields;
 import dev.merpati.worker.cobalt.proto.ProtoWriter;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.node.Attributes;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeviceIdentityTest {
     private final SignalParty phone = SignalParty.create();
     private final SignalKeyPair identity = SignalKeyPair.random();
-    private final byte[] secret = PairingCrypto.random(32);
+    private final byte[] secret = Primitives.random(32);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -35,7 +36,7 @@ class DeviceIdentityTest {
                         accepted.confirmation(), identity.publicKey(), phone.identityKey()))
                 .isTrue();
         // The server knows the account's key.
-        assertThat(ProtoMessage.parse(accepted.confirmation()).bytes(2)).isEmpty();
+        assertThat(ProtoFields.parse(accepted.confirmation()).bytes(2)).isEmpty();
         assertThat(accepted.signed().accountSignatureKey()).isEqualTo(phone.identityKey());
     }
 
@@ -44,7 +45,7 @@ class DeviceIdentityTest {
     void nobodyLinksTheDeviceWhoHasNotSeenTheCode(boolean hosted) {
         PairingRefusedException refused = catchThrowableOfType(
                 PairingRefusedException.class,
-                () -> DeviceIdentity.accept(signed(hosted), PairingCrypto.random(32), identity));
+                () -> DeviceIdentity.accept(signed(hosted), Primitives.random(32), identity));
 
         assertThat(refused.code()).isEqualTo(401);
         assertThat(refused.text()).isEqualTo("hmac-mismatch");
@@ -64,11 +65,11 @@ class DeviceIdentityTest {
 
     /** An ordinary signature does not pass for a hosted account's, nor the other way round. */
     @Test
-    void theKindOfAccountIsSigned() {
-        byte[] content = ProtoMessage.parse(signed(false)).requiredBytes(1);
+    void theKindOfAccountIsSigned() throws Exception {
+        byte[] content = ProtoFields.parse(signed(false)).requiredBytes(1);
         byte[] hosted = new ProtoWriter()
                 .bytes(1, content)
-                .bytes(2, PairingCrypto.hmac(secret, content))
+                .bytes(2, Primitives.hmac(secret, content))
                 .number(3, 1)
                 .toBytes();
 
@@ -88,7 +89,7 @@ class DeviceIdentityTest {
         byte[] inner = {0x0a, 0x7f};
         malformed.add(new ProtoWriter()
                 .bytes(1, inner)
-                .bytes(2, PairingCrypto.hmac(secret, inner))
+                .bytes(2, Primitives.hmac(secret, inner))
                 .toBytes());
 
         assertThat(malformed).allSatisfy(bytes -> {

@@ -4,29 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merpati.simulator.proto.ProtoBuilder;
+import dev.merpati.simulator.proto.ProtoMessage;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ProtoMessageTest {
+class ProtoFieldsTest {
 
     @Test
-    void whatOthersWriteIsRead() {
-        byte[] bytes = dev.merpati.simulator.proto.ProtoMessage.builder()
+    void whatOthersWriteIsRead() throws MalformedProtobufException {
+        byte[] bytes = ProtoMessage.builder()
                 .number(1, 300)
                 .number(1, -1)
                 .text(2, "halo")
                 .decimal(3, 1.5)
-                .message(4, dev.merpati.simulator.proto.ProtoMessage.builder().number(1, 1))
-                .message(4, dev.merpati.simulator.proto.ProtoMessage.builder().number(1, 0))
+                .message(4, ProtoMessage.builder().number(1, 1))
+                .message(4, ProtoMessage.builder().number(1, 0))
                 .build();
 
-        ProtoMessage message = ProtoMessage.parse(bytes);
+        ProtoFields message = ProtoFields.parse(bytes);
 
         assertThat(message.number(1)).hasValue(-1);
         assertThat(message.text(2)).hasValue("halo");
         assertThat(message.messages(4)).extracting(each -> each.flag(1)).containsExactly(true, false);
         assertThat(message.number(5)).isEmpty();
         assertThat(message.bytes(1)).isEmpty();
+        assertThatThrownBy(() -> message.requiredBytes(1))
+                .isInstanceOf(MalformedProtobufException.class)
+                .hasMessageContaining("field 1");
     }
 
     @Test
@@ -37,7 +41,7 @@ class ProtoMessageTest {
                 .message(3, new ProtoWriter().number(1, 5))
                 .toBytes();
 
-        dev.merpati.simulator.proto.ProtoMessage read = dev.merpati.simulator.proto.ProtoMessage.parse(bytes);
+        ProtoMessage read = ProtoMessage.parse(bytes);
 
         assertThat(read.number(1)).hasValue(Long.MIN_VALUE);
         assertThat(read.text(200)).hasValue("x".repeat(300));
@@ -46,9 +50,9 @@ class ProtoMessageTest {
 
     @Test
     void whatIsCutOffIsNoMessage() {
-        ProtoBuilder whole = dev.merpati.simulator.proto.ProtoMessage.builder().bytes(1, new byte[200]);
+        ProtoBuilder whole = ProtoMessage.builder().bytes(1, new byte[200]);
         byte[] cut = java.util.Arrays.copyOf(whole.build(), 100);
-        assertThatThrownBy(() -> ProtoMessage.parse(cut)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ProtoFields.parse(cut)).isInstanceOf(MalformedProtobufException.class);
     }
 
     @Test
@@ -58,8 +62,8 @@ class ProtoMessageTest {
             byte[] garbage = new byte[random.nextInt(40)];
             random.nextBytes(garbage);
             try {
-                ProtoMessage.parse(garbage).messages(1);
-            } catch (IllegalArgumentException e) {
+                ProtoFields.parse(garbage).messages(1);
+            } catch (MalformedProtobufException e) {
                 assertThat(e).hasMessageNotContaining("null");
             }
         }

@@ -210,8 +210,8 @@ public final class PreKeys {
 
     private Verdict compareOneTime(Digest digest, PreKeyState state) {
         SignalSignedKeyPair signed = state.signed().current();
-        List<byte[]> hashed = new ArrayList<>(
-                List.of(keys.identityKeyPair().publicKey(), signed.publicKey(), signed.signature()));
+        List<byte[]> hashed =
+                new ArrayList<>(List.of(keys.identityKeyPair().publicKey(), signed.publicKey(), signed.signature()));
         for (int id : digest.oneTimeIds()) {
             Optional<SignalPreKeyPair> key = cache.find(id);
             if (key.isEmpty()) {

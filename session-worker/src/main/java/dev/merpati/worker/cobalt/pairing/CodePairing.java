@@ -118,8 +118,7 @@ final class CodePairing {
             byte[] sealed = seal(ephemeral, phoneIdentity, seed);
             byte[] identity = Primitives.agree(keys.identityKeyPair(), phoneIdentity);
             // Before the server has it: what proves the new secret may come at once.
-            secret.replace(
-                    Primitives.hkdf(Primitives.concat(ephemeral, identity, seed), new byte[0], SECRET_INFO));
+            secret.replace(Primitives.hkdf(Primitives.concat(ephemeral, identity, seed), new byte[0], SECRET_INFO));
             remember(null);
             finish(current, sealed, before, deadline);
         } catch (GeneralSecurityException e) {

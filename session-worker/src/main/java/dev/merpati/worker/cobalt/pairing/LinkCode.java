@@ -71,8 +71,7 @@ record LinkCode(String text) {
     private byte[] apply(byte[] salt, byte[] counter, byte[] bytes) {
         try {
             byte[] key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(
-                            new PBEKeySpec(text.toCharArray(), salt, ROUNDS, Primitives.KEY_BYTES * Byte.SIZE))
+                    .generateSecret(new PBEKeySpec(text.toCharArray(), salt, ROUNDS, Primitives.KEY_BYTES * Byte.SIZE))
                     .getEncoded();
             Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));

@@ -70,8 +70,10 @@ final class ContactTokens {
     }
 
     private Optional<byte[]> derived(Recipient recipient) {
-        return recipient.hidden().flatMap(lid -> tokens.salt()
-                .map(salt -> Primitives.hmac(salt, lid.toString().getBytes(StandardCharsets.US_ASCII))));
+        return recipient
+                .hidden()
+                .flatMap(lid -> tokens.salt()
+                        .map(salt -> Primitives.hmac(salt, lid.toString().getBytes(StandardCharsets.US_ASCII))));
     }
 
     /** Whether this account has given the recipient no token in this bucket of time. */

@@ -51,7 +51,9 @@ class PhoneRequestsTest {
         assertThat(request.attributes().getOptionalJid("to"))
                 .contains((migrated ? OWN_LID : Address.ofNumber(OWN)).toJid());
         ProtoMessage protocol = open(request).requiredMessage(12);
-        assertThat(protocol.requiredNumber(2)).as("PEER_DATA_OPERATION_REQUEST_MESSAGE").isEqualTo(16);
+        assertThat(protocol.requiredNumber(2))
+                .as("PEER_DATA_OPERATION_REQUEST_MESSAGE")
+                .isEqualTo(16);
         ProtoMessage operation = protocol.requiredMessage(16);
         assertThat(operation.requiredNumber(1)).as("PLACEHOLDER_MESSAGE_RESEND").isEqualTo(4);
         ProtoMessage key = operation.requiredMessage(5).requiredMessage(1);
@@ -113,8 +115,7 @@ class PhoneRequestsTest {
         byte[] padded = phone.decrypt(
                 "us",
                 keys.identityKeyPair().publicKey(),
-                new Encrypted(
-                        Encrypted.Kind.PKMSG, enc.contentAsBytes().orElseThrow()));
+                new Encrypted(Encrypted.Kind.PKMSG, enc.contentAsBytes().orElseThrow()));
         assertThat(enc.attributes().getString("type")).isEqualTo("pkmsg");
         return ProtoMessage.parse(Padding.remove(padded));
     }

@@ -144,14 +144,6 @@ final class SharedCluster {
         return Stream.generate(cluster::addDispatcher).limit(count).toList();
     }
 
-    String kafka() {
-        return cluster.kafka().bootstrapServers();
-    }
-
-    RedisCommands<String, String> redis() {
-        return redis;
-    }
-
     /** A phone more, which nobody has written to or heard of yet. */
     String newPhone() {
         String number = cluster.newNumber();

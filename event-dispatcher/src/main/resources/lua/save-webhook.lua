@@ -32,6 +32,12 @@ elseif (stored[2] or '') ~= ARGV[3] then
   return 'LOST'
 end
 redis.call('HSET', KEYS[2], 'save', ARGV[4])
+-- Before the state, which may be that of the next one.
+for _, id in ipairs(changes.replayDone) do
+  redis.call('HDEL', KEYS[8], id)
+  redis.call('HDEL', KEYS[2], 'replay', 'replay_position')
+  redis.call('DEL', KEYS[4])
+end
 for name, value in pairs(changes.state) do
   redis.call('HSET', KEYS[2], name, value)
 end
@@ -76,10 +82,5 @@ for id, replay in pairs(changes.replay) do
   if redis.call('HEXISTS', KEYS[8], id) == 1 then
     redis.call('HSET', KEYS[8], id, replay)
   end
-end
-for _, id in ipairs(changes.replayDone) do
-  redis.call('HDEL', KEYS[8], id)
-  redis.call('HDEL', KEYS[2], 'replay', 'replay_position')
-  redis.call('DEL', KEYS[4])
 end
 return 'OK'

@@ -95,7 +95,8 @@ public final class WebhookClient implements HttpPoster, AutoCloseable {
     public CompletableFuture<HttpAnswer> post(
             String endpoint, WebhookUrl url, Map<String, String> headers, byte[] body) {
         Exchange exchange = new Exchange();
-        return client.attr(ENDPOINT, endpoint)
+        CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
+        client.attr(ENDPOINT, endpoint)
                 .headers(all -> headers.forEach(all::set))
                 .post()
                 .uri(url.uri())
@@ -103,9 +104,11 @@ public final class WebhookClient implements HttpPoster, AutoCloseable {
                 .response(exchange::read)
                 .then()
                 .timeout(timeout)
-                .materialize()
-                .map(end -> exchange.answer(end.getThrowable()))
-                .toFuture();
+                .subscribe(
+                        nothing -> {},
+                        failure -> result.complete(exchange.answer(failure)),
+                        () -> result.complete(exchange.answer(null)));
+        return result;
     }
 
     private static SslContext platformTrust() {

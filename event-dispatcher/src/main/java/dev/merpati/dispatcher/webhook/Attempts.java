@@ -5,13 +5,11 @@ import dev.merpati.dispatcher.http.HttpPoster;
 import dev.merpati.dispatcher.webhook.DeliveryStore.WebhookId;
 import dev.merpati.model.event.EventType;
 import dev.merpati.model.event.StoredEvent;
-import dev.merpati.model.webhook.DeliveryAttempt;
 import dev.merpati.model.webhook.MalformedWebhookUrlException;
 import dev.merpati.model.webhook.SecretBox;
 import dev.merpati.model.webhook.Webhook;
 import dev.merpati.model.webhook.WebhookHeaders;
 import dev.merpati.model.webhook.WebhookUrl;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Makes the requests to one webhook as it is defined now: signed, with its owner's headers. Thread-safe. */
 final class Attempts {
     private static final Logger log = LoggerFactory.getLogger(Attempts.class);
-    private static final String PING_PREFIX = "ping_";
+    static final String PING_PREFIX = "ping_";
 
     private final WebhookId id;
     private final Webhook webhook;
@@ -86,22 +84,5 @@ final class Attempts {
         headers.put("webhook-timestamp", Long.toString(at.getEpochSecond()));
         headers.put("webhook-signature", signatures.sign(eventId, at, body));
         return poster.post(id.tenantId() + "/" + id.id(), url, headers, body);
-    }
-
-    /** What came of a ping, as it is logged. */
-    DeliveryAttempt pingAttempt(String requestId, Instant at, Duration duration, HttpAnswer answer) {
-        return new DeliveryAttempt(
-                PING_PREFIX + requestId,
-                EventType.PING.wireName(),
-                null,
-                1,
-                answer.isDelivered() ? DeliveryAttempt.DELIVERED : DeliveryAttempt.FAILED,
-                at,
-                duration.toMillis(),
-                answer.statusCode() == 0 ? null : answer.statusCode(),
-                answer.error(),
-                answer.body(),
-                null,
-                false);
     }
 }

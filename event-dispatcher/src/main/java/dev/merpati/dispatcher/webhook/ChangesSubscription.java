@@ -3,6 +3,8 @@ package dev.merpati.dispatcher.webhook;
 import dev.merpati.model.webhook.WebhookKeys;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.ReactiveSubscription;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -17,6 +19,7 @@ import reactor.util.retry.Retry;
  * Listens for webhooks that gateways have changed, and again whenever the subscription breaks. Messages are lost while it is not there.
  */
 final class ChangesSubscription implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(ChangesSubscription.class);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -47,7 +50,7 @@ final class ChangesSubscription implements SmartLifecycle {
                 .map(ReactiveSubscription.Message::getMessage)
                 .doOnNext(listener)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, SHORTEST_PAUSE).maxBackoff(LONGEST_PAUSE))
-                .subscribe());
+                .subscribe(tenantId -> {}, end -> log.debug("No longer listening for changed webhooks", end)));
     }
 
     @Override

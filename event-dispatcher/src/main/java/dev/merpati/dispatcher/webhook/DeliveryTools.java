@@ -3,12 +3,18 @@ package dev.merpati.dispatcher.webhook;
 import dev.merpati.dispatcher.http.HttpPoster;
 import dev.merpati.dispatcher.timing.Timers;
 import dev.merpati.dispatcher.webhook.DeliveryStore.WebhookId;
+import dev.merpati.model.event.EventId;
+import dev.merpati.model.event.StoredEvent;
 import dev.merpati.model.outage.Outage;
 import dev.merpati.model.webhook.SecretBox;
 import dev.merpati.model.webhook.Webhook;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +40,24 @@ record DeliveryTools(
         Outage outage,
         @Nullable SecretBox box,
         Duration eventRetention) {
+    /** The share of the window that one session may fill until it goes on by itself. */
+    private static final int CROWD = 4;
 
     Attempts attempts(WebhookId id, Webhook webhook) {
         return new Attempts(id, webhook, poster, settings.policy(), box);
+    }
+
+    Lane lane(
+            EventSource source,
+            Position position,
+            Map<String, String> behind,
+            Predicate<StoredEvent> wanted,
+            @Nullable EventId end) {
+        Window window =
+                new Window(settings.windowEvents(), settings.windowSize().toBytes(), memory, position);
+        Map<UUID, Pointer> pointers = new HashMap<>();
+        behind.forEach((session, pointer) -> pointers.put(UUID.fromString(session), Pointer.parse(pointer)));
+        int crowd = Math.max(1, settings.windowEvents() / CROWD);
+        return new Lane(source, window, pointers, wanted, end, crowd);
     }
 }

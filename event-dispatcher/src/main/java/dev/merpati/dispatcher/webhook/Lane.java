@@ -100,6 +100,11 @@ final class Lane {
         }
     }
 
+    /** There may be events that nobody told of. */
+    void lookAgain() {
+        atEnd = false;
+    }
+
     /** Picks an event to send; null when there is none now. Reads what it needs. */
     @Nullable
     Delivery next(long now, boolean laggingFirst, int parallel) {

@@ -103,7 +103,7 @@ final class Progress {
     Saved save(Lane live, @Nullable ReplayState replay, Map<String, String> circuit, long now) {
         Saved result = Saved.OK;
         if (unconfirmed != null) {
-            result = write(unconfirmed);
+            result = send(unconfirmed);
         }
         if (result == Saved.OK && dirty) {
             result = write(collect(live, replay, circuit, now));
@@ -120,11 +120,13 @@ final class Progress {
     }
 
     private Saved write(Changes changes) {
-        if (unconfirmed != changes) {
-            unconfirmed = changes;
-            unconfirmedId = UUID.randomUUID().toString();
-            full = false;
-        }
+        unconfirmed = changes;
+        unconfirmedId = UUID.randomUUID().toString();
+        full = false;
+        return send(changes);
+    }
+
+    private Saved send(Changes changes) {
         Saved result = store.save(webhook, token, lastSave, unconfirmedId, changes);
         if (result == Saved.OK) {
             lastSave = unconfirmedId;

@@ -25,13 +25,15 @@ record RetrySchedule(Duration first, Duration longest, Duration giveUpAfter, Ran
      * @param retryAfter what the endpoint asked for
      */
     long pause(int attempts, @Nullable Duration retryAfter) {
-        double millis = Math.min(longest.toMillis(), first.toMillis() * Math.pow(FACTOR, attempts - 1.0));
+        double millis =
+                Math.min((double) longest.toMillis(), (double) first.toMillis() * Math.pow(FACTOR, attempts - 1.0));
         return Math.max(jittered(millis), retryAfter == null ? 0 : bounded(retryAfter));
     }
 
     /** Returns the pause before the endpoint's next probe, in ms: doubling, up to a bound. */
     long probePause(int pauses, Duration longestPause) {
-        return jittered(Math.min(longestPause.toMillis(), first.toMillis() * Math.pow(2, pauses - 1.0)));
+        return jittered(
+                Math.min((double) longestPause.toMillis(), (double) first.toMillis() * Math.pow(2, pauses - 1.0)));
     }
 
     /** Returns what the endpoint asked for in ms, as far as it is obeyed. */

@@ -6,19 +6,14 @@ import dev.merpati.dispatcher.webhook.DeliveryStore.WebhookId;
 import dev.merpati.model.event.EventId;
 import dev.merpati.model.event.StoredEvent;
 import dev.merpati.model.webhook.DeliveryAttempt;
-import dev.merpati.model.webhook.Replay;
 import dev.merpati.model.webhook.Webhook;
 import dev.merpati.model.webhook.WebhookStatus;
 import dev.merpati.model.webhook.WebhookStatus.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +36,8 @@ final class WebhookDelivery {
     private static final Duration PROBLEM_PAUSE = Duration.ofMinutes(1);
     /** Until it is looked again whether the other webhooks have left something of what is shared. */
     private static final long STARVED_PAUSE = 20;
-    /** Between two measurements of a backlog. */
-    private static final Duration MEASURED = Duration.ofSeconds(5);
-    /** The share of the window that one session may fill until it goes on by itself. */
-    private static final int CROWD = 4;
 
-    static final String FAILURES = "failures";
+    private static final String FAILURES = "failures";
     private static final String DISABLED = "disabled";
     private static final String OWNER = "owner";
     private static final String DISABLED_GONE = "gone";
@@ -60,14 +51,14 @@ final class WebhookDelivery {
     private final RetrySchedule schedule;
     private final EventSource events;
     private final SingleWake wake;
+    private final StatusBoard status;
+    private final Replays replays;
 
     private Webhook webhook;
     private Attempts attempts;
     private @Nullable Lane live;
-    private Progress.@Nullable ReplayState replay;
     private @Nullable String disabled;
     private boolean noticePending;
-    private boolean askForReplays = true;
     private boolean askForPings = true;
     private boolean ended;
     private boolean takeAgain;
@@ -76,12 +67,8 @@ final class WebhookDelivery {
     private @Nullable CompletableFuture<Void> stopping;
     private boolean laggingFirst;
     private int underWay;
-    private int replaysUnderWay;
     private long nextSave;
     private long retryAt;
-    private long nextMeasurement;
-    private State shown = State.ACTIVE;
-    private volatile WebhookView view = new WebhookView(State.ACTIVE, 0, 0);
 
     WebhookDelivery(WebhookId id, Webhook webhook, DeliveryTools tools) {
         this.id = id;
@@ -93,6 +80,8 @@ final class WebhookDelivery {
         this.schedule = tools.schedule();
         this.circuit = new Circuit(tools.settings(), schedule);
         this.events = tools.store().events(id.tenantId());
+        this.status = new StatusBoard(tools.store(), id);
+        this.replays = new Replays(tools, id, this::wants);
         this.wake = new SingleWake(tools.timers(), tools.clock(), () -> mailbox.post(() -> {}));
     }
 
@@ -102,7 +91,7 @@ final class WebhookDelivery {
 
     /** What it shows in metrics; from any thread. */
     WebhookView view() {
-        return view;
+        return status.view();
     }
 
     /** Events were appended to the tenant's stream. */
@@ -118,8 +107,11 @@ final class WebhookDelivery {
     /** The webhook may have been changed, or something is wanted of it. */
     void changed(Webhook current) {
         mailbox.post(() -> {
-            askForReplays = true;
+            replays.ask();
             askForPings = true;
+            if (live != null) {
+                live.lookAgain();
+            }
             if (!current.equals(webhook)) {
                 if (!current.url().equals(webhook.url())) {
                     circuit.reset();
@@ -178,11 +170,8 @@ final class WebhookDelivery {
         if (live != null) {
             live.free();
         }
-        if (replay != null) {
-            replay.lane().free();
-        }
+        replays.forget();
         live = null;
-        replay = null;
     }
 
     private void step() {
@@ -223,7 +212,7 @@ final class WebhookDelivery {
             end();
         } else if (underWay == 0 || cutOff) {
             progress.touched();
-            progress.save(live, replay, circuitState(), now);
+            progress.save(live, replays.current(), circuitState(), now);
             end();
         }
     }
@@ -232,7 +221,7 @@ final class WebhookDelivery {
     private void leave(Lane lane, long now) {
         if (underWay == 0) {
             if (progress.isDirty()) {
-                progress.save(lane, replay, circuitState(), now);
+                progress.save(lane, replays.current(), circuitState(), now);
             }
             forget();
         }
@@ -256,14 +245,14 @@ final class WebhookDelivery {
         if (disabled != null || circuit.isPaused(now)) {
             if (underWay == 0) {
                 lane.free();
-                if (replay != null) {
-                    replay.lane().free();
-                }
+                replays.free();
             }
         } else if (stopping == null && !takeAgain) {
-            chooseReplay();
+            replays.choose();
             startAttempts(lane, now);
-            endReplay();
+            if (replays.end(progress)) {
+                nextSave = 0;
+            }
         }
         showStatus(lane, now);
         save(lane, now);
@@ -280,31 +269,22 @@ final class WebhookDelivery {
         }
         Map<String, String> state = taken.state();
         circuit.restore(number(state.get(FAILURES)), longNumber(state.get(WebhookStatus.FAILING_SINCE)));
-        WebhookStatus status = WebhookStatus.fromHash(taken.status());
+        WebhookStatus stored = WebhookStatus.fromHash(taken.status());
         noticePending = "1".equals(state.get("notice"));
-        boolean stillDisabled = status.state() == State.DISABLED && !OWNER.equals(status.disabledReason());
+        boolean stillDisabled = stored.state() == State.DISABLED && !OWNER.equals(stored.disabledReason());
         if (!webhook.enabled()) {
             disabled = OWNER;
         } else if (stillDisabled) {
-            disabled = status.disabledReason() == null ? DISABLED_DEAD : status.disabledReason();
+            disabled = stored.disabledReason() == null ? DISABLED_DEAD : stored.disabledReason();
         } else {
             disabled = null;
             if (!state.getOrDefault(DISABLED, "").isEmpty()) {
                 circuit.reset(); // Its owner has enabled it.
             }
         }
-        shown = status.state();
-        nextMeasurement = 0;
-        live = lane(events, position(state), taken.behind(), this::wants, null);
-        String replayId = state.get("replay");
-        String replayPosition = state.get("replay_position");
-        if (replayId != null && replayPosition != null) {
-            tools.store().replays(id).stream()
-                    .filter(each -> each.id().equals(replayId))
-                    .findFirst()
-                    .ifPresent(each -> replay = replayOf(
-                            each, new Position(EventId.parse(replayPosition), Position.UNKNOWN), taken.replayBehind()));
-        }
+        status.restore(stored.state());
+        live = tools.lane(events, position(state), taken.behind(), this::wants, null);
+        replays.restore(state, taken.replayBehind());
     }
 
     private Position position(Map<String, String> state) {
@@ -316,54 +296,9 @@ final class WebhookDelivery {
         return after == null ? Position.START : new Position(after, Position.UNKNOWN);
     }
 
-    private Lane lane(
-            EventSource source,
-            Position position,
-            Map<String, String> behind,
-            Predicate<StoredEvent> wanted,
-            @Nullable EventId end) {
-        WebhookSettings settings = tools.settings();
-        Window window =
-                new Window(settings.windowEvents(), settings.windowSize().toBytes(), tools.memory(), position);
-        Map<UUID, Pointer> pointers = new HashMap<>();
-        behind.forEach((session, pointer) -> pointers.put(UUID.fromString(session), Pointer.parse(pointer)));
-        int crowd = Math.max(1, settings.windowEvents() / CROWD);
-        return new Lane(source, window, pointers, wanted, end, crowd);
-    }
-
     private boolean wants(StoredEvent event) {
         return webhook.wants(event.type(), event.sessionId());
     }
-
-    // Replays
-
-    private void chooseReplay() {
-        if (replay == null && askForReplays) {
-            List<Replay> all = tools.store().replays(id);
-            askForReplays = !all.isEmpty();
-            all.stream()
-                    .min(Comparator.comparing(Replay::requestedAt))
-                    .ifPresent(next -> replay = replayOf(next, Position.before(next.from()), Map.of()));
-        }
-    }
-
-    private Progress.ReplayState replayOf(Replay chosen, Position position, Map<String, String> behind) {
-        EventSource source = chosen.deadOnly() ? tools.store().deadEvents(id) : events;
-        Predicate<StoredEvent> wanted = event ->
-                wants(event) && (chosen.types().isEmpty() || chosen.types().contains(event.type()));
-        return new Progress.ReplayState(chosen, lane(source, position, behind, wanted, chosen.to()));
-    }
-
-    private void endReplay() {
-        if (replay != null && replaysUnderWay == 0 && replay.lane().isDone()) {
-            progress.replayed(replay.replay());
-            replay = null;
-            askForReplays = true;
-            nextSave = 0;
-        }
-    }
-
-    // Attempts
 
     private void startAttempts(Lane lane, long now) {
         starved = false;
@@ -387,7 +322,7 @@ final class WebhookDelivery {
             }
             boolean isReplay = delivery.lane() != lane;
             underWay++;
-            replaysUnderWay += isReplay ? 1 : 0;
+            replays.underWay(isReplay ? 1 : 0);
             send(delivery, isReplay, shared);
         }
     }
@@ -396,13 +331,10 @@ final class WebhookDelivery {
     private @Nullable Delivery pick(Lane lane, long now) {
         laggingFirst = !laggingFirst;
         Delivery delivery = lane.next(now, laggingFirst, circuit.limit());
-        Progress.ReplayState current = replay;
-        if (delivery == null && current != null && replaysUnderWay < Math.max(1, circuit.limit() / 2)) {
-            delivery = current.lane().next(now, laggingFirst, circuit.limit());
-        }
-        return delivery;
+        return delivery != null ? delivery : replays.next(now, laggingFirst, circuit.limit());
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // It never fails, and what comes after it is guarded by the mailbox.
     private void send(Delivery delivery, boolean isReplay, boolean shared) {
         Instant at = tools.clock().instant();
         attempts.send(delivery.event(), at).thenAccept(answer -> {
@@ -415,9 +347,8 @@ final class WebhookDelivery {
 
     private void attempted(Delivery delivery, Instant at, HttpAnswer answer, boolean isReplay) {
         underWay--;
-        replaysUnderWay -= isReplay ? 1 : 0;
-        boolean isCurrent = delivery.lane() == live || (replay != null && delivery.lane() == replay.lane());
-        if (!isCurrent) {
+        replays.underWay(isReplay ? -1 : 0);
+        if (delivery.lane() != live && !replays.isUnderWay(delivery.lane())) {
             return;
         }
         long now = now();
@@ -474,20 +405,7 @@ final class WebhookDelivery {
             Delivery delivery, Instant at, HttpAnswer answer, int attempt, String result, long next, boolean isReplay) {
         Duration duration = Duration.between(at, tools.clock().instant());
         tools.metrics().attempted(answer.result(), duration);
-        StoredEvent event = delivery.event();
-        progress.attempted(new DeliveryAttempt(
-                event.id().toString(),
-                event.type(),
-                event.sessionId().toString(),
-                attempt,
-                result,
-                at,
-                duration.toMillis(),
-                answer.statusCode() == 0 ? null : answer.statusCode(),
-                answer.error(),
-                answer.body(),
-                next == 0 ? null : Instant.ofEpochMilli(next),
-                isReplay));
+        progress.attempted(AttemptRecords.of(delivery.event(), at, duration, answer, attempt, result, next, isReplay));
     }
 
     private void disable(String reason) {
@@ -501,6 +419,7 @@ final class WebhookDelivery {
 
     // Pings
 
+    @SuppressWarnings("FutureReturnValueIgnored") // As for deliveries.
     private void answerPings() {
         for (String request = tools.store().takePing(id);
                 request != null;
@@ -514,7 +433,7 @@ final class WebhookDelivery {
     private void pinged(String requestId, Instant at, HttpAnswer answer) {
         Duration duration = Duration.between(at, tools.clock().instant());
         tools.metrics().attempted(answer.result(), duration);
-        DeliveryAttempt attempt = attempts.pingAttempt(requestId, at, duration, answer);
+        DeliveryAttempt attempt = AttemptRecords.ofPing(requestId, at, duration, answer);
         try {
             tools.store().answerPing(id, requestId, attempt);
         } catch (DataAccessException e) {
@@ -528,55 +447,13 @@ final class WebhookDelivery {
     private void showStatus(Lane lane, long now) {
         boolean isFailing = circuit.isOpen() || attempts.problem() != null;
         State state = disabled != null ? State.DISABLED : isFailing ? State.FAILING : State.ACTIVE;
-        if (state != shown) {
-            shown = state;
-            progress.status(WebhookStatus.STATE, state.wireName());
-            progress.status(WebhookStatus.DISABLED_REASON, disabled);
-            if (state == State.ACTIVE) {
-                progress.status(WebhookStatus.FAILING_SINCE, null);
-            }
+        if (status.show(lane, state, disabled, progress, now)) {
             nextSave = 0;
-            nextMeasurement = 0;
-        }
-        if (lane.isDone()) {
-            if (view.backlog() != 0 || view.state() != state) {
-                show(state, new DeliveryStore.Backlog(0, null));
-            }
-        } else if (now >= nextMeasurement) {
-            nextMeasurement = now + MEASURED.toMillis();
-            show(state, tools.store().backlog(id, lane.position().id(), lane.behind()));
         }
         for (Lane.Gone gone : lane.takeGone()) {
-            gone(gone, now);
+            tools.metrics().dead(1);
+            progress.attempted(AttemptRecords.ofGone(gone, now));
         }
-    }
-
-    private void show(State state, DeliveryStore.Backlog backlog) {
-        EventId oldest = backlog.oldest();
-        WebhookView next = new WebhookView(state, backlog.events(), oldest == null ? 0 : oldest.millis());
-        if (next.backlog() != view.backlog() || next.oldest() != view.oldest()) {
-            progress.status(WebhookStatus.BACKLOG, Long.toString(next.backlog()));
-            progress.status(WebhookStatus.OLDEST, oldest == null ? null : Long.toString(next.oldest()));
-        }
-        view = next;
-    }
-
-    /** An event that failed is no longer kept: it is given up. */
-    private void gone(Lane.Gone gone, long now) {
-        tools.metrics().dead(1);
-        progress.attempted(new DeliveryAttempt(
-                gone.event().toString(),
-                "unknown",
-                gone.sessionId().toString(),
-                0,
-                DeliveryAttempt.DEAD,
-                Instant.ofEpochMilli(now),
-                0,
-                null,
-                "the event is no longer kept",
-                null,
-                null,
-                false));
     }
 
     private Map<String, String> circuitState() {
@@ -595,7 +472,7 @@ final class WebhookDelivery {
         if (!progress.isDirty() || now < nextSave) {
             return;
         }
-        Saved saved = progress.save(lane, replay, circuitState(), now);
+        Saved saved = progress.save(lane, replays.current(), circuitState(), now);
         tools.outage().succeeded();
         nextSave = now + tools.settings().saveInterval().toMillis();
         if (saved == Saved.GONE) {
@@ -613,12 +490,10 @@ final class WebhookDelivery {
             at = Math.min(at, now + PAUSE.toMillis());
         }
         if (!lane.isDone()) {
-            at = Math.min(at, nextMeasurement);
+            at = Math.min(at, status.nextMeasurement());
         }
         if (disabled == null) {
-            long turn = Math.min(
-                    lane.nextTurn(),
-                    replay == null ? Long.MAX_VALUE : replay.lane().nextTurn());
+            long turn = Math.min(lane.nextTurn(), replays.nextTurn());
             if (circuit.isPaused(now)) {
                 at = Math.min(at, circuit.pausedUntil());
             } else if (starved) {

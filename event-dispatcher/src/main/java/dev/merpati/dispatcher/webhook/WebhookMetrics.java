@@ -46,7 +46,7 @@ final class WebhookMetrics {
     }
 
     void dead(long events) {
-        dead.increment(events);
+        dead.increment((double) events);
     }
 
     /** Shows the webhooks that this dispatcher delivers to. */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Window {
     /** What an event takes besides its data, roughly. */
     private static final int OVERHEAD = 300;
+    /** With less memory left nothing is read that could not be kept. */
+    private static final long LEAST = 4 * 1_024;
 
     private final int maxEvents;
     private final long maxBytes;
@@ -81,7 +83,7 @@ final class Window {
     }
 
     boolean isFull() {
-        return entries.size() >= maxEvents || bytes >= maxBytes || (!entries.isEmpty() && memory.left() <= 0);
+        return entries.size() >= maxEvents || bytes >= maxBytes || (!entries.isEmpty() && memory.left() < LEAST);
     }
 
     boolean isEmpty() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.dispatcher.http;
+
+import org.jspecify.annotations.NullMarked;

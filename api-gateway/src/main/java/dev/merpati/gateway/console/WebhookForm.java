@@ -62,7 +62,7 @@ record WebhookForm(String url, String description, List<String> types, List<Stri
     private ObjectNode parsedHeaders() {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         int number = 0;
-        for (String line : headers.split("\\R")) {
+        for (String line : headers.split("\\R", -1)) {
             number++;
             if (line.isBlank()) {
                 continue;

@@ -23,7 +23,7 @@ final class MessageContent {
     private MessageContent() {}
 
     static void read(MessageEntry entry, JsonNode data) {
-        entry.kind = textOr(data, "messageType", "unsupported");
+        entry.kind = data.path("messageType").stringValueOpt().orElse("unsupported");
         entry.text = textOr(data, "text", text(data, "caption"));
         entry.file = file(entry.kind, data.path("media"));
         entry.place = place(data.path("location"));

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -222,7 +223,7 @@ class ReceivedMediaIT {
                 .getBean(MeterRegistry.class)
                 .get("merpati.gateway.downloads")
                 .gauge();
-        try (Socket client = new Socket("127.0.0.1", gateway.port())) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
             client.getOutputStream()
                     .write(("GET /api/sessions/" + session + "/media/" + ID
                                     + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: "

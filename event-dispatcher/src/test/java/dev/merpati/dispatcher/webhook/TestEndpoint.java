@@ -123,8 +123,7 @@ public final class TestEndpoint implements AutoCloseable {
                         return Mono.never();
                     }
                     if (reply.cuts()) {
-                        request.withConnection(
-                                connection -> connection.channel().close());
+                        request.withConnection(connection -> connection.dispose());
                         return Mono.never();
                     }
                     reply.headers().forEach(response::header);

@@ -53,6 +53,7 @@ final class RecentMessages {
     private final Map<String, Entry> waiting = new LinkedHashMap<>();
 
     private boolean due;
+    private volatile boolean inherited;
     /** What is stored, oldest first; only touched while storing. */
     private @Nullable Map<String, Entry> index;
 
@@ -67,16 +68,20 @@ final class RecentMessages {
         this.clock = clock;
     }
 
-    /** Returns the records by which a message is kept; to be stored before it leaves. */
+    /** Returns the records by which a message is kept; to be stored before it leaves. Blocks the first time. */
     Map<String, byte @Nullable []> add(String messageId, Sent sent) {
         long now = clock.instant().getEpochSecond();
         byte[] encoded = encode(sent, now);
         Map<String, byte @Nullable []> changes = new HashMap<>();
         changes.put(MESSAGE + messageId, encoded);
         boolean first;
+        inherit();
         synchronized (waiting) {
             waiting.remove(messageId);
             waiting.put(messageId, new Entry(now, encoded.length));
+            if (waiting.size() > MAX_MESSAGES) {
+                waiting.remove(waiting.keySet().iterator().next());
+            }
             changes.put(UNINDEXED, encode(waiting));
             first = !due;
             due = true;
@@ -89,6 +94,26 @@ final class RecentMessages {
             }
         }
         return changes;
+    }
+
+    /**
+     * Takes over the list of the worker before, which the next one replaces: it can have been killed before those in it were
+     * in the index.
+     */
+    private void inherit() {
+        if (inherited) {
+            return;
+        }
+        try {
+            Map<String, Entry> before =
+                    decodeEntries(records.load(List.of(UNINDEXED)).get(UNINDEXED));
+            synchronized (waiting) {
+                before.forEach(waiting::putIfAbsent);
+            }
+            inherited = true;
+        } catch (RuntimeException e) {
+            log.debug("Messages that are kept for a resend may not be counted: {}", e.toString());
+        }
     }
 
     /** Returns a message unless it is gone. Blocks. */
@@ -129,8 +154,10 @@ final class RecentMessages {
         Map<String, byte @Nullable []> changes = new HashMap<>();
         long now = clock.instant().getEpochSecond();
         batch.forEach((id, entry) -> {
-            entries.remove(id);
-            entries.put(id, entry);
+            if (!entry.equals(entries.get(id))) {
+                entries.remove(id);
+                entries.put(id, entry);
+            }
         });
         long bytes = entries.values().stream().mapToLong(Entry::bytes).sum();
         Iterator<Map.Entry<String, Entry>> oldestFirst = entries.entrySet().iterator();
@@ -149,11 +176,7 @@ final class RecentMessages {
     }
 
     private Map<String, Entry> loadIndex() {
-        Map<String, byte[]> stored = records.load(List.of(INDEX, UNINDEXED));
-        Map<String, Entry> entries = decodeEntries(stored.get(INDEX));
-        // Of a worker that was killed, or in it already.
-        decodeEntries(stored.get(UNINDEXED)).forEach(entries::putIfAbsent);
-        return entries;
+        return decodeEntries(records.load(List.of(INDEX)).get(INDEX));
     }
 
     private static Map<String, Entry> decodeEntries(byte @Nullable [] stored) {

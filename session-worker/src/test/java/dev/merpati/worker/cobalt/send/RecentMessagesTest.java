@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,8 +87,7 @@ class RecentMessagesTest {
     /** Nothing is written down of it later: the worker is gone. */
     @Test
     void whatAKilledWorkerSentIsFoundAndGoesInItsTurn() {
-        timer.shutdownNow();
-        RecentMessages killed = new RecentMessages(records, new ScheduledThreadPoolExecutor(1), () -> now);
+        RecentMessages killed = new RecentMessages(records, new Killed(), () -> now);
         records.save(killed.add("A", new RecentMessages.Sent(TO, MessageContent.text("x"))));
         records.save(killed.add("B", new RecentMessages.Sent(TO, MessageContent.text("x"))));
 
@@ -95,7 +96,6 @@ class RecentMessagesTest {
         assertThat(next.find("B")).isPresent();
         now = now.plus(RecentMessages.MAX_AGE).plus(Duration.ofSeconds(1));
         records.save(next.add("C", new RecentMessages.Sent(TO, MessageContent.text("x"))));
-        next.store();
 
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> records.load(List.of("sent:A", "sent:B")).isEmpty());
@@ -108,5 +108,17 @@ class RecentMessagesTest {
                                 records.load(List.of("sent-index")).getOrDefault("sent-index", new byte[0]),
                                 StandardCharsets.ISO_8859_1)
                         .contains(id));
+    }
+
+    /** What was to be done later is never done. */
+    private static final class Killed extends ScheduledThreadPoolExecutor {
+        Killed() {
+            super(1, Thread.ofPlatform().daemon().factory());
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+            return super.schedule(command, Long.MAX_VALUE / 2, TimeUnit.NANOSECONDS);
+        }
     }
 }

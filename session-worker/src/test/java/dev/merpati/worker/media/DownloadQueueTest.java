@@ -25,11 +25,11 @@ class DownloadQueueTest {
 
     @Test
     void sessionsTakeTurns() {
-        queue.await(new File(one, "a1"));
-        queue.await(new File(one, "a2"));
-        queue.await(new File(one, "a3"));
-        queue.await(new File(two, "b1"));
-        queue.await(new File(two, "b2"));
+        CompletableFuture<Outcome> _ = queue.await(new File(one, "a1"));
+        CompletableFuture<Outcome> _ = queue.await(new File(one, "a2"));
+        CompletableFuture<Outcome> _ = queue.await(new File(one, "a3"));
+        CompletableFuture<Outcome> _ = queue.await(new File(two, "b1"));
+        CompletableFuture<Outcome> _ = queue.await(new File(two, "b2"));
 
         runAll();
 
@@ -54,7 +54,7 @@ class DownloadQueueTest {
     void noMoreRunThanMay() {
         queue = queue(3, 10);
         for (int i = 0; i < 5; i++) {
-            queue.await(new File(one, "a" + i));
+            CompletableFuture<Outcome> _ = queue.await(new File(one, "a" + i));
         }
 
         assertThat(begun).hasSize(3);
@@ -70,8 +70,8 @@ class DownloadQueueTest {
         queue.offer(new File(one, "x"));
         queue.offer(new File(one, "y"));
         queue.offer(new File(one, "z"));
-        queue.await(new File(two, "b"));
-        queue.await(new File(one, "z"));
+        CompletableFuture<Outcome> _ = queue.await(new File(two, "b"));
+        CompletableFuture<Outcome> _ = queue.await(new File(one, "z"));
 
         runAll();
 
@@ -86,7 +86,7 @@ class DownloadQueueTest {
         }
         assertThat(queue.running()).isEqualTo(2);
 
-        queue.await(new File(two, "b"));
+        CompletableFuture<Outcome> _ = queue.await(new File(two, "b"));
 
         assertThat(queue.running()).isEqualTo(3);
         runAll();

@@ -321,6 +321,11 @@ class ReceivedFilesTest {
             public int read() throws IOException {
                 throw new IOException("cut");
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                throw new IOException("cut");
+            }
         });
     }
 

@@ -39,7 +39,7 @@ class FetchMediaCommandsTest extends SessionCommands {
     void aFileHoldsUpNeitherMessagesNorOtherFiles() {
         online();
         Offered slow = offer("A", new Command.FetchMedia("slow"));
-        awaitFetched("slow");
+        CompletableFuture<Outcome> _ = awaitFetched("slow");
 
         Offered quick = offer("B", new Command.FetchMedia("quick"));
         awaitFetched("quick").complete(new Outcome.MediaFetched());
@@ -55,7 +55,7 @@ class FetchMediaCommandsTest extends SessionCommands {
         Session moving = fixture.factory.create(fixture.id, fixture.lease, idle::incrementAndGet);
         Offered fetch = fixture.command("A", new Command.FetchMedia("m1"), LIFE);
         moving.offer(fetch.task());
-        awaitFetched("m1");
+        CompletableFuture<Outcome> _ = awaitFetched("m1");
 
         moving.handOver(Duration.ofMillis(100));
         await().atMost(PATIENCE).untilAtomic(idle, equalTo(1));

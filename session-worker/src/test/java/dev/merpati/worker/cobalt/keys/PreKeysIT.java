@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,7 +153,7 @@ class PreKeysIT {
     }
 
     private static PreKeyState state(World.Session session) {
-        return PreKeyState.decode(
-                session.records().load(List.of(PreKeyState.RECORD)).get(PreKeyState.RECORD));
+        return PreKeyState.decode(Objects.requireNonNull(
+                session.records().load(List.of(PreKeyState.RECORD)).get(PreKeyState.RECORD)));
     }
 }

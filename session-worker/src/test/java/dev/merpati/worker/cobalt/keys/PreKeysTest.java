@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -356,7 +357,8 @@ class PreKeysTest {
         Map<Integer, byte[]> stored = new TreeMap<>();
         for (String name : records.names()) {
             if (name.startsWith("pre-keys:")) {
-                PreKeyBlock.decode(records.records.load(List.of(name)).get(name))
+                PreKeyBlock.decode(Objects.requireNonNull(
+                                records.records.load(List.of(name)).get(name)))
                         .forEach((id, key) -> stored.put(id, key.publicKey()));
             }
         }

@@ -37,6 +37,9 @@ final class WebhookDelivery {
     /** Until it is looked again whether the other webhooks have left something of what is shared. */
     private static final long STARVED_PAUSE = 20;
 
+    /** The part of the window after which is saved before its time, so that saving never holds up a fast endpoint. */
+    private static final int MANY = 4;
+
     private static final String FAILURES = "failures";
     private static final String DISABLED = "disabled";
     private static final String OWNER = "owner";
@@ -192,6 +195,10 @@ final class WebhookDelivery {
             // Never beside attempts of before, which could overtake each other.
             if (!ended && live == null && underWay == 0) {
                 take();
+            }
+            // First, so that what was held up until then is begun now.
+            if (!ended && live != null && isMuchUnsaved()) {
+                save(live, now);
             }
             if (!ended && live != null) {
                 serve(live, now);
@@ -468,8 +475,12 @@ final class WebhookDelivery {
                 disabled == null || disabled.equals(OWNER) ? "" : disabled);
     }
 
+    private boolean isMuchUnsaved() {
+        return progress.unsaved() >= Math.max(1, tools.settings().windowEvents() / MANY);
+    }
+
     private void save(Lane lane, long now) {
-        if (!progress.isDirty() || now < nextSave) {
+        if (!progress.isDirty() || (now < nextSave && !isMuchUnsaved())) {
             return;
         }
         Saved saved = progress.save(lane, replays.current(), circuitState(), now);

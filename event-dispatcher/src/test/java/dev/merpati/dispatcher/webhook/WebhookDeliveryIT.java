@@ -243,6 +243,25 @@ class WebhookDeliveryIT extends DeliveryFixture {
     }
 
     @Test
+    void savingHoldsUpNoFastEndpoint() {
+        append(Stream.generate(UUID::randomUUID).limit(100).toArray(UUID[]::new));
+        start(Map.of("merpati.webhooks.window-events", "8", "merpati.webhooks.save-interval", "10s"));
+
+        assertThat(time.run(SOON, () -> endpoint.accepted.size() == 100)).isTrue();
+    }
+
+    @Test
+    void readsEventsThatNobodyToldOfWhenItLooksAgain() {
+        WebhookDeliveries deliveries = start(Map.of());
+        deliveries.appended(tenant, append(good));
+        time.run(SOON, () -> endpoint.accepted.size() == 1);
+        append(good);
+        deliveries.reload();
+
+        assertThat(time.run(SOON, () -> endpoint.accepted.size() == 2)).isTrue();
+    }
+
+    @Test
     void aDeletedWebhookGetsNothingAndLeavesNothingBehind() {
         WebhookDeliveries deliveries = start(Map.of());
         deliveries.appended(tenant, append(good));

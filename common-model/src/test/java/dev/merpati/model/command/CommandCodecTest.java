@@ -27,7 +27,8 @@ class CommandCodecTest {
                 new Command.SendText("6281234567890", "Halo 👋 \"dunia\"", true),
                 new Command.SendMedia("6281234567890", MEDIA, "a caption", false),
                 new Command.SendMedia("6281234567890", MEDIA, null, false),
-                new Command.CheckNumbers(List.of("6281234567890", "6289876543210")));
+                new Command.CheckNumbers(List.of("6281234567890", "6289876543210")),
+                new Command.FetchMedia("4OZ3Ab238F2Jdc0NOFiyUQ"));
     }
 
     @ParameterizedTest

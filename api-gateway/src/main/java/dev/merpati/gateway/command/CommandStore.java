@@ -29,9 +29,9 @@ class CommandStore {
             Outcome.Failed.of(FailureCode.WITHDRAWN, "Kafka did not confirm the command; nothing was sent"));
 
     /**
-     * What ended a command before anything of it was done, and may pass. Only a command whose id is made of an
-     * idempotency key is ever begun again, and then keeps its id: should an older copy of it, which was taken back, still
-     * come out of Kafka, its message is the same message.
+     * What ended a command before anything of it was done that another try would do twice, and may pass. Only a command
+     * whose id is made of an idempotency key is ever begun again, and then keeps its id: should an older copy of it, which
+     * was taken back, still come out of Kafka, its message is the same message.
      */
     static final Set<FailureCode> MAY_BEGIN_ANEW = Collections.unmodifiableSet(EnumSet.of(
             FailureCode.SESSION_NOT_CONNECTED,
@@ -43,6 +43,7 @@ class CommandStore {
             FailureCode.RATE_LIMITED,
             FailureCode.NEW_CHATS_RESTRICTED,
             FailureCode.SESSION_BUSY,
+            FailureCode.MEDIA_UNREACHABLE,
             FailureCode.EXPIRED,
             FailureCode.WITHDRAWN));
 

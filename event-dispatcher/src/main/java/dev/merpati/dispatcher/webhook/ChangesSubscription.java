@@ -10,7 +10,6 @@ import org.springframework.data.redis.connection.ReactiveSubscription;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.listener.ChannelTopic;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
@@ -26,7 +25,6 @@ final class ChangesSubscription implements SmartLifecycle {
     private final ReactiveStringRedisTemplate redis;
     private final Consumer<String> listener;
     private final Runnable subscribed;
-    private final Disposable.Swap subscription = Disposables.swap();
     private volatile boolean running;
 
     /**
@@ -43,20 +41,23 @@ final class ChangesSubscription implements SmartLifecycle {
     public void start() {
         running = true;
         // Connects at once and blocks meanwhile, also where it only says what is to be done later.
-        subscription.update(Flux.defer(() -> redis.listenToLater(ChannelTopic.of(WebhookKeys.CHANGES_CHANNEL))
+        Disposable _ = Flux.defer(() -> redis.listenToLater(ChannelTopic.of(WebhookKeys.CHANGES_CHANNEL))
                         .doOnNext(messages -> subscribed.run())
                         .flatMapMany(messages -> messages))
                 .subscribeOn(Schedulers.boundedElastic())
                 .map(ReactiveSubscription.Message::getMessage)
+                .filter(tenantId -> running)
                 .doOnNext(listener)
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, SHORTEST_PAUSE).maxBackoff(LONGEST_PAUSE))
-                .subscribe(tenantId -> {}, end -> log.debug("No longer listening for changed webhooks", end)));
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, SHORTEST_PAUSE)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .filter(failure -> running))
+                .subscribe(tenantId -> {}, end -> log.debug("No longer listening for changed webhooks", end));
     }
 
+    /** Leaves it to the connection, which is closed next: to unsubscribe on one that breaks meanwhile is an error of nobody's. */
     @Override
     public void stop() {
         running = false;
-        subscription.update(Disposables.disposed());
     }
 
     @Override

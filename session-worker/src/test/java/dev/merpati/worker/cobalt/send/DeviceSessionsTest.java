@@ -77,8 +77,8 @@ class DeviceSessionsTest {
                 new MessageEncryptor(signalKeys, account.lids()),
                 recent,
                 Duration.ofSeconds(1));
-        recent.add("A", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo")));
-        recent.add("B", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo")));
+        records.save(recent.add("A", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo"))));
+        records.save(recent.add("B", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo"))));
 
         for (int i = 0; i < 6; i++) {
             resends.asked(retry("A", 1)); // One that counts wrongly.

@@ -145,6 +145,8 @@ public final class GatewayHarness implements AutoCloseable {
         return WebTestClient.bindToServer()
                 .baseUrl("http://127.0.0.1:" + port)
                 .responseTimeout(Duration.ofSeconds(60))
+                // The metrics of a gateway that many tests have used are longer than what is allowed by default.
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(4 * 1024 * 1024))
                 .filter((request, next) -> next.exchange(request).flatMap(GatewayHarness::readWhole))
                 .build();
     }

@@ -74,6 +74,7 @@ class SendCommandsTest extends SessionCommands {
         assertThat(fixture.store.outcomes).containsOnlyKeys("B");
         assertThat(fixture.meters
                         .get("merpati.worker.command.outcomes")
+                        .tag("type", Command.SEND_TEXT)
                         .tag("code", "not_stored")
                         .timer()
                         .count())

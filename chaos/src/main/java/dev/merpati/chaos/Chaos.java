@@ -77,7 +77,8 @@ final class Chaos {
     private List<Result> run(LocalCluster cluster, List<Customer> customers, List<Subscriber> subscribers)
             throws InterruptedException {
         SimulatorClient simulator = cluster.simulator().client();
-        // While Kafka is away nothing that phones write can be published, so nothing is confirmed: not a backlog either.
+        // While Kafka is away nothing that phones write can be published, so nothing is confirmed: not a backlog
+        // either.
         simulator.enforce("offline-batch", false);
         Arena arena = new Arena(cluster, options.sessions(), ChaosOptions.SESSION_TIMEOUT, options.away(), subscribers);
         List<Round> rounds = new ArrayList<>();

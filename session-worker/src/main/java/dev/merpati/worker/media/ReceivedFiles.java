@@ -55,6 +55,8 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
         void download(IncomingContent.Media media, long maxBytes, MediaReader reader) throws MediaUnavailableException;
     }
 
+    private static final String FETCHED = "fetched";
+
     private final ReceivedMediaStore references;
     private final MediaStore files;
     private final Source source;
@@ -79,6 +81,8 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
         this.meters = meters;
         this.queue = new DownloadQueue(
                 settings.receivedMaxParallel(), settings.receivedAtOnceMaxWaiting(), threads, this::download);
+        // From the start, or a rate would miss the first.
+        Counter _ = downloads(meters, FETCHED);
         skipped = Counter.builder("merpati.worker.media.received.skipped")
                 .description(
                         "Received files that were not fetched at once because too many waited; requests fetch them")
@@ -142,12 +146,16 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
             log.error("Unhandled error", e);
             outcome = Outcome.Failed.of(FailureCode.INTERNAL, "an error of the worker, see its log");
         }
-        Counter.builder("merpati.worker.media.received.downloads")
-                .description("Received files that were to be fetched, by what became of them")
-                .tag("result", outcome instanceof Outcome.Failed failed ? label(failed.code()) : "fetched")
-                .register(meters)
+        downloads(meters, outcome instanceof Outcome.Failed failed ? label(failed.code()) : FETCHED)
                 .increment();
         return outcome;
+    }
+
+    private static Counter downloads(MeterRegistry meters, String result) {
+        return Counter.builder("merpati.worker.media.received.downloads")
+                .description("Received files that were to be fetched, by what became of them")
+                .tag("result", result)
+                .register(meters);
     }
 
     private static String label(FailureCode code) {

@@ -9,6 +9,7 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.proto.ProtoMessage;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,15 +154,18 @@ class LoginRulesIT {
                 .isNull();
 
         Node byNumber = device.text(FRIEND, "3EB02", "by number");
-        control.put("/sim/phones/" + NUMBER, Map.of("migrated", true));
-        Node message = device.await(node -> node.is("message") && node.has("category", "peer"));
+        Predicate<Node> announcement = node -> node.is("message") && node.has("category", "peer");
+        control.put("/sim/phones/" + NUMBER, Map.of("migrated", true, "offline", true));
+        assertThat(migratedProperty(device)).isEqualTo("1");
+        assertThat(device.all(announcement)).isEmpty();
+        control.put("/sim/phones/" + NUMBER, Map.of("offline", false));
+        Node message = device.await(announcement);
         assertThat(message.text("from")).isEqualTo(NUMBER + "@s.whatsapp.net");
         ProtoMessage sync = device.open(message).requiredMessage(12).requiredMessage(23);
         ProtoMessage mapping = ProtoMessage.parse(sync.requiredBytes(1)).requiredMessage(1);
         assertThat(mapping.requiredNumber(1)).isEqualTo(Long.parseLong(NUMBER));
         assertThat(mapping.requiredNumber(2))
                 .isEqualTo(Long.parseLong(device.hiddenJid().user()));
-        assertThat(migratedProperty(device)).isEqualTo("1");
 
         device.send(byNumber);
         assertThat(device.awaitAck("3EB02").text("error")).isEqualTo("463");

@@ -69,7 +69,10 @@ final class PhoneEndpoints {
         boolean before = phone.traits().migrated();
         phone.change(change);
         if (!before && phone.traits().migrated()) {
-            whatsApp.migration().announce(phone);
+            Runnable announcement = () -> whatsApp.migration().announce(phone);
+            if (!phone.holds(announcement)) {
+                announcement.run();
+            }
         }
         if (!pushName.isBlank()) {
             phone.rename(pushName);

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.merpati.model.number.NumberStatus;
 import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.cobalt.World;
+import dev.merpati.worker.cobalt.account.AbProperty;
+import dev.merpati.worker.cobalt.account.AccountTraits;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.SendResult;
 import java.util.List;
@@ -107,7 +109,6 @@ class AddressingIT {
             String to = World.newNumber();
             assertThat(session.text(World.newMessageId(), to, "before")).isInstanceOf(SendResult.Acknowledged.class);
             long before = world.control.refusalsOf(session.number()).size();
-            // The client is not told: the rules change under it.
             world.control.enforce(session.number(), migrated ? "lid-addressing" : "number-addressing", true);
             changeSilently(session, !migrated);
             String id = World.newMessageId();
@@ -190,8 +191,16 @@ class AddressingIT {
         }
     }
 
+    /**
+     * Changes the account, and nobody tells the worker: its question for the account's properties is answered before, and
+     * a phone that is away announces nothing.
+     */
     private static void changeSilently(World.Session session, boolean migrated) {
-        world.control.change(session.number(), "migrated", migrated);
+        await().atMost(World.TIMEOUT)
+                .until(() -> new AccountTraits(session.records())
+                        .isOn(AbProperty.CHATS_MIGRATED)
+                        .isPresent());
+        world.control.phone(session.number(), Map.of("offline", true, "migrated", migrated));
     }
 
     private static void awaitOn(String number, int device, String id) {

@@ -11,11 +11,11 @@ public record LoginPace(int perWorker, int workers) {
     /** The product's default. */
     private static final int MOST = 25;
     /** All sessions at once have to take so long at the pace that was set. */
-    private static final int SECONDS_FOR_ALL = 4;
-    /** Half as much again, since two of a second's edges can fall together. */
+    private static final int SECONDS_FOR_ALL = 6;
+    /** Half as much again: after a machine has stood still for a second, three seconds' logins arrive within two. */
     private static final double TOLERANCE = 1.5;
 
-    /** A pace for so many sessions; each second of a herd has more than twice the logins that it allows. */
+    /** A pace for so many sessions; a herd has more than twice the logins per second that it allows. */
     public static LoginPace of(int sessions, int workers) {
         return new LoginPace(Math.clamp(sessions / (workers * SECONDS_FOR_ALL), 1, MOST), workers);
     }

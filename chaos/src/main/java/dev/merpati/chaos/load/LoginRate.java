@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Watches how fast clients log in to WhatsApp, until it is closed. */
 public final class LoginRate implements AutoCloseable {
     private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
-    /** Short, so that a herd stands out. */
-    private static final long WINDOW = TimeUnit.SECONDS.toNanos(1);
+    /** Short, so that a herd stands out; long enough that what a busy machine delays by a second is none. */
+    private static final long WINDOW = TimeUnit.SECONDS.toNanos(2);
 
     private final Deque<Sample> window = new ArrayDeque<>();
     private volatile long logins;
@@ -37,7 +37,7 @@ public final class LoginRate implements AutoCloseable {
         return logins;
     }
 
-    /** The most within a second. */
+    /** The most per second, as the mean of two seconds. */
     public double peakPerSecond() {
         return peak;
     }

@@ -39,6 +39,23 @@ class LoginRateTest {
                 .isFalse();
     }
 
+    /** Nothing arrives for a second, and then what was begun meanwhile arrives at once. */
+    @ParameterizedTest
+    @CsvSource({"30, 2", "200, 3", "1000, 3"})
+    void aMachineThatStandsStillForASecondMakesNoHerd(int sessions, int workers) {
+        LoginPace pace = LoginPace.of(sessions, workers);
+        double perStep = pace.perWorker() * workers / 10.0;
+
+        for (long step = 0; step <= 60; step++) {
+            long arrived = step > 20 && step < 30 ? 20 : step;
+            rate.add(step * STEP, Math.min(sessions, (long) Math.ceil(arrived * perStep)));
+        }
+
+        assertThat(pace.isHerd(rate.peakPerSecond()))
+                .as("%s per second, allowed %s", rate.peakPerSecond(), pace.limit())
+                .isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"30, 2", "200, 3"})
     void aWatcherThatIsLateStillSeesAHerdAsTheMeanOfItsPause(int sessions, int workers) {

@@ -2,6 +2,7 @@
 # Starts one of Merpati's executable jars in a third of the time that `java -jar` takes.
 #
 # usage: run.sh JAR [argument ...]        starts it; the first time it is prepared beside the jar, in JAR.run
+#        run.sh --prepare JAR             only prepares it, beside the jar
 #        run.sh --prepare JAR FOLDER      only prepares it, in FOLDER, which must not exist yet
 #        run.sh --unpack JAR FOLDER       the same without the cache
 #
@@ -119,6 +120,46 @@ fingerprint() {
     } | cksum | tr ' ' '-'
 }
 
+# Sets $jar to the absolute path of jar $1, and $prepared to the folder beside it that it is started from.
+locate() {
+    jar=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+    prepared=$jar.run/$(fingerprint "$jar")
+}
+
+# Prepares $jar in $prepared, unless that was done before. It is not there afterwards if it could not be done.
+prepare_once() {
+    [ ! -d "$prepared" ] || return 0
+    if ! mkdir -p "$jar.run" 2>/dev/null || [ ! -w "$jar.run" ]; then
+        echo "run.sh: $jar.run cannot be written, so the start is a slow one" >&2
+        return 0
+    fi
+    echo "Preparing a fast start of $(basename "$jar"), once, in about half a minute ..." >&2
+    ours=$jar.run/being-made-$$
+    rm -rf "$ours"
+    if ! "$script" --prepare "$jar" "$ours"; then
+        rm -rf "$ours"
+        return 0
+    fi
+    # What other versions left, unless a process still runs from there.
+    running=$(ps -axww -o args=)
+    for other in "$jar.run"/*; do
+        case $other:$running in
+        */being-made-*:* | *:*"$other/app.jar"*) ;;
+        *) rm -rf "$other" ;;
+        esac
+    done
+    # Whole or not at all. If another process was first, ours goes into its folder, and away.
+    mv "$ours" "$prepared"
+    rm -rf "$prepared/$(basename "$ours")"
+}
+
+if [ "${1:-}" = --prepare ] && [ $# -eq 2 ] && [ -f "$2" ]; then
+    locate "$2"
+    prepare_once
+    [ -d "$prepared" ]
+    exit
+fi
+
 case ${1:-} in
 --prepare | --unpack)
     [ $# -eq 3 ] && [ -f "$2" ] && [ ! -e "$3" ] || fail "usage: run.sh $1 JAR FOLDER"
@@ -134,32 +175,10 @@ case ${1:-} in
 esac
 
 [ $# -gt 0 ] && [ -f "$1" ] || fail "usage: run.sh JAR [argument ...]"
-jar=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+locate "$1"
 shift
-prepared=$jar.run/$(fingerprint "$jar")
-if [ "${MERPATI_FAST_START:-true}" != false ] && [ ! -d "$prepared" ]; then
-    if mkdir -p "$jar.run" 2>/dev/null && [ -w "$jar.run" ]; then
-        echo "Preparing a fast start of $(basename "$jar"), once, in about half a minute ..." >&2
-        ours=$jar.run/being-made-$$
-        rm -rf "$ours"
-        if "$script" --prepare "$jar" "$ours"; then
-            # What other versions left, unless a process still runs from there.
-            running=$(ps -axww -o args=)
-            for other in "$jar.run"/*; do
-                case $other:$running in
-                */being-made-*:* | *:*"$other/app.jar"*) ;;
-                *) rm -rf "$other" ;;
-                esac
-            done
-            # Whole or not at all. If another process was first, ours goes into its folder, and away.
-            mv "$ours" "$prepared"
-            rm -rf "$prepared/$(basename "$ours")"
-        else
-            rm -rf "$ours"
-        fi
-    else
-        echo "run.sh: $jar.run cannot be written, so the start is a slow one" >&2
-    fi
+if [ "${MERPATI_FAST_START:-true}" != false ]; then
+    prepare_once
 fi
 if [ "${MERPATI_FAST_START:-true}" != false ] && [ -d "$prepared" ]; then
     # What of the cache does not fit after all is slower and no news.

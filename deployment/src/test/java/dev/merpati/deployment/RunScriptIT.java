@@ -57,8 +57,10 @@ class RunScriptIT {
         assertThat(prepared()).isEqualTo(prepared);
 
         Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
-        assertThat(startAndStop("third", "-XX:AOTMode=on")).contains("Preparing");
+        assertThat(prepareOnly()).contains("Preparing");
         assertThat(prepared()).isNotEqualTo(prepared);
+        assertThat(prepareOnly()).isEmpty();
+        assertThat(startAndStop("third", "-XX:AOTMode=on")).doesNotContain("Preparing");
     }
 
     @Test
@@ -97,6 +99,19 @@ class RunScriptIT {
         Process process = builder(name, options).start();
         processes.add(process);
         return process;
+    }
+
+    private String prepareOnly() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        REPOSITORY.resolve("deploy/run.sh").toString(), "--prepare", jar.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("prepare.log").toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        processes.add(process);
+        assertThat(process.waitFor(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        return output("prepare");
     }
 
     private ProcessBuilder builder(String name, String options) {

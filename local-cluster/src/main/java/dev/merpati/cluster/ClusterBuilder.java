@@ -8,8 +8,7 @@ import java.util.Map;
 
 /** What a cluster is to be like; {@link #start} starts it. Each method says the default. */
 public final class ClusterBuilder {
-    private static final List<String> SMALL_JVM =
-            List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> SMALL_JVM = List.of("-Xmx384m", "-XX:+UseSerialGC");
 
     final Path folder;
     int gateways = 1;

@@ -29,7 +29,7 @@ public final class KafkaProcess extends ClusterProcess {
 
     @Override
     List<String> command() {
-        return JavaCommand.of(
+        return JavaCommand.plain(
                 "embedded-services",
                 List.of("-Xmx384m", "-XX:+UseSerialGC"),
                 List.of("--data=" + data, "--port=" + port, "--advertised-port=" + clientPort()));

@@ -50,7 +50,7 @@ public abstract class ServiceProcess extends ClusterProcess {
     final List<String> command() {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.putAll(fixedSettings());
-        return JavaCommand.of(
+        return JavaCommand.prepared(
                 module,
                 flags,
                 all.entrySet().stream()

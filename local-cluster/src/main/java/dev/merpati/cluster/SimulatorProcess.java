@@ -25,7 +25,7 @@ public final class SimulatorProcess extends ClusterProcess {
         List<String> arguments = new ArrayList<>(
                 List.of("--proxy-port=" + proxyPort, "--control-port=" + controlPort, "--dir=" + state));
         arguments.addAll(options);
-        return JavaCommand.of("whatsapp-simulator", flags, arguments);
+        return JavaCommand.prepared("whatsapp-simulator", flags, arguments);
     }
 
     @Override

@@ -140,14 +140,15 @@ prepare_once() {
         rm -rf "$ours"
         return 0
     fi
-    # What other versions left, unless a process still runs from there.
-    running=$(ps -axww -o args=)
-    for other in "$jar.run"/*; do
-        case $other:$running in
-        */being-made-*:* | *:*"$other/app.jar"*) ;;
-        *) rm -rf "$other" ;;
-        esac
-    done
+    # What other versions left, unless a process still runs from there. Small Debians have no ps: there it stays.
+    if running=$(ps -axww -o args= 2>/dev/null); then
+        for other in "$jar.run"/*; do
+            case $other:$running in
+            */being-made-*:* | *:*"$other/app.jar"*) ;;
+            *) rm -rf "$other" ;;
+            esac
+        done
+    fi
     # Whole or not at all. If another process was first, ours goes into its folder, and away.
     mv "$ours" "$prepared"
     rm -rf "$prepared/$(basename "$ours")"

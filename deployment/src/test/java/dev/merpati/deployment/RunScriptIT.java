@@ -30,6 +30,7 @@ class RunScriptIT {
 
     private final List<Process> processes = new ArrayList<>();
     private Path jar = Path.of("");
+    private String path = System.getenv("PATH");
 
     @BeforeEach
     void copyTheJar() throws IOException {
@@ -72,7 +73,16 @@ class RunScriptIT {
 
         assertThat(made().filter(file -> !file.toString().contains("being-made-")))
                 .isEmpty();
+        takePsAway();
         assertThat(startAndStop("after", "-XX:AOTMode=on")).contains("Preparing");
+    }
+
+    /** As on a small Debian. */
+    private void takePsAway() throws IOException {
+        Path ps = Files.createDirectory(folder.resolve("bin")).resolve("ps");
+        Files.writeString(ps, "#!/bin/sh\nexit 127\n");
+        assertThat(ps.toFile().setExecutable(true)).isTrue();
+        path = ps.getParent() + ":" + path;
     }
 
     @Test
@@ -124,6 +134,7 @@ class RunScriptIT {
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("MERPATI_JAVA_OPTIONS", options);
+        builder.environment().put("PATH", path);
         return builder;
     }
 

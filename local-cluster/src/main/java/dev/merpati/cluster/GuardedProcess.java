@@ -68,7 +68,8 @@ final class GuardedProcess {
     /** @param name without {@code SIG} */
     void signal(String name) {
         try {
-            new ProcessBuilder("/bin/kill", "-s", name, String.valueOf(pid))
+            // The shell's own kill: small Debians have no other.
+            new ProcessBuilder("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", name, String.valueOf(pid))
                     .redirectErrorStream(true)
                     .start()
                     .waitFor();

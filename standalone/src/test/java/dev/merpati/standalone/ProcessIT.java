@@ -174,7 +174,7 @@ class ProcessIT {
     }
 
     private static void interrupt(Process process) throws Exception {
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+        new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
                 .start()
                 .waitFor();
     }

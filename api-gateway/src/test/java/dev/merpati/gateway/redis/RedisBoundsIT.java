@@ -83,7 +83,7 @@ class RedisBoundsIT {
     }
 
     private static void signal(String name, EmbeddedRedis redis) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(redis.process().pid()))
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + redis.process().pid())
                 .start()
                 .waitFor();
     }

@@ -7,7 +7,7 @@ const FAULTS = {
   'ack-delay': 'millis', 'ack-drop': null, 'ack-error': 'code', 'usync-error': 'code', 'usync-drop': null,
   'drop-connection': 'afterMillis', 'stream-error': 'code', 'silent-close': 'afterMillis', 'half-open': 'afterMillis',
   'refuse-login': 'code', 'login-silence': null, 'refuse-connect': null, 'refuse-resume': null, 'media-error': 'status',
-  'media-stall': null, 'media-cut': null, 'media-corrupt': null, 'bad-keys': null,
+  'media-stall': null, 'media-cut': null, 'media-corrupt': null, 'refuse-reupload': null, 'bad-keys': null,
   'slow-network': 'millis', 'split-frame': null, 'retry-receipt': null, 'fail-decrypt': null,
 };
 const STATS = {

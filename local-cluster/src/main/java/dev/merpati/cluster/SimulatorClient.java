@@ -67,6 +67,11 @@ public final class SimulatorClient {
         ok(post("/sim/phones/" + number + "/unlink", Map.of()));
     }
 
+    /** WhatsApp forgets all files, as it does after some weeks. */
+    public void forgetMedia() {
+        ok(Http.exchange(Http.request(url + "/sim/media").DELETE().build()));
+    }
+
     public void read(String number) {
         ok(post("/sim/phones/" + number + "/read", Map.of()));
     }

@@ -122,7 +122,7 @@ class ScriptKeysTest {
                         TestSettings.with().credentials(),
                         InstantSource.system(),
                         Duration.ofDays(7))
-                .remember(lease, session, "media", TestReceived.image());
+                .remember(lease, session, "media", TestReceived.reference());
     }
 
     private CommandEnvelope envelope() {

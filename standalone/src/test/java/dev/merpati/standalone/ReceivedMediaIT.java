@@ -90,6 +90,24 @@ class ReceivedMediaIT {
         assertThat(api.get(path).expect(200).body()).isEqualTo(file);
     }
 
+    @Test
+    void whatWhatsAppHasForgottenThePhoneUploadsAgainWhenItIsOnline() {
+        byte[] file = SampleFile.pdf(200_000, new Random(6));
+        String path = receive(file, "b.pdf");
+        simulator.forgetMedia();
+        String refusing = simulator.fault(Map.of("kind", "refuse-reupload"));
+        assertThat(api.get(path).expect(410).text("code")).isEqualTo("media_expired");
+        simulator.endFault(refusing);
+        simulator.addPhone(own, Map.of("offline", true));
+
+        Answer asked = api.get(path).expect(202);
+        assertThat(asked.text("status")).isEqualTo("requested");
+        assertThat(asked.header("Retry-After")).contains("30");
+
+        simulator.addPhone(own, Map.of("offline", false));
+        assertThat(api.get(path).expect(200).body()).isEqualTo(file);
+    }
+
     private String receive(byte[] file, String name) {
         simulator
                 .post(

@@ -53,6 +53,7 @@ class CommandMetrics {
             case SubmitResult.Ended(Outcome.SessionChanged changed) -> "ok";
             case SubmitResult.Ended(Outcome.PairingCode code) -> "ok";
             case SubmitResult.Ended(Outcome.MediaFetched fetched) -> "ok";
+            case SubmitResult.Ended(Outcome.MediaRequested requested) -> "pending";
             case SubmitResult.Ended(Outcome.Unrecognized unrecognized) -> "unknown";
         };
     }

@@ -63,21 +63,33 @@ class ReceivedMedia {
                 .switchIfEmpty(Mono.error(() -> failed(FailureCode.MEDIA_NOT_FOUND)));
     }
 
-    /**
-     * Returns the length of a file that was found, once it is in the media store; empty when that takes longer than a request
-     * waits.
-     */
-    Mono<Long> size(TenantContext tenant, UUID sessionId, String mediaId) {
+    /** Whether a file can be handed out. */
+    sealed interface Availability {
+        /** @param size in bytes */
+        record Stored(long size) implements Availability {}
+
+        /** It is being fetched from WhatsApp, which takes longer than a request waits. */
+        record Fetching() implements Availability {}
+
+        /** WhatsApp does not keep it any more; the session's phone was asked to upload it again. */
+        record Requested() implements Availability {}
+    }
+
+    /** Has a file that was found put into the media store, unless it is there. */
+    Mono<Availability> fetch(TenantContext tenant, UUID sessionId, String mediaId) {
         String name = ReceivedFile.nameInStore(sessionId, mediaId);
-        return store.size(name)
+        return stored(name)
                 .onErrorResume(
                         NoSuchMediaException.class,
-                        missing -> fetch(tenant, sessionId, mediaId)
-                                .filter(fetched -> fetched)
-                                .flatMap(fetched -> store.size(name)
+                        missing -> submit(tenant, sessionId, mediaId)
+                                .switchIfEmpty(Mono.defer(() -> stored(name))
                                         .onErrorMap(
                                                 NoSuchMediaException.class,
                                                 stillMissing -> failed(FailureCode.MEDIA_UNREACHABLE))));
+    }
+
+    private Mono<Availability> stored(String name) {
+        return store.size(name).map(Availability.Stored::new);
     }
 
     Flux<ByteBuffer> read(UUID sessionId, String mediaId, ByteRange part) {
@@ -85,16 +97,17 @@ class ReceivedMedia {
                 .timeout(settings.stallTimeout());
     }
 
-    /** Has the file fetched; false when that is not done in time. */
-    private Mono<Boolean> fetch(TenantContext tenant, UUID sessionId, String mediaId) {
+    /** Has the file fetched; empty when that is done. */
+    private Mono<Availability> submit(TenantContext tenant, UUID sessionId, String mediaId) {
         Submission request =
                 new Submission(shardMap.newCommandId(sessionId), tenant, sessionId, new Command.FetchMedia(mediaId));
         return outcomes.submitAndAwait(request, settings.fetchTimeout()).flatMap(result -> switch (result.progress()) {
-            case SubmitResult.Ended(Outcome.MediaFetched _) -> Mono.just(true);
+            case SubmitResult.Ended(Outcome.MediaFetched _) -> Mono.empty();
+            case SubmitResult.Ended(Outcome.MediaRequested _) -> Mono.just(new Availability.Requested());
             case SubmitResult.Ended(Outcome.Failed failed) ->
                 Mono.error(FailureErrors.of(failed, null).exception());
             case SubmitResult.Ended other -> Mono.error(failed(FailureCode.MEDIA_UNREACHABLE));
-            case SubmitResult.Pending pending -> Mono.just(false);
+            case SubmitResult.Pending pending -> Mono.just(new Availability.Fetching());
             case SubmitResult.SessionDeleted deleted ->
                 Mono.error(Errors.noSuchSession().exception());
         });

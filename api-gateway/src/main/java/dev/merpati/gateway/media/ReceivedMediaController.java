@@ -1,6 +1,7 @@
 package dev.merpati.gateway.media;
 
 import dev.merpati.gateway.auth.TenantContext;
+import dev.merpati.gateway.media.ReceivedMedia.Availability;
 import dev.merpati.gateway.session.SessionAccess;
 import dev.merpati.model.media.ReceivedFile;
 import java.time.Duration;
@@ -25,9 +26,15 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class ReceivedMediaController {
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER_PHONE = Duration.ofSeconds(30);
     private static final String SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'";
     private static final FetchingAnswer FETCHING = new FetchingAnswer(
             true, "fetching", "The file is being fetched from WhatsApp; ask again after the seconds in Retry-After");
+    private static final FetchingAnswer REQUESTED = new FetchingAnswer(
+            true,
+            "requested",
+            "WhatsApp does not keep this file any more: the session's phone was asked to upload it again, which it does when"
+                    + " it is online; ask again after the seconds in Retry-After");
 
     private final SessionAccess sessions;
     private final ReceivedMedia media;
@@ -66,20 +73,12 @@ class ReceivedMediaController {
         }
         return slots.within(
                 tenant.tenantId(),
-                media.size(tenant, sessionId, mediaId)
-                        .map(size -> (Answer) new Found(size))
-                        .defaultIfEmpty(new Missing())
-                        .flatMap(answer -> switch (answer) {
-                            case Found(long size) -> send(sessionId, mediaId, file, size, tag, exchange);
-                            case Missing _ -> fetching(exchange.getResponse());
-                        }));
+                media.fetch(tenant, sessionId, mediaId).flatMap(availability -> switch (availability) {
+                    case Availability.Stored(long size) -> send(sessionId, mediaId, file, size, tag, exchange);
+                    case Availability.Fetching _ -> notYet(FETCHING, RETRY, exchange.getResponse());
+                    case Availability.Requested _ -> notYet(REQUESTED, RETRY_AFTER_PHONE, exchange.getResponse());
+                }));
     }
-
-    private sealed interface Answer {}
-
-    private record Found(long size) implements Answer {}
-
-    private record Missing() implements Answer {}
 
     private Mono<Void> send(
             UUID sessionId, String mediaId, ReceivedFile file, long size, String tag, ServerWebExchange exchange) {
@@ -112,10 +111,10 @@ class ReceivedMediaController {
                         .map(chunk -> response.bufferFactory().wrap(chunk)));
     }
 
-    private Mono<Void> fetching(ServerHttpResponse response) {
-        byte[] body = json.writeValueAsBytes(FETCHING);
+    private Mono<Void> notYet(FetchingAnswer answer, Duration retry, ServerHttpResponse response) {
+        byte[] body = json.writeValueAsBytes(answer);
         response.setStatusCode(HttpStatus.ACCEPTED);
-        response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY.toSeconds()));
+        response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(retry.toSeconds()));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(body.length);
         return response.writeWith(

@@ -171,6 +171,19 @@ class ReceivedMediaIT {
         assertThat(get(200).getResponseBody()).isEqualTo(content);
     }
 
+    /** WhatsApp does not keep it, and the phone is offline. */
+    @Test
+    void aFileThatThePhoneWasAskedFor() {
+        gateway.worker().on(_ -> Optional.of(new Outcome.MediaRequested()));
+
+        EntityExchangeResult<byte[]> answer = get(202);
+
+        assertThat(answer.getResponseHeaders().getFirst("Retry-After")).isEqualTo("30");
+        assertThat(new String(answer.getResponseBody(), StandardCharsets.UTF_8)).contains("\"status\":\"requested\"");
+        store(session);
+        assertThat(get(200).getResponseBody()).isEqualTo(content);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "MEDIA_NOT_FOUND, 404, media_not_found",

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Outcome.SessionChanged.class, name = "session-changed"),
     @JsonSubTypes.Type(value = Outcome.PairingCode.class, name = "pairing-code"),
     @JsonSubTypes.Type(value = Outcome.MediaFetched.class, name = "media-fetched"),
+    @JsonSubTypes.Type(value = Outcome.MediaRequested.class, name = "media-requested"),
     @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed"),
     @JsonSubTypes.Type(value = Outcome.Unrecognized.class, name = "unrecognized")
 })
@@ -69,6 +70,12 @@ public sealed interface Outcome {
 
     /** A received file is in the media store. */
     record MediaFetched() implements Outcome {}
+
+    /**
+     * WhatsApp does not keep a received file any more; the account's phone was asked to upload it again, and has not answered
+     * yet.
+     */
+    record MediaRequested() implements Outcome {}
 
     /** A session was started, reconnected or deleted as asked, or goes on being linked. */
     record SessionChanged() implements Outcome {}

@@ -21,6 +21,8 @@ import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
 import dev.merpati.worker.whatsapp.PasskeyResult;
+import dev.merpati.worker.whatsapp.ReceivedReference;
+import dev.merpati.worker.whatsapp.ReuploadResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import it.auties.whatsapp.controller.Keys;
@@ -86,6 +88,14 @@ final class CobaltConnection implements WhatsAppConnection, StreamListener {
         return current == null
                 ? phoneNumbers.stream().collect(Collectors.toMap(number -> number, _ -> NumberCheck.UNKNOWN))
                 : current.checkNumbers(phoneNumbers, Deadline.in(timeout));
+    }
+
+    @Override
+    public CompletableFuture<ReuploadResult> requestReupload(ReceivedReference file) {
+        AuthenticatedClient current = client;
+        return current == null
+                ? CompletableFuture.completedFuture(new ReuploadResult.Unanswered("the session is not logged in"))
+                : current.requestReupload(file);
     }
 
     @Override

@@ -40,8 +40,11 @@ public final class OutcomeEvents {
             }
             // Found in the record: only a newer release knows what it was, and tells it.
             case Outcome.Unrecognized _ -> null;
-            case Outcome.NumbersChecked _, Outcome.SessionChanged _, Outcome.PairingCode _, Outcome.MediaFetched _ ->
-                null;
+            case Outcome.NumbersChecked _,
+                    Outcome.SessionChanged _,
+                    Outcome.PairingCode _,
+                    Outcome.MediaFetched _,
+                    Outcome.MediaRequested _ -> null;
         };
     }
 

@@ -12,6 +12,7 @@ import dev.merpati.worker.media.ReceivedMedia;
 import dev.merpati.worker.whatsapp.IncomingContent;
 import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.IncomingReceipt;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -77,7 +78,8 @@ public final class SessionEvents {
             String mediaId = ReceivedMedia.idOf(sessionId, MessageEvents.key(sessionId, message));
             // First, since whoever reads the event may ask for the file at once. What comes of it is the same either
             // way.
-            boolean _ = files.remember(lease, sessionId, mediaId, file);
+            boolean _ = files.remember(
+                    lease, sessionId, mediaId, new ReceivedReference(message.id(), message.origin(), file));
             events.publishAndWait(MessageEvents.of(tenant, sessionId, message, media(mediaId, file)));
             files.published(lease, sessionId, mediaId);
         });

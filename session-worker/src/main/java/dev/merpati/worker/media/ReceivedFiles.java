@@ -11,6 +11,7 @@ import dev.merpati.worker.store.ReceivedMediaStore;
 import dev.merpati.worker.whatsapp.IncomingContent;
 import dev.merpati.worker.whatsapp.MediaReader;
 import dev.merpati.worker.whatsapp.MediaUnavailableException;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -96,8 +97,8 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
     }
 
     @Override
-    public boolean remember(ShardLease lease, UUID sessionId, String mediaId, IncomingContent.Media media) {
-        return references.remember(lease, sessionId, mediaId, media);
+    public boolean remember(ShardLease lease, UUID sessionId, String mediaId, ReceivedReference file) {
+        return references.remember(lease, sessionId, mediaId, file);
     }
 
     @Override
@@ -111,6 +112,18 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
     @Override
     public CompletableFuture<Outcome> fetch(UUID sessionId, String mediaId) {
         return queue.await(new DownloadQueue.File(sessionId, mediaId));
+    }
+
+    @Override
+    public @Nullable ReceivedReference find(UUID sessionId, String mediaId) {
+        return references.find(sessionId, mediaId);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> fetchFrom(
+            ShardLease lease, UUID sessionId, String mediaId, ReceivedReference file) {
+        references.remember(lease, sessionId, mediaId, file);
+        return fetch(sessionId, mediaId);
     }
 
     @Override
@@ -167,12 +180,12 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
         if (isThere(name)) {
             return new Outcome.MediaFetched();
         }
-        IncomingContent.Media media = references.find(file.sessionId(), file.mediaId());
-        if (media == null) {
+        ReceivedReference reference = references.find(file.sessionId(), file.mediaId());
+        if (reference == null) {
             return Outcome.Failed.of(FailureCode.MEDIA_NOT_FOUND, "no file of this id is remembered");
         }
         long maxBytes = (awaited ? settings.receivedMaxSize() : settings.receivedAtOnceMaxSize()).toBytes();
-        source.download(media, maxBytes, content -> store(name, content));
+        source.download(reference.media(), maxBytes, content -> store(name, content));
         if (references.find(file.sessionId(), file.mediaId()) == null) {
             files.delete(name).block(STORE_TIMEOUT); // The session was deleted meanwhile, with what was there by then.
             return Outcome.Failed.of(FailureCode.MEDIA_NOT_FOUND, "the file is not remembered any more");

@@ -1,7 +1,7 @@
 package dev.merpati.worker.media;
 
 import dev.merpati.worker.fencing.ShardLease;
-import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,7 +36,7 @@ public interface ReceivedMedia {
      *
      * @return false when there is no such session any more
      */
-    boolean remember(ShardLease lease, UUID sessionId, String mediaId, IncomingContent.Media media);
+    boolean remember(ShardLease lease, UUID sessionId, String mediaId, ReceivedReference file);
 
     /**
      * Tells that the event of a remembered file is published. Returns at once and never fails; if the settings say so the

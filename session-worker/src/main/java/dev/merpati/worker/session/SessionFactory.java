@@ -91,7 +91,7 @@ public final class SessionFactory {
                 new SendMessageTask(connection, lease, leases, journal, numbers, media, settings, backoff, clock),
                 new NumberCheckTask(connection, numbers, settings.commands().checkTimeout(), backoff, clock),
                 new PairingTask(connection, clock),
-                new FetchMediaTask(received, journal, stop),
+                new FetchMediaTask(received, connection, lease, journal, stop, clock),
                 received,
                 journal,
                 busyResponder(journal),

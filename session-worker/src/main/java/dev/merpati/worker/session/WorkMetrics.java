@@ -64,6 +64,7 @@ public final class WorkMetrics {
             case Outcome.SessionChanged _ -> "session_changed";
             case Outcome.PairingCode _ -> "pairing_code";
             case Outcome.MediaFetched _ -> "media_fetched";
+            case Outcome.MediaRequested _ -> "media_requested";
             case Outcome.Unrecognized _ -> "unrecognized";
             case Outcome.Failed failed -> label(failed.code());
         };

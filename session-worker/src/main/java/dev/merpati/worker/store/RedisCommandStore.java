@@ -83,7 +83,8 @@ public final class RedisCommandStore implements CommandStore {
                     Outcome.NumbersChecked _,
                     Outcome.SessionChanged _,
                     Outcome.PairingCode _,
-                    Outcome.MediaFetched _ -> CommandState.SUCCEEDED;
+                    Outcome.MediaFetched _,
+                    Outcome.MediaRequested _ -> CommandState.SUCCEEDED;
             case Outcome.Failed _ -> CommandState.FAILED;
             case Outcome.Unrecognized _ ->
                 throw new IllegalArgumentException("no worker ends a command in an outcome that it does not know");

@@ -10,6 +10,7 @@ import dev.merpati.worker.fencing.FencedScript;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.settings.CredentialsSettings;
 import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
 
     private static final int LONGEST_ADDRESS = 4_096;
     private static final int LONGEST_HASH = 64;
+    private static final int LONGEST_NAME = 200;
     private static final int LONGEST_MIME_TYPE = 255;
     private static final int LONGEST_FILE_NAME = 255;
 
@@ -63,7 +65,8 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
     }
 
     @Override
-    public boolean remember(ShardLease lease, UUID sessionId, String mediaId, IncomingContent.Media media) {
+    public boolean remember(ShardLease lease, UUID sessionId, String mediaId, ReceivedReference reference) {
+        IncomingContent.Media media = reference.media();
         Instant now = clock.instant();
         ReceivedFile file = new ReceivedFile(
                 cut(media.mimeType(), LONGEST_MIME_TYPE),
@@ -77,7 +80,7 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
                 List.of(keys.session(sessionId), keys.receivedFiles(sessionId), keys.receivedFilesByTime(sessionId)),
                 mediaId,
                 file.stored(),
-                seal(sessionId, mediaId, media),
+                seal(sessionId, mediaId, reference),
                 now.toEpochMilli(),
                 retention.plus(ReceivedFile.GRACE).toMillis(),
                 FORGOTTEN_PER_CALL);
@@ -85,7 +88,7 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
     }
 
     @Override
-    public IncomingContent.@Nullable Media find(UUID sessionId, String mediaId) {
+    public @Nullable ReceivedReference find(UUID sessionId, String mediaId) {
         List<@Nullable String> found = redis.<String, @Nullable String>opsForHash()
                 .multiGet(keys.receivedFiles(sessionId), List.of(mediaId, mediaId + KEY_SUFFIX));
         String readable = found.get(0);
@@ -98,19 +101,22 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
             return null;
         }
         Sealed reference = open(sessionId, mediaId, sealed);
-        return new IncomingContent.Media(
-                reference.type(),
-                file.mimeType(),
-                reference.directPath(),
-                reference.url(),
-                reference.key(),
-                reference.sha256(),
-                reference.encryptedSha256(),
-                file.size(),
-                null,
-                file.fileName(),
-                0,
-                false);
+        return new ReceivedReference(
+                reference.messageId(),
+                reference.origin(),
+                new IncomingContent.Media(
+                        reference.type(),
+                        file.mimeType(),
+                        reference.directPath(),
+                        reference.url(),
+                        reference.key(),
+                        reference.sha256(),
+                        reference.encryptedSha256(),
+                        file.size(),
+                        null,
+                        file.fileName(),
+                        0,
+                        false));
     }
 
     @Override
@@ -119,14 +125,17 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
         return ids == null ? Set.of() : ids;
     }
 
-    private String seal(UUID sessionId, String mediaId, IncomingContent.Media media) {
+    private String seal(UUID sessionId, String mediaId, ReceivedReference file) {
+        IncomingContent.Media media = file.media();
         byte[] json = Json.MAPPER.writeValueAsBytes(new Sealed(
                 media.type(),
                 address(media.directPath()),
                 address(media.url()),
                 bounded(media.key()),
                 bounded(media.sha256()),
-                bounded(media.encryptedSha256())));
+                bounded(media.encryptedSha256()),
+                orNothing(file.messageId()),
+                orNothing(file.origin())));
         return Base64.getEncoder().encodeToString(cipher.encrypt(sessionId, name(mediaId), json));
     }
 
@@ -153,6 +162,11 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
         return hash.length > LONGEST_HASH ? new byte[0] : hash;
     }
 
+    /** What is longer than any id or address is none, and a phone cannot be asked for it. */
+    private static String orNothing(String name) {
+        return name.length() > LONGEST_NAME ? "" : name;
+    }
+
     private static @Nullable String cut(@Nullable String text, int longest) {
         if (text == null || text.codePointCount(0, text.length()) <= longest) {
             return text;
@@ -160,7 +174,11 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
         return text.substring(0, text.offsetByCodePoints(0, longest));
     }
 
-    /** What is encrypted. */
+    /**
+     * What is encrypted.
+     *
+     * @param messageId empty in what older workers have written, as the origin is
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Sealed(
             IncomingContent.MediaType type,
@@ -168,5 +186,7 @@ public final class RedisReceivedMediaStore implements ReceivedMediaStore {
             @JsonSetter(nulls = Nulls.SET) @Nullable String url,
             byte[] key,
             byte[] sha256,
-            byte[] encryptedSha256) {}
+            byte[] encryptedSha256,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) String messageId,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) String origin) {}
 }

@@ -10,6 +10,8 @@ import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
 import dev.merpati.worker.whatsapp.PasskeyResult;
+import dev.merpati.worker.whatsapp.ReceivedReference;
+import dev.merpati.worker.whatsapp.ReuploadResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -78,6 +81,11 @@ public final class TracedConnector implements WhatsAppConnector {
                     "whatsapp check-numbers",
                     () -> connection.checkNumbers(phoneNumbers, timeout),
                     answers -> answers.size() + " answers");
+        }
+
+        @Override
+        public CompletableFuture<ReuploadResult> requestReupload(ReceivedReference file) {
+            return connection.requestReupload(file);
         }
 
         @Override

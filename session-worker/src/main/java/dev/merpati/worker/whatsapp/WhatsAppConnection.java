@@ -3,6 +3,7 @@ package dev.merpati.worker.whatsapp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -30,6 +31,13 @@ public interface WhatsAppConnection {
      * @return a result for every number; {@code UNKNOWN} where WhatsApp responded with an error or not at all
      */
     Map<String, NumberCheck> checkNumbers(List<String> phoneNumbers, Duration timeout);
+
+    /**
+     * Asks the account's phone to upload a received file again that WhatsApp does not keep any more. Returns at once.
+     *
+     * @return completes when the phone answers, for which it has to be online, or this connection ends
+     */
+    CompletableFuture<ReuploadResult> requestReupload(ReceivedReference file);
 
     /**
      * Asks for a code that the phone's owner types in to link this device, instead of scanning a QR code; each replaces the

@@ -110,6 +110,11 @@ public final class SimulatorControl implements AutoCloseable {
                 .toString();
     }
 
+    /** WhatsApp forgets all files, as it does after some weeks. */
+    public void forgetMedia() {
+        request("DELETE", "media", Map.of());
+    }
+
     public void unlink(String number) {
         request("POST", "phones/" + number + "/unlink", Map.of());
     }

@@ -3,7 +3,7 @@ package dev.merpati.worker.event;
 import dev.merpati.model.event.Event;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.media.ReceivedMedia;
-import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +44,7 @@ public final class MemoryEvents implements EventPublisher, ReceivedMedia {
     }
 
     @Override
-    public boolean remember(ShardLease lease, UUID sessionId, String mediaId, IncomingContent.Media media) {
+    public boolean remember(ShardLease lease, UUID sessionId, String mediaId, ReceivedReference file) {
         files.add(mediaId);
         return true;
     }

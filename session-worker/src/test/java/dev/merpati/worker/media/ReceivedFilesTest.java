@@ -13,10 +13,10 @@ import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.settings.TestSettings;
 import dev.merpati.worker.store.ReceivedMediaStore;
-import dev.merpati.worker.whatsapp.IncomingContent;
 import dev.merpati.worker.whatsapp.MediaReader;
 import dev.merpati.worker.whatsapp.MediaUnavailableException;
 import dev.merpati.worker.whatsapp.MediaUnavailableException.Reason;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -346,21 +346,21 @@ class ReceivedFilesTest {
     /** Remembers in memory. */
     private static final class References implements ReceivedMediaStore {
         private final ShardLease lease = TestLeases.lease(0, System::nanoTime);
-        private final Map<String, IncomingContent.Media> known = new ConcurrentHashMap<>();
+        private final Map<String, ReceivedReference> known = new ConcurrentHashMap<>();
         private @Nullable RuntimeException failure;
 
         void remember(String mediaId) {
-            known.put(mediaId, TestReceived.image());
+            known.put(mediaId, TestReceived.reference());
         }
 
         @Override
-        public boolean remember(ShardLease under, UUID sessionId, String mediaId, IncomingContent.Media media) {
-            known.put(mediaId, media);
+        public boolean remember(ShardLease under, UUID sessionId, String mediaId, ReceivedReference file) {
+            known.put(mediaId, file);
             return true;
         }
 
         @Override
-        public IncomingContent.@Nullable Media find(UUID sessionId, String mediaId) {
+        public @Nullable ReceivedReference find(UUID sessionId, String mediaId) {
             if (failure != null) {
                 throw failure;
             }

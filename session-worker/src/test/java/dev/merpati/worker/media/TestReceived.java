@@ -1,6 +1,7 @@
 package dev.merpati.worker.media;
 
 import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,15 @@ public final class TestReceived {
 
     public static IncomingContent.Media image() {
         return image("image/jpeg", "holiday.jpg", "/v/t62/path?oh=1", null);
+    }
+
+    /** The image, as it came with a message. */
+    public static ReceivedReference reference() {
+        return reference(image());
+    }
+
+    public static ReceivedReference reference(IncomingContent.Media media) {
+        return new ReceivedReference("3EB0ABCDEF", "from 628111222333@s.whatsapp.net", media);
     }
 
     public static IncomingContent.Media image(

@@ -1,5 +1,6 @@
 package dev.merpati.worker.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -8,7 +9,10 @@ import dev.merpati.model.command.Command;
 import dev.merpati.model.outcome.CommandState;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
+import dev.merpati.worker.media.TestReceived;
 import dev.merpati.worker.session.SessionFixture.Offered;
+import dev.merpati.worker.whatsapp.ReceivedReference;
+import dev.merpati.worker.whatsapp.ReuploadResult;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +36,78 @@ class FetchMediaCommandsTest extends SessionCommands {
 
         awaitFinished(fetch);
         assertFailed(fetch, FailureCode.MEDIA_EXPIRED);
+    }
+
+    @Test
+    void whatWhatsAppDoesNotKeepIsAskedOfThePhone() {
+        online();
+        Offered fetch = expired("m1");
+        fixture.whatsApp.reuploadOf("3EB0ABCDEF").complete(new ReuploadResult.Uploaded("/v/t62/again?oh=2"));
+        await().atMost(PATIENCE).until(() -> fixture.received.fetchedAgain.containsKey("m1"));
+        assertThat(requireNonNull(fixture.received.references.get("m1")).media().directPath())
+                .isEqualTo("/v/t62/again?oh=2");
+        requireNonNull(fixture.received.fetchedAgain.get("m1")).complete(new Outcome.MediaFetched());
+
+        awaitFinished(fetch);
+        assertThat(outcomeOf(fetch)).isEqualTo(new Outcome.MediaFetched());
+    }
+
+    @Test
+    void whatThePhoneDoesNotHaveEitherHasExpired() {
+        online();
+        Offered fetch = expired("m1");
+        fixture.whatsApp.reuploadOf("3EB0ABCDEF").complete(new ReuploadResult.Refused("lost"));
+
+        awaitFinished(fetch);
+        assertFailed(fetch, FailureCode.MEDIA_EXPIRED);
+    }
+
+    @Test
+    void aPhoneThatIsAwayIsNotWaitedForButWhatItUploadsLaterIsFetched() {
+        online();
+        Offered fetch = expired("m1");
+        await().atMost(PATIENCE)
+                .until(() -> fixture.whatsApp.reuploadsRequested().contains("3EB0ABCDEF"));
+        fixture.timers.advance(Duration.ofSeconds(21));
+
+        awaitFinished(fetch);
+        assertThat(outcomeOf(fetch)).isEqualTo(new Outcome.MediaRequested());
+
+        fixture.whatsApp.reuploadOf("3EB0ABCDEF").complete(new ReuploadResult.Uploaded("/v/t62/again?oh=2"));
+        await().atMost(PATIENCE).until(() -> fixture.received.fetchedAgain.containsKey("m1"));
+    }
+
+    @Test
+    void aConnectionThatEndsLosesTheAnswerOfThePhone() {
+        online();
+        Offered fetch = expired("m1");
+        fixture.whatsApp.reuploadOf("3EB0ABCDEF").complete(new ReuploadResult.Unanswered("over"));
+
+        awaitFinished(fetch);
+        assertFailed(fetch, FailureCode.MEDIA_UNREACHABLE);
+    }
+
+    /** Nobody can be asked: the session shows a code, or the message came to an older release. */
+    @Test
+    void whatNobodyCanBeAskedForHasExpired() {
+        Offered unlinked = expired("m1");
+        awaitFinished(unlinked);
+        assertFailed(unlinked, FailureCode.MEDIA_EXPIRED);
+
+        online();
+        fixture.received.references.put("m2", new ReceivedReference("", "", TestReceived.image()));
+        Offered unknown = offer("B", new Command.FetchMedia("m2"));
+        awaitFetched("m2").complete(Outcome.Failed.of(FailureCode.MEDIA_EXPIRED, "gone"));
+        awaitFinished(unknown);
+        assertFailed(unknown, FailureCode.MEDIA_EXPIRED);
+        assertThat(fixture.whatsApp.reuploadsRequested()).isEmpty();
+    }
+
+    private Offered expired(String mediaId) {
+        fixture.received.references.put(mediaId, TestReceived.reference());
+        Offered fetch = offer("A", new Command.FetchMedia(mediaId));
+        awaitFetched(mediaId).complete(Outcome.Failed.of(FailureCode.MEDIA_EXPIRED, "gone"));
+        return fetch;
     }
 
     /** A file may take minutes. */

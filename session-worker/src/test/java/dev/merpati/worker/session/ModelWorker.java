@@ -27,6 +27,8 @@ import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
 import dev.merpati.worker.whatsapp.PasskeyResult;
+import dev.merpati.worker.whatsapp.ReceivedReference;
+import dev.merpati.worker.whatsapp.ReuploadResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import dev.merpati.worker.whatsapp.WhatsAppConnection;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -275,6 +278,11 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
             }
             return Map.of(
                     number, new NumberCheck(number.endsWith("0") ? NumberStatus.INVALID : NumberStatus.VALID, null));
+        }
+
+        @Override
+        public CompletableFuture<ReuploadResult> requestReupload(ReceivedReference file) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -28,6 +28,7 @@ import dev.merpati.worker.timing.ManualTimers;
 import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,11 +164,27 @@ public final class SessionFixture {
     /** Received files that come when a test says so. */
     static final class RecordingFetcher implements MediaFetcher {
         final Map<String, CompletableFuture<Outcome>> fetched = new ConcurrentHashMap<>();
+        final Map<String, ReceivedReference> references = new ConcurrentHashMap<>();
+        /** What comes of files that are fetched from another place. */
+        final Map<String, CompletableFuture<Outcome>> fetchedAgain = new ConcurrentHashMap<>();
+
         final List<UUID> forgotten = new CopyOnWriteArrayList<>();
 
         @Override
         public CompletableFuture<Outcome> fetch(UUID sessionId, String mediaId) {
             return fetched.computeIfAbsent(mediaId, _ -> new CompletableFuture<>());
+        }
+
+        @Override
+        public @Nullable ReceivedReference find(UUID sessionId, String mediaId) {
+            return references.get(mediaId);
+        }
+
+        @Override
+        public CompletableFuture<Outcome> fetchFrom(
+                ShardLease lease, UUID sessionId, String mediaId, ReceivedReference file) {
+            references.put(mediaId, file);
+            return fetchedAgain.computeIfAbsent(mediaId, _ -> new CompletableFuture<>());
         }
 
         @Override

@@ -17,6 +17,7 @@ import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.media.TestReceived;
 import dev.merpati.worker.settings.TestSettings;
 import dev.merpati.worker.whatsapp.IncomingContent;
+import dev.merpati.worker.whatsapp.ReceivedReference;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -57,13 +58,15 @@ class RedisReceivedMediaStoreIT {
 
     @Test
     void findsAgainWhatItRemembered() {
-        assertThat(store.remember(lease, session, "m1", TestReceived.image())).isTrue();
-        assertThat(store.remember(lease, session, "m1", TestReceived.image())).isTrue();
+        assertThat(store.remember(lease, session, "m1", TestReceived.reference()))
+                .isTrue();
+        assertThat(store.remember(lease, session, "m1", TestReceived.reference()))
+                .isTrue();
 
         assertThat(found("m1"))
                 .usingRecursiveComparison()
-                .ignoringFields("caption")
-                .isEqualTo(TestReceived.image());
+                .ignoringFields("media.caption")
+                .isEqualTo(TestReceived.reference());
         assertThat(store.find(session, "m2")).isNull();
         assertThat(redis.getExpire(keys.receivedFiles(session))).isBetween(KEPT.toSeconds() - 60, KEPT.toSeconds());
         assertThat(redis.getExpire(keys.receivedFilesByTime(session)))
@@ -72,7 +75,7 @@ class RedisReceivedMediaStoreIT {
 
     @Test
     void aGatewayReadsAllButThePlaceAndTheKey() {
-        store.remember(lease, session, "m1", TestReceived.image());
+        store.remember(lease, session, "m1", TestReceived.reference());
 
         Map<String, String> stored = redis.<String, String>opsForHash().entries(keys.receivedFiles(session));
 
@@ -84,10 +87,10 @@ class RedisReceivedMediaStoreIT {
 
     @Test
     void aSealedPlaceIsForItsSessionAndItsFileOnly() {
-        store.remember(lease, session, "m1", TestReceived.image());
+        store.remember(lease, session, "m1", TestReceived.reference());
         Map<String, String> stored = redis.<String, String>opsForHash().entries(keys.receivedFiles(session));
         String sealed = Objects.requireNonNull(stored.get("m1:key"));
-        store.remember(lease, session, "m2", TestReceived.image());
+        store.remember(lease, session, "m2", TestReceived.reference());
         redis.opsForHash().put(keys.receivedFiles(session), "m2:key", sealed);
         UUID other = newSession();
         redis.opsForHash().putAll(keys.receivedFiles(other), stored);
@@ -98,11 +101,11 @@ class RedisReceivedMediaStoreIT {
 
     @Test
     void forgetsWhatIsTooOld() {
-        store.remember(lease, session, "old", TestReceived.image());
+        store.remember(lease, session, "old", TestReceived.reference());
         now = now.plus(KEPT).plusSeconds(1);
         assertThat(store.find(session, "old")).isNull();
 
-        store.remember(lease, session, "new", TestReceived.image());
+        store.remember(lease, session, "new", TestReceived.reference());
 
         assertThat(redis.opsForHash().keys(keys.receivedFiles(session))).containsExactlyInAnyOrder("new", "new:key");
         assertThat(redis.opsForZSet().range(keys.receivedFilesByTime(session), 0, -1))
@@ -111,10 +114,10 @@ class RedisReceivedMediaStoreIT {
 
     @Test
     void keepsWhatItsEventMayStillName() {
-        store.remember(lease, session, "m1", TestReceived.image());
+        store.remember(lease, session, "m1", TestReceived.reference());
         now = now.plus(RETENTION).plus(Duration.ofHours(23));
 
-        store.remember(lease, session, "m2", TestReceived.image());
+        store.remember(lease, session, "m2", TestReceived.reference());
 
         assertThat(store.find(session, "m1")).isNotNull();
     }
@@ -126,9 +129,10 @@ class RedisReceivedMediaStoreIT {
                 lease,
                 session,
                 "m1",
-                TestReceived.image("a".repeat(300), "\uD83D\uDC26".repeat(300), address, "https://mmg.whatsapp.net/a"));
+                TestReceived.reference(TestReceived.image(
+                        "a".repeat(300), "\uD83D\uDC26".repeat(300), address, "https://mmg.whatsapp.net/a")));
 
-        IncomingContent.Media found = found("m1");
+        IncomingContent.Media found = found("m1").media();
         assertThat(found.mimeType()).hasSize(255);
         assertThat(found.fileName()).isEqualTo("\uD83D\uDC26".repeat(255));
         assertThat(found.directPath()).isNull();
@@ -140,7 +144,8 @@ class RedisReceivedMediaStoreIT {
         UUID gone = UUID.randomUUID();
         ShardLease itsLease = ownership.take(keys.shardMap().shardOf(gone), () -> {});
 
-        assertThat(store.remember(itsLease, gone, "m1", TestReceived.image())).isFalse();
+        assertThat(store.remember(itsLease, gone, "m1", TestReceived.reference()))
+                .isFalse();
 
         assertThat(redis.hasKey(keys.receivedFiles(gone))).isFalse();
     }
@@ -149,7 +154,7 @@ class RedisReceivedMediaStoreIT {
     void isRefusedUnderAnOlderLease() {
         ownership.take(lease.shard(), () -> {});
 
-        assertThatThrownBy(() -> store.remember(lease, session, "m1", TestReceived.image()))
+        assertThatThrownBy(() -> store.remember(lease, session, "m1", TestReceived.reference()))
                 .isInstanceOf(FencedException.class);
 
         assertThat(redis.hasKey(keys.receivedFiles(session))).isFalse();
@@ -157,7 +162,7 @@ class RedisReceivedMediaStoreIT {
 
     @Test
     void goesWithItsSession() {
-        store.remember(lease, session, "m1", TestReceived.image());
+        store.remember(lease, session, "m1", TestReceived.reference());
 
         new RedisSessionStore(redis, fenced, keys, InstantSource.system(), Duration.ofSeconds(2))
                 .delete(lease, session);
@@ -166,7 +171,7 @@ class RedisReceivedMediaStoreIT {
         assertThat(redis.hasKey(keys.receivedFilesByTime(session))).isFalse();
     }
 
-    private IncomingContent.Media found(String mediaId) {
+    private ReceivedReference found(String mediaId) {
         return Objects.requireNonNull(store.find(session, mediaId));
     }
 

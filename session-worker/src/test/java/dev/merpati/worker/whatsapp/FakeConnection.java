@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -167,6 +168,13 @@ public final class FakeConnection implements WhatsAppConnection {
         return phoneNumbers.stream()
                 .collect(Collectors.toMap(
                         number -> number, number -> over.get() ? NumberCheck.UNKNOWN : whatsApp.check(number)));
+    }
+
+    @Override
+    public CompletableFuture<ReuploadResult> requestReupload(ReceivedReference file) {
+        return over.get()
+                ? CompletableFuture.completedFuture(new ReuploadResult.Unanswered("closed"))
+                : whatsApp.reupload(file);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,8 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     private final List<OutgoingMessage> messages = new CopyOnWriteArrayList<>();
     private final Map<String, NumberStatus> numbers = new ConcurrentHashMap<>();
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<ReuploadResult>> reuploads = new ConcurrentHashMap<>();
+    private final Set<String> requested = ConcurrentHashMap.newKeySet();
     private final Set<UUID> paired = ConcurrentHashMap.newKeySet();
     private volatile Consumer<FakeConnection> whenOpened = connection -> {
         if (connection.request().credentials() == null) {
@@ -97,6 +100,21 @@ public final class FakeWhatsApp implements WhatsAppConnector {
     /** How signatures by passkeys are answered. */
     public void passkeyResult(PasskeyResult result) {
         passkeyResult = result;
+    }
+
+    /** How the phone answers when it is asked for a file by a message's id; it does not by itself. */
+    public CompletableFuture<ReuploadResult> reuploadOf(String messageId) {
+        return reuploads.computeIfAbsent(messageId, _ -> new CompletableFuture<>());
+    }
+
+    /** The ids of the messages whose files the phone was asked for. */
+    public Set<String> reuploadsRequested() {
+        return requested;
+    }
+
+    CompletableFuture<ReuploadResult> reupload(ReceivedReference file) {
+        requested.add(file.messageId());
+        return reuploadOf(file.messageId());
     }
 
     PairingCodeResult pairingCode(FakeConnection connection) {

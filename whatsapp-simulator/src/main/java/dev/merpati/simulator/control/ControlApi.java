@@ -39,6 +39,10 @@ public final class ControlApi {
                         "/sim",
                         _ -> Response.json(Map.of("proxyPort", whatsApp.proxyPort(), "noiseRoot", hex(whatsApp))))
                 .now("GET", "/sim/noise-root", _ -> Response.json(noiseRoot(whatsApp)))
+                .now("DELETE", "/sim/media", _ -> {
+                    whatsApp.media().forget();
+                    return Response.json(Map.of());
+                })
                 .now("DELETE", "/sim", _ -> {
                     whatsApp.reset();
                     return Response.json(Map.of());

@@ -28,6 +28,7 @@ public enum FaultKind {
     MEDIA_STALL,
     MEDIA_CUT,
     MEDIA_CORRUPT,
+    REFUSE_REUPLOAD,
     BAD_KEYS,
     SLOW_NETWORK("millis"),
     SPLIT_FRAME,

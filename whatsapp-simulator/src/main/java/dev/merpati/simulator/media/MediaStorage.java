@@ -1,10 +1,13 @@
 package dev.merpati.simulator.media;
 
+import dev.merpati.simulator.crypto.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +21,9 @@ public final class MediaStorage {
     private final Path directory;
     private final long maxBytes;
     private final Map<String, Long> sizes = new LinkedHashMap<>();
+    /** The files that the server has forgotten, and what names the upload by which it has each again; empty for none. */
+    private final Map<String, String> forgotten = new HashMap<>();
+
     private long total;
 
     /** Takes over what a past run left in the directory. */
@@ -47,6 +53,7 @@ public final class MediaStorage {
         String name = name(sha256);
         long size = Files.size(part);
         Files.move(part, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        forgotten.remove(name);
         Long replaced = sizes.remove(name);
         total += size - (replaced == null ? 0 : replaced);
         sizes.put(name, size);
@@ -69,6 +76,28 @@ public final class MediaStorage {
         return Optional.of(directory.resolve(name(path.sha256()))).filter(Files::isRegularFile);
     }
 
+    /** Has the server forget all uploads, as WhatsApp does after some weeks. Phones have their files still. */
+    public synchronized void forget() {
+        sizes.keySet().forEach(name -> forgotten.put(name, ""));
+    }
+
+    /** Whether the server offers an upload under a path that has this {@code oh}. */
+    public synchronized boolean isOffered(MediaPath path, Optional<String> oh) {
+        String again = forgotten.get(name(path.sha256()));
+        return again == null || (!again.isEmpty() && again.equals(oh.orElse("")));
+    }
+
+    /** Uploads a file again that a phone has; returns the path under which the server offers it from now on. */
+    public synchronized Optional<String> uploadAgain(String path) {
+        if (find(path).isEmpty()) {
+            return Optional.empty();
+        }
+        String withoutQuery = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+        String oh = HexFormat.of().formatHex(Bytes.random(8));
+        MediaPath.parse(withoutQuery).ifPresent(known -> forgotten.replace(name(known.sha256()), oh));
+        return Optional.of(path.replaceFirst("&oh=[0-9a-f]*", "") + "&oh=" + oh);
+    }
+
     /** Removes an upload, if it is there. */
     public synchronized void remove(MediaPath path) throws IOException {
         String name = name(path.sha256());
@@ -84,6 +113,7 @@ public final class MediaStorage {
             Files.deleteIfExists(directory.resolve(name));
         }
         sizes.clear();
+        forgotten.clear();
         total = 0;
     }
 

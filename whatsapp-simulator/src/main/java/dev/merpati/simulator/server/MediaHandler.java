@@ -236,6 +236,10 @@ final class MediaHandler extends SimpleChannelInboundHandler<HttpObject> {
             answer = empty(HttpResponseStatus.NOT_FOUND);
             return;
         }
+        if (!storage.isOffered(path, target.parameter("oh"))) {
+            answer = empty(HttpResponseStatus.GONE);
+            return;
+        }
         long size = Files.size(blob.get());
         String header = request.headers().get(HttpHeaderNames.RANGE);
         Optional<ByteRange> range = header == null ? Optional.empty() : ByteRange.parse(header, size);

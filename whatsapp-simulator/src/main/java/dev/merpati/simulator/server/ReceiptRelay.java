@@ -24,6 +24,7 @@ final class ReceiptRelay {
     private final PhoneDirectory phones;
     private final PhoneSender sender;
     private final RetryRequests retryRequests;
+    private final Reuploads reuploads;
     private final Rules rules;
     private final Stats stats;
     private final Clock clock;
@@ -32,18 +33,24 @@ final class ReceiptRelay {
             PhoneDirectory phones,
             PhoneSender sender,
             RetryRequests retryRequests,
+            Reuploads reuploads,
             Rules rules,
             Stats stats,
             Clock clock) {
         this.phones = phones;
         this.sender = sender;
         this.retryRequests = retryRequests;
+        this.reuploads = reuploads;
         this.rules = rules;
         this.stats = stats;
         this.clock = clock;
     }
 
     void relay(Companion companion, Node receipt) {
+        if (receipt.has("type", "server-error")) {
+            reuploads.requested(companion, receipt);
+            return;
+        }
         Optional<Jid> to = Jid.parse(receipt.attribute("to")).filter(Jid::isUser);
         Optional<Phone> author = to.flatMap(jid -> phones.existing(PhoneDirectory.numberOf(jid)));
         if (to.isEmpty() || author.isEmpty()) {

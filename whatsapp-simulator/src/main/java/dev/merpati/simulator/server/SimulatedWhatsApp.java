@@ -102,7 +102,14 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 new NewChats(phones, rules, options.refusalsAllowed(), options.timeLock(), options.newChatCap(), clock);
         sender = new PhoneSender(tokens, supply, rules, clock);
         presence = new PresenceRelay(phones, clock);
-        ReceiptRelay receiptRelay = new ReceiptRelay(phones, sender, retryRequests, rules, stats, clock);
+        ReceiptRelay receiptRelay = new ReceiptRelay(
+                phones,
+                sender,
+                retryRequests,
+                new Reuploads(phones, media, faults, scheduler, clock),
+                rules,
+                stats,
+                clock);
         playedDevices = new PlayedDevices(phones, receiptRelay, clock);
         playedDevices.resume();
         phones.listen(DeviceListener.both(

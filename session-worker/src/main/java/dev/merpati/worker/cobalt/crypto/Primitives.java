@@ -127,13 +127,36 @@ public final class Primitives {
 
     /** AES-256-GCM without additional data; the tag follows the ciphertext. */
     public static byte[] seal(byte[] key, byte[] nonce, byte[] plaintext) {
+        return seal(key, nonce, plaintext, new byte[0]);
+    }
+
+    /** AES-256-GCM; the tag follows the ciphertext. */
+    public static byte[] seal(byte[] key, byte[] nonce, byte[] plaintext, byte[] additional) {
         try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-            return cipher.doFinal(plaintext);
+            return gcm(Cipher.ENCRYPT_MODE, key, nonce, additional).doFinal(plaintext);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * AES-256-GCM.
+     *
+     * @throws GeneralSecurityException if it cannot be opened
+     */
+    public static byte[] open(byte[] key, byte[] nonce, byte[] sealed, byte[] additional)
+            throws GeneralSecurityException {
+        if (nonce.length != NONCE_BYTES) {
+            throw new GeneralSecurityException("a nonce of " + nonce.length + " bytes");
+        }
+        return gcm(Cipher.DECRYPT_MODE, key, nonce, additional).doFinal(sealed);
+    }
+
+    private static Cipher gcm(int mode, byte[] key, byte[] nonce, byte[] additional) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(additional);
+        return cipher;
     }
 
     /**

@@ -19,7 +19,7 @@ public final class MediaStatusException extends IOException {
 
     /**
      * Whether no media host has the file any more. 403 is what an address is answered whose signature has lapsed: clients take
-     * it as 404 and 410, and would have to ask the sender's phone to upload the file again.
+     * it as 404 and 410, and ask the account's phone to upload the file again.
      */
     public boolean isGone() {
         return status == FORBIDDEN || status == NOT_FOUND || status == GONE;

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class InboundMessages {
     private static final Logger log = LoggerFactory.getLogger(InboundMessages.class);
+    private static final String TO = "to ";
+    private static final String FROM = "from ";
 
     /** More than a batch of a backlog. */
     private static final int MOST_WAITING = 500;
@@ -351,7 +353,16 @@ public final class InboundMessages {
 
     /** Who wrote a message, in whose chat: the other side, or this account. */
     static String origin(Address chat, boolean fromMe) {
-        return (fromMe ? "to " : "from ") + chat.account();
+        return (fromMe ? TO : FROM) + chat.account();
+    }
+
+    /** Returns the other side of an {@link #origin}; empty for what is none. */
+    static Optional<Address> chatOf(String origin) {
+        return Address.parse(origin.substring(origin.indexOf(' ') + 1));
+    }
+
+    static boolean isFromMe(String origin) {
+        return origin.startsWith(TO);
     }
 
     private IncomingMessage.Party party(Address address) {

@@ -18,6 +18,7 @@ import dev.merpati.worker.cobalt.query.SendFailedException;
 import dev.merpati.worker.cobalt.query.UserDirectory;
 import dev.merpati.worker.cobalt.receive.InboundReceipts;
 import dev.merpati.worker.cobalt.receive.InboundStanzas;
+import dev.merpati.worker.cobalt.receive.Reuploads;
 import dev.merpati.worker.cobalt.send.Acknowledgements;
 import dev.merpati.worker.cobalt.send.MessageContent;
 import dev.merpati.worker.cobalt.send.MessageSender;
@@ -25,6 +26,8 @@ import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.IncomingReceipt;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
+import dev.merpati.worker.whatsapp.ReceivedReference;
+import dev.merpati.worker.whatsapp.ReuploadResult;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.media.AttachmentType;
@@ -36,6 +39,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +65,7 @@ public final class AuthenticatedClient {
     private final Login login;
     private final MessageSender sender;
     private final MediaUploader media;
+    private final Reuploads reuploads;
     private final AccountTraits traits;
     private final LidMap lids;
     private final WebClientRoutine routine;
@@ -102,6 +107,7 @@ public final class AuthenticatedClient {
         lids = account.lids();
         routine = new WebClientRoutine(iq, socket::sendUnanswered, traits, InstantSource.system());
         media = new MediaUploader(iq, context.media());
+        reuploads = new Reuploads(number, socket::sendUnanswered, InstantSource.system());
         inbound = new InboundStanzas(
                 self.user(),
                 account,
@@ -238,6 +244,11 @@ public final class AuthenticatedClient {
         return users.checkNumbers(phoneNumbers, deadline);
     }
 
+    /** As {@link dev.merpati.worker.whatsapp.WhatsAppConnection#requestReupload}. */
+    public CompletableFuture<ReuploadResult> requestReupload(ReceivedReference file) {
+        return reuploads.request(file);
+    }
+
     /** Unlinks this device; returns whether WhatsApp confirmed it. */
     public boolean unlink(Deadline deadline) {
         Node request = Node.of("remove-companion-device", Map.of("jid", self, "reason", "user_initiated"));
@@ -250,6 +261,7 @@ public final class AuthenticatedClient {
         preKeys.end();
         backlog.close();
         media.close();
+        reuploads.end();
         acknowledgements.lost();
         sender.end();
     }
@@ -319,6 +331,7 @@ public final class AuthenticatedClient {
                     Address.in(notification, "from").ifPresent(users::forget);
                     Address.in(notification, "lid").ifPresent(users::forget);
                 }
+                case "mediaretry" -> reuploads.answered(notification);
                 default -> {
                     // Groups, pictures, settings.
                 }

@@ -72,6 +72,11 @@ final class Settings {
                 "merpati.accounts.public-url",
                 "http://" + Addresses.host(options.bind()) + ":" + options.gatewayPort());
         settings.put("merpati.gateway.test-keys", String.valueOf(simulator != null));
+        if (simulator != null) {
+            settings.put(
+                    "merpati.gateway.simulator-url",
+                    "http://" + Addresses.host(options.bind()) + ":" + simulator.controlPort());
+        }
         settings.put("merpati.accounts.initial.tenant-id", TENANT);
         settings.put("merpati.accounts.initial.email", Secrets.EMAIL);
         settings.put("merpati.accounts.initial.password", secrets.password());

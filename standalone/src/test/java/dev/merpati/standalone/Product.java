@@ -85,6 +85,11 @@ final class Product implements AutoCloseable {
         return standalone.endpoints().apiKey();
     }
 
+    /** Where the simulator's page is. */
+    String simulatorUrl() {
+        return Objects.requireNonNull(standalone.endpoints().simulatorUrl());
+    }
+
     /** What the gateway exports for Prometheus. */
     String gatewayMetrics() {
         return standalone.endpoints().gatewayManagementUrl() + "/prometheus";

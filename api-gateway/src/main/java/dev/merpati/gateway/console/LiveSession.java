@@ -22,11 +22,13 @@ class LiveSession {
     private final SessionSearch search;
     private final QrCodes codes;
     private final ITemplateEngine templates;
+    private final @Nullable String simulatorUrl;
 
-    LiveSession(SessionSearch search, QrCodes codes, ITemplateEngine templates) {
+    LiveSession(SessionSearch search, QrCodes codes, ITemplateEngine templates, SimulatorPageSettings simulator) {
         this.search = search;
         this.codes = codes;
         this.templates = templates;
+        this.simulatorUrl = simulator.simulatorUrl().isEmpty() ? null : simulator.simulatorUrl();
     }
 
     /**
@@ -35,12 +37,14 @@ class LiveSession {
      * @param reason why it is disconnected, as the API spells it; null when it is not, or nobody scanned its code
      * @param passkeyScript what to run in a browser on WhatsApp's page; null when no passkey is asked for
      * @param qrCode a data URL; null when there is no code to be scanned now
+     * @param simulatorUrl where the phones are that can scan it; null when they are real ones
      */
     record State(
             SessionView session,
             @Nullable String reason,
             @Nullable String qrCode,
-            @Nullable String passkeyScript) {}
+            @Nullable String passkeyScript,
+            @Nullable String simulatorUrl) {}
 
     Mono<State> state(SessionRecord session) {
         Disconnection why = session.disconnection();
@@ -54,7 +58,8 @@ class LiveSession {
                         read.getT2()
                                 .map(code -> QrImage.dataUrl(QrImage.png(code)))
                                 .orElse(null),
-                        PasskeyScript.of(read.getT1())));
+                        PasskeyScript.of(read.getT1()),
+                        simulatorUrl));
     }
 
     /** Renders the part of the page that changes. */

@@ -175,6 +175,7 @@ final class Chromium implements AutoCloseable {
     void screenshot(String name) {
         try {
             Files.createDirectories(SCREENSHOTS);
+            driver.executeScript("window.scrollTo(0, 0)"); // What sticks to the window's edge would be in its midst.
             Object page = driver.executeCdpCommand(
                             "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "format", "png"))
                     .get("data");

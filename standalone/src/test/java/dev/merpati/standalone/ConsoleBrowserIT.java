@@ -2,18 +2,14 @@ package dev.merpati.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import dev.merpati.cluster.Answer;
 import dev.merpati.cluster.GatewayClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -26,21 +22,23 @@ import tools.jackson.databind.JsonNode;
 /** The console as a person meets it, in a real browser. */
 @ExtendWith(ProductExtension.class)
 class ConsoleBrowserIT {
-    private static final String PASSWORD = "a long enough phrase";
-    private static int people;
+    private static final String PASSWORD = ConsoleVisitor.PASSWORD;
 
     private final Product product;
+    private final ConsoleVisitor visitor;
     private final Chromium browser;
-    private final String email = "person" + ++people + "@example.com";
+    private final String email;
 
     ConsoleBrowserIT(Product product) {
         this.product = product;
-        this.browser = Chromium.open(product.url());
+        this.visitor = new ConsoleVisitor(product);
+        this.browser = visitor.browser();
+        this.email = visitor.email();
     }
 
     @AfterEach
     void close() {
-        browser.close();
+        visitor.close();
     }
 
     /** The two minutes in which a stranger gets from the first page to a message on a phone. */
@@ -66,6 +64,7 @@ class ConsoleBrowserIT {
         browser.fill("Name", "My Business Account").press("Create session");
         String code = browser.attribute(".qr img", "src");
         browser.screenshot("story-3-qr");
+        assertThat(browser.attribute(".qr a", "href")).isEqualTo(product.simulatorUrl());
         assertThat(product.simulator().scan(phone, code).status()).isEqualTo(200);
         browser.sees("This session is connected and can send.").sees("+" + phone);
         browser.screenshot("story-4-connected");
@@ -94,7 +93,7 @@ class ConsoleBrowserIT {
         String phone = Product.newNumber();
         String customer = Product.newNumber();
         product.simulator().addPhone(customer);
-        connect(phone);
+        visitor.connect(phone);
         Path file = Files.createTempFile("note", ".pdf");
         Files.writeString(file, "%PDF-1.4\n%%EOF\n");
 
@@ -110,7 +109,7 @@ class ConsoleBrowserIT {
 
     @Test
     void asksBeforeItDeletesAndCanBeUsedWithTheKeyboardAlone() {
-        signUp();
+        visitor.signUp();
         browser.fill("Name", "Short-lived").press("Create session").sees("All sessions");
         browser.press("Delete").sees("This cannot be undone");
         browser.press("Cancel");
@@ -128,7 +127,7 @@ class ConsoleBrowserIT {
     void isAccessibleAndFitsEveryScreenInBothThemes() {
         String phone = Product.newNumber();
         String customer = Product.newNumber();
-        String session = connect(phone);
+        String session = visitor.connect(phone);
         browser.visit("/sessions/" + session + "/chats");
         writeEverything(phone, customer);
         browser.sees("+" + customer);
@@ -154,43 +153,14 @@ class ConsoleBrowserIT {
                 "/account",
                 "/account/second-factor",
                 "/nothing");
-        assertThat(faultsOf(pages, session)).isEmpty();
+        assertThat(visitor.faultsOf(pages, page -> nameOf(page, session))).isEmpty();
     }
 
     @Tag("heavy")
     @Test
     void isAccessibleAlsoToWhoeverIsNotLoggedIn() {
         List<String> pages = List.of("/", "/login", "/signup", "/forgot-password", "/docs", "/mails");
-        assertThat(faultsOf(pages, "none")).isEmpty();
-    }
-
-    private Map<String, List<String>> faultsOf(List<String> pages, String session) {
-        Map<String, List<String>> faults = new TreeMap<>();
-        for (String page : pages) {
-            for (String theme : List.of("light", "dark")) {
-                browser.size(1440, 1000).visit(page + (page.contains("?") ? "&" : "?") + "theme=" + theme);
-                String name = nameOf(page, session);
-                for (Rule rule : new AxeBuilder().analyze(browser.driver()).getViolations()) {
-                    faults.computeIfAbsent(name + " " + theme, key -> new ArrayList<>())
-                            .add(rule.getId() + ": "
-                                    + rule.getNodes().getFirst().getHtml());
-                }
-                for (int width : new int[] {390, 768, 1440}) {
-                    browser.size(width, width < 500 ? 844 : 1000);
-                    long overflow = (Long)
-                            Objects.requireNonNull(
-                                    browser.driver()
-                                            .executeScript(
-                                                    "return document.documentElement.scrollWidth - document.documentElement.clientWidth"));
-                    if (overflow > 0) {
-                        faults.computeIfAbsent(name + " " + width, key -> new ArrayList<>())
-                                .add(overflow + " pixels too wide");
-                    }
-                    browser.screenshot("page-" + name + "-" + theme + "-" + width);
-                }
-            }
-        }
-        return faults;
+        assertThat(visitor.faultsOf(pages, page -> nameOf(page, "none"))).isEmpty();
     }
 
     private static String nameOf(String page, String session) {
@@ -204,7 +174,7 @@ class ConsoleBrowserIT {
 
     @Test
     void refusesAWrongPasswordAndTheSessionsOfOthersAndRunsNoScriptOfAName() {
-        signUp();
+        visitor.signUp();
         browser.fill("Name", "<img src=x onerror=alert(1)><script>alert(2)</script>")
                 .press("Create session");
         browser.sees("<script>alert(2)</script>");
@@ -248,7 +218,7 @@ class ConsoleBrowserIT {
 
     @Test
     void speaksIndonesianWhenAsked() {
-        signUp();
+        visitor.signUp();
         browser.visit("/sessions?lang=id").sees("Anda belum punya sesi");
         browser.visit("/numbers").sees("Cek nomor");
         assertThat(browser.attribute("html", "lang")).isEqualTo("id");
@@ -256,7 +226,7 @@ class ConsoleBrowserIT {
 
     @Test
     void sendsABrowserWhoseLoginHasEndedToTheLoginPage() {
-        signUp();
+        visitor.signUp();
         browser.driver().manage().deleteCookieNamed("merpati");
         browser.visit("/usage");
         assertThat(browser.path()).startsWith("/login");
@@ -268,7 +238,7 @@ class ConsoleBrowserIT {
     void showsAConversationAsItHappens() {
         String phone = Product.newNumber();
         String customer = Product.newNumber();
-        String session = connect(phone);
+        String session = visitor.connect(phone);
         browser.press("Chats").sees("Nothing has been said yet");
         writeEverything(phone, customer);
         browser.sees("+" + customer).click(".chat-list a");
@@ -308,27 +278,5 @@ class ConsoleBrowserIT {
         Answer answer = product.simulator().post("/sim/phones/" + number + "/messages", message);
         assertThat(answer.status()).as("%s", answer).isBetween(200, 299);
         return answer.json();
-    }
-
-    /** Logs in and has a phone scan the code of a new session. */
-    private String connect(String phone) {
-        signUp();
-        product.simulator().addPhone(phone);
-        browser.fill("Name", "My Business Account").press("Create session");
-        String code = browser.attribute(".qr img", "src");
-        assertThat(product.simulator().scan(phone, code).status()).isEqualTo(200);
-        browser.sees("This session is connected and can send.");
-        return browser.path().substring("/sessions/".length());
-    }
-
-    private void signUp() {
-        browser.visit("/signup")
-                .fill("Your name or your company's", "A Person")
-                .fill("E-mail address", email)
-                .fill("Password", PASSWORD);
-        browser.click("main button[type=submit]");
-        browser.fill("E-mail address", email).fill("Password", PASSWORD);
-        browser.click("main button[type=submit]");
-        browser.sees("You have no sessions yet");
     }
 }

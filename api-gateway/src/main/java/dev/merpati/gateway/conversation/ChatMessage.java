@@ -49,7 +49,15 @@ public record ChatMessage(
         API
     }
 
-    /** @param previewable whether a browser may show it as a picture */
+    /** How a browser shows a file in its place. */
+    public enum Preview {
+        /** Not at all: it is there to be downloaded. */
+        NONE,
+        PICTURE,
+        SOUND,
+        VIDEO
+    }
+
     public record File(
             String id,
             @Nullable String name,
@@ -57,8 +65,13 @@ public record ChatMessage(
             long size,
             @Nullable Integer seconds,
             boolean viewOnce,
-            boolean previewable) {
+            Preview preview) {
         private static final String[] UNITS = {"B", "KB", "MB", "GB"};
+
+        /** Returns the type without its parameters; null when the sender has not said it. */
+        public @Nullable String typeLabel() {
+            return mimeType == null ? null : mimeType.replaceFirst(";.*", "").strip();
+        }
 
         /** Returns the size for people, such as 1.2 MB. */
         public String sizeLabel() {

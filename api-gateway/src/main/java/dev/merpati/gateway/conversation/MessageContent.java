@@ -11,8 +11,17 @@ final class MessageContent {
     /** What every browser shows as a picture and cannot run as anything else. */
     private static final Set<String> PICTURES = Set.of("image/jpeg", "image/png", "image/webp", "image/gif");
 
-    /** A page shows many pictures, each of which is fetched from WhatsApp when it is looked at for the first time. */
-    private static final long LARGEST_PREVIEW = 5 * 1024 * 1024;
+    /** What browsers play; a page says so of a file that its own browser cannot play. */
+    private static final Set<String> SOUNDS =
+            Set.of("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/webm", "audio/wav");
+
+    private static final Set<String> VIDEOS = Set.of("video/mp4", "video/webm", "video/3gpp");
+
+    /**
+     * A page shows many pictures, each of which is fetched from WhatsApp when it is looked at for the first time. What is
+     * played is fetched when somebody wants to hear or see it, so that its size does not matter.
+     */
+    private static final long LARGEST_PICTURE = 5 * 1024 * 1024;
 
     private static final int MOST_CONTACTS = 50;
     private static final int LONGEST_VCARD = 4_096;
@@ -60,12 +69,21 @@ final class MessageContent {
                 size,
                 seconds < 0 ? null : seconds,
                 viewOnce,
-                (kind.equals("image") || kind.equals("sticker"))
-                        && mimeType != null
-                        && PICTURES.contains(
-                                mimeType.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT))
-                        && size <= LARGEST_PREVIEW
-                        && !viewOnce);
+                viewOnce || mimeType == null
+                        ? ChatMessage.Preview.NONE
+                        : preview(kind, mimeType.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT), size));
+    }
+
+    private static ChatMessage.Preview preview(String kind, String mimeType, long size) {
+        return switch (kind) {
+            case "image", "sticker" ->
+                PICTURES.contains(mimeType) && size <= LARGEST_PICTURE
+                        ? ChatMessage.Preview.PICTURE
+                        : ChatMessage.Preview.NONE;
+            case "audio", "voice" -> SOUNDS.contains(mimeType) ? ChatMessage.Preview.SOUND : ChatMessage.Preview.NONE;
+            case "video" -> VIDEOS.contains(mimeType) ? ChatMessage.Preview.VIDEO : ChatMessage.Preview.NONE;
+            default -> ChatMessage.Preview.NONE;
+        };
     }
 
     private static ChatMessage.@Nullable Place place(JsonNode location) {

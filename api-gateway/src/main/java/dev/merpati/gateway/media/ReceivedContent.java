@@ -32,7 +32,7 @@ final class ReceivedContent {
             "audio/webm");
 
     private static final Set<String> RUN =
-            Set.of("html", "xml", "xhtml", "svg", "script", "flash", "xsl", "wasm", "multipart", "message");
+            Set.of("html", "xml", "xhtml", "svg", "script", "flash", "xsl", "css", "wasm", "multipart", "message");
 
     private static final Map<String, String> EXTENSIONS = Map.ofEntries(
             Map.entry("image/jpeg", "jpg"),

@@ -30,17 +30,18 @@ public final class Assets {
     private static final String STYLE = "text/css;charset=UTF-8";
     private static final String SCRIPT = "text/javascript;charset=UTF-8";
 
-    private static final Map<String, Asset> ALL = Map.of(
-            "app.css", load("static/assets/app.css", STYLE),
-            "app.js", load("static/assets/app.js", SCRIPT),
-            "icon.svg", load("static/assets/icon.svg", "image/svg+xml"),
-            "htmx.js", loadWebJar("htmx.org", "dist/htmx.min.js", SCRIPT),
-            "htmx-sse.js", loadWebJar("htmx-ext-sse", "sse.js", SCRIPT),
-            "swagger-ui.js", loadWebJar("swagger-ui", "swagger-ui-bundle.js", SCRIPT),
-            "swagger-ui.css", loadWebJar("swagger-ui", "swagger-ui.css", STYLE),
-            "zxcvbn.js", loadWebJar("zxcvbn", "zxcvbn.js", SCRIPT),
-            "try.css", load("static/assets/try.css", STYLE),
-            "try.js", load("static/assets/try.js", SCRIPT));
+    private static final Map<String, Asset> ALL = Map.ofEntries(
+            Map.entry("app.css", load("static/assets/app.css", STYLE)),
+            Map.entry("app.js", load("static/assets/app.js", SCRIPT)),
+            Map.entry("files.js", load("static/assets/files.js", SCRIPT)),
+            Map.entry("icon.svg", load("static/assets/icon.svg", "image/svg+xml")),
+            Map.entry("htmx.js", loadWebJar("htmx.org", "dist/htmx.min.js", SCRIPT)),
+            Map.entry("htmx-sse.js", loadWebJar("htmx-ext-sse", "sse.js", SCRIPT)),
+            Map.entry("swagger-ui.js", loadWebJar("swagger-ui", "swagger-ui-bundle.js", SCRIPT)),
+            Map.entry("swagger-ui.css", loadWebJar("swagger-ui", "swagger-ui.css", STYLE)),
+            Map.entry("zxcvbn.js", loadWebJar("zxcvbn", "zxcvbn.js", SCRIPT)),
+            Map.entry("try.css", load("static/assets/try.css", STYLE)),
+            Map.entry("try.js", load("static/assets/try.js", SCRIPT)));
 
     private static final class Asset {
         private final byte[] content;

@@ -57,6 +57,8 @@ class ChatPagesIT {
         events.store(session, new EventData.Edited("A9", BUDI, BUDI, false, "without a mistake", null, AT));
         events.store(session, text("A10", "never mind"));
         events.store(session, new EventData.Deleted("A10", BUDI, BUDI, false, AT));
+        events.store(session, file("A11", "voice", "audio/ogg; codecs=opus", "suara.ogg"));
+        events.store(session, file("A12", "video", "video/mp4", "film.mp4"));
         events.store(session, new EventData.Status("connected", "paired", null, null));
 
         String list = browser.get("/sessions/" + session + "/chats?lang=" + language)
@@ -71,8 +73,12 @@ class ChatPagesIT {
                 .doesNotContain("??", "th:", "typo", "never mind")
                 .contains("Halo, masih buka?", "Masih, kak", "👍", "without a mistake", "Monas", "-6.200000,106.800000")
                 .contains("3EB0C767D71D8D6E2CD5AA", "Makan?", "<li dir=\"auto\">Tidak</li>", "faktur.pdf", "12.1 KB")
-                .contains("<img loading=\"lazy\" src=\"/api/sessions/" + session + "/media/m-A3\"")
-                .contains("href=\"/api/sessions/" + session + "/media/m-A4\" download")
+                .contains("<img loading=\"lazy\" data-preview src=\"/api/sessions/" + session + "/media/m-A3\"")
+                .contains("<a download data-file href=\"/api/sessions/" + session + "/media/m-A4\"")
+                .contains("<audio controls preload=\"none\" data-preview src=\"/api/sessions/" + session
+                        + "/media/m-A11\"")
+                .contains("<video controls preload=\"none\" data-preview src=\"/api/sessions/" + session
+                        + "/media/m-A12\"")
                 .doesNotContain("src=\"/api/sessions/" + session + "/media/m-A4\"");
         assertThat(page)
                 .contains(

@@ -3,6 +3,7 @@ package dev.merpati.gateway.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.gateway.conversation.ChatMessage.Author;
+import dev.merpati.gateway.conversation.ChatMessage.Preview;
 import dev.merpati.gateway.message.RecentMessages;
 import dev.merpati.model.event.Event;
 import dev.merpati.model.event.EventData;
@@ -158,14 +159,20 @@ class ConversationFoldTest {
     }
 
     @Test
-    void previewsOnlyPicturesThatABrowserShowsSafely() {
-        assertThat(previewable("image", "image/jpeg", 1000, false)).isTrue();
-        assertThat(previewable("sticker", "image/webp", 1000, false)).isTrue();
-        assertThat(previewable("image", "image/svg+xml", 1000, false)).isFalse();
-        assertThat(previewable("image", null, 1000, false)).isFalse();
-        assertThat(previewable("document", "image/png", 1000, false)).isFalse();
-        assertThat(previewable("image", "image/png", 50_000_000, false)).isFalse();
-        assertThat(previewable("image", "image/png", 1000, true)).isFalse();
+    void showsInPlaceOnlyWhatABrowserShowsSafely() {
+        assertThat(preview("image", "image/jpeg", 1000, false)).isEqualTo(Preview.PICTURE);
+        assertThat(preview("sticker", "image/webp", 1000, false)).isEqualTo(Preview.PICTURE);
+        assertThat(preview("voice", "audio/ogg; codecs=opus", 1000, false)).isEqualTo(Preview.SOUND);
+        assertThat(preview("audio", "Audio/MPEG", 50_000_000, false)).isEqualTo(Preview.SOUND);
+        assertThat(preview("video", "video/mp4", 50_000_000, false)).isEqualTo(Preview.VIDEO);
+        assertThat(preview("image", "image/svg+xml", 1000, false)).isEqualTo(Preview.NONE);
+        assertThat(preview("video", "text/html", 1000, false)).isEqualTo(Preview.NONE);
+        assertThat(preview("voice", "audio/amr", 1000, false)).isEqualTo(Preview.NONE);
+        assertThat(preview("image", null, 1000, false)).isEqualTo(Preview.NONE);
+        assertThat(preview("document", "image/png", 1000, false)).isEqualTo(Preview.NONE);
+        assertThat(preview("image", "image/png", 50_000_000, false)).isEqualTo(Preview.NONE);
+        assertThat(preview("image", "image/png", 1000, true)).isEqualTo(Preview.NONE);
+        assertThat(preview("video", "video/mp4", 1000, true)).isEqualTo(Preview.NONE);
     }
 
     @Test
@@ -214,14 +221,14 @@ class ConversationFoldTest {
     @Test
     void saysSizesForPeople() {
         assertThat(List.of(0L, 1023L, 1536L, 5L * 1024 * 1024))
-                .map(size -> new ChatMessage.File("m", null, null, size, null, false, false).sizeLabel())
+                .map(size -> new ChatMessage.File("m", null, null, size, null, false, Preview.NONE).sizeLabel())
                 .containsExactly("0 B", "1023 B", "1.5 KB", "5.0 MB");
     }
 
-    private boolean previewable(String kind, @Nullable String mimeType, long size, boolean viewOnce) {
+    private @Nullable Preview preview(String kind, @Nullable String mimeType, long size, boolean viewOnce) {
         add(message(BUDI, "P" + ++seconds, kind, null, file("m1", mimeType, size, viewOnce), null));
         ChatMessage.File file = messages(BUDI).getLast().file();
-        return file != null && file.previewable();
+        return file == null ? null : file.preview();
     }
 
     private static EventData.Media file(String id, @Nullable String mimeType, long size, boolean viewOnce) {

@@ -20,6 +20,7 @@ class ReceivedContentTest {
         "image/svg+xml, application/octet-stream, attachment",
         "application/xhtml+xml, application/octet-stream, attachment",
         "text/javascript, application/octet-stream, attachment",
+        "text/css, application/octet-stream, attachment",
         "TEXT/HTML; charset=utf-8, application/octet-stream, attachment",
         "application/zip, application/zip, attachment",
         "image/*, application/octet-stream, attachment",

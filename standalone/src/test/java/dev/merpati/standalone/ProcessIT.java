@@ -174,9 +174,7 @@ class ProcessIT {
     }
 
     private static void interrupt(Process process) throws Exception {
-        new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
-                .start()
-                .waitFor();
+        new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start().waitFor();
     }
 
     private Path data() {

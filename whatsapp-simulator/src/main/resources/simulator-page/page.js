@@ -197,6 +197,7 @@ function bytes(size) {
 function select(number) {
   selected = number;
   peer = null;
+  byId('write').elements.to.value = '';
   history.replaceState(null, '', `#${number}`);
   tell('notice', '');
   refresh();
@@ -223,6 +224,8 @@ async function refresh() {
 async function refreshChats() {
   const chats = await call('GET', `/sim/phones/${selected}/chats`);
   if (!chats.some(chat => chat.with === peer)) peer = chats[0]?.with || null;
+  const to = byId('write').elements.to;
+  if (peer && !to.value && document.activeElement !== to) to.value = peer;
   draw('chats', { selected, chats, current: peer }, drawChats);
   const chat = peer ? await call('GET', `/sim/phones/${selected}/chats/${peer}`) : { messages: [] };
   draw('messages', { selected, ...chat }, drawMessages);

@@ -33,7 +33,8 @@ final class MessageContent {
 
     static void read(MessageEntry entry, JsonNode data) {
         entry.kind = data.path("messageType").stringValueOpt().orElse("unsupported");
-        entry.text = textOr(data, "text", text(data, "caption"));
+        String said = textOr(data, "text", text(data, "caption"));
+        entry.text = said == null || said.isEmpty() ? null : said; // Some clients send a caption that says nothing.
         entry.file = file(entry.kind, data.path("media"));
         entry.place = place(data.path("location"));
         entry.contacts = data.path("contacts")

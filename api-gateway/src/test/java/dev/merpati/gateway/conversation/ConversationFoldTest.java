@@ -176,6 +176,13 @@ class ConversationFoldTest {
     }
 
     @Test
+    void takesACaptionThatSaysNothingForNone() {
+        add(message(BUDI, "A1", "image", "", file("m1", "image/png", 1, false), null));
+
+        assertThat(messages(BUDI).getFirst().text()).isNull();
+    }
+
+    @Test
     void buildsNoUrlOfAMediaIdThatIsNone() {
         add(message(BUDI, "A1", "image", null, file("../../keys?", "image/png", 1, false), null));
 

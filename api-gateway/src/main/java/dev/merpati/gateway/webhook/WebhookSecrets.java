@@ -47,12 +47,11 @@ class WebhookSecrets {
     String newSealed(String tenantId, String webhookId) {
         byte[] bytes = new byte[SECRET_BYTES];
         RANDOM.nextBytes(bytes);
-        return box().seal(
-                        owner(tenantId, webhookId), PREFIX + Base64.getEncoder().encodeToString(bytes));
+        return box().seal(tenantId, webhookId, PREFIX + Base64.getEncoder().encodeToString(bytes));
     }
 
     String open(String tenantId, String webhookId, String sealed) {
-        return box().open(owner(tenantId, webhookId), sealed);
+        return box().open(tenantId, webhookId, sealed);
     }
 
     /** Puts a new secret before those that sign now; the newest of those signs for {@link #OVERLAP} more. */
@@ -77,9 +76,5 @@ class WebhookSecrets {
                     .exception();
         }
         return box;
-    }
-
-    private static String owner(String tenantId, String webhookId) {
-        return tenantId + "/" + webhookId;
     }
 }

@@ -133,7 +133,8 @@ public class Webhooks {
             return Mono.zip(
                             changed(tenant, empty, request),
                             after != null ? Mono.just(after) : events.last(tenant.tenantId()))
-                    .map(parts -> beginningAfter(parts.getT1(), parts.getT2()))
+                    .map(parts -> parts.getT1()
+                            .beginningAfter(parts.getT2().equals(EventReader.BEGINNING) ? null : parts.getT2()))
                     .flatMap(webhook -> Uncancellable.of(store.add(tenant.tenantId(), webhook, settings.maxPerTenant())
                             .flatMap(written -> switch (written) {
                                 case DONE ->
@@ -174,12 +175,10 @@ public class Webhooks {
                                 tenantId,
                                 webhookId,
                                 Switch.NONE,
-                                webhook -> Mono.fromCallable(() -> withSecrets(
-                                        webhook,
-                                        WebhookSecrets.rotated(
-                                                webhook.secrets(),
-                                                secrets.newSealed(tenantId, webhookId),
-                                                clock.instant().truncatedTo(ChronoUnit.MILLIS)))))
+                                webhook -> Mono.fromCallable(() -> webhook.withSecrets(WebhookSecrets.rotated(
+                                        webhook.secrets(),
+                                        secrets.newSealed(tenantId, webhookId),
+                                        clock.instant().truncatedTo(ChronoUnit.MILLIS)))))
                         .flatMap(webhook -> done(tenantId, webhook, "webhook.secret_rotated", actor)
                                 .thenReturn(webhook)))
                 .flatMap(webhook -> view(tenantId, webhook)
@@ -259,34 +258,6 @@ public class Webhooks {
                         .flatMapSequential(id -> sessions.find(tenant, id))
                         .map(SessionRecord::id)
                         .collectList();
-    }
-
-    private static Webhook beginningAfter(Webhook webhook, EventId after) {
-        return new Webhook(
-                webhook.id(),
-                webhook.url(),
-                webhook.types(),
-                webhook.sessionIds(),
-                webhook.description(),
-                webhook.headers(),
-                webhook.secrets(),
-                webhook.createdAt(),
-                webhook.enabled(),
-                after.equals(EventReader.BEGINNING) ? null : after);
-    }
-
-    private static Webhook withSecrets(Webhook webhook, List<Webhook.Secret> secrets) {
-        return new Webhook(
-                webhook.id(),
-                webhook.url(),
-                webhook.types(),
-                webhook.sessionIds(),
-                webhook.description(),
-                webhook.headers(),
-                secrets,
-                webhook.createdAt(),
-                webhook.enabled(),
-                webhook.after());
     }
 
     private Mono<Void> done(String tenantId, Webhook webhook, String action, Actor actor) {

@@ -83,7 +83,7 @@ class WebhooksIT {
     }
 
     private String opened(String id, Webhook.Secret secret) {
-        return new SecretBox(GatewayHarness.WEBHOOK_KEY).open(account.id() + "/" + id, secret.sealed());
+        return new SecretBox(GatewayHarness.WEBHOOK_KEY).open(account.id(), id, secret.sealed());
     }
 
     private UUID newSession(WebTestClient owner) {

@@ -39,12 +39,13 @@ public final class SecretBox {
         this.key = new SecretKeySpec(bytes, "AES");
     }
 
-    /** @param owner what the secret belongs to, such as {@code tenant/webhook} */
-    public String seal(String owner, String secret) {
+    /** Encrypts a secret for the webhook that it belongs to. */
+    public String seal(String tenantId, String webhookId, String secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, owner, nonce).doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, tenantId, webhookId, nonce)
+                    .doFinal(secret.getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder()
                     .encodeToString(ByteBuffer.allocate(nonce.length + sealed.length)
                             .put(nonce)
@@ -55,24 +56,25 @@ public final class SecretBox {
         }
     }
 
-    /** @throws IllegalArgumentException when it was not sealed with this key for this owner */
-    public String open(String owner, String sealed) {
+    /** @throws IllegalArgumentException when it was not sealed with this key for this webhook */
+    public String open(String tenantId, String webhookId, String sealed) {
         try {
             byte[] bytes = Base64.getDecoder().decode(sealed);
             byte[] nonce = new byte[NONCE_BYTES];
             ByteBuffer.wrap(bytes).get(nonce);
             return new String(
-                    cipher(Cipher.DECRYPT_MODE, owner, nonce).doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES),
+                    cipher(Cipher.DECRYPT_MODE, tenantId, webhookId, nonce)
+                            .doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES),
                     StandardCharsets.UTF_8);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new IllegalArgumentException("the secret cannot be opened with this key", e);
         }
     }
 
-    private Cipher cipher(int mode, String owner, byte[] nonce) throws GeneralSecurityException {
+    private Cipher cipher(int mode, String tenantId, String webhookId, byte[] nonce) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(ALGORITHM);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));
+        cipher.updateAAD((tenantId + "/" + webhookId).getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 }

@@ -42,6 +42,16 @@ public record Webhook(
             String sealed,
             @JsonSetter(nulls = Nulls.SET) @Nullable Instant until) {}
 
+    /** Returns it with other secrets. */
+    public Webhook withSecrets(List<Secret> others) {
+        return new Webhook(id, url, types, sessionIds, description, headers, others, createdAt, enabled, after);
+    }
+
+    /** Returns it so that it gets the events after one; null for all that are kept. */
+    public Webhook beginningAfter(@Nullable EventId event) {
+        return new Webhook(id, url, types, sessionIds, description, headers, secrets, createdAt, enabled, event);
+    }
+
     /** Whether it wants an event. */
     public boolean wants(String type, UUID sessionId) {
         return (types.isEmpty() || types.contains(type)) && (sessionIds.isEmpty() || sessionIds.contains(sessionId));

@@ -29,10 +29,10 @@ final class Signatures {
 
     /** @throws IllegalArgumentException when a secret cannot be opened, or none signs; says nothing of it */
     static Signatures of(SecretBox box, String tenantId, Webhook webhook) {
-        String owner = tenantId + "/" + webhook.id();
         List<Key> keys = webhook.secrets().stream()
-                .map(secret ->
-                        new Key(new com.standardwebhooks.Webhook(box.open(owner, secret.sealed())), secret.until()))
+                .map(secret -> new Key(
+                        new com.standardwebhooks.Webhook(box.open(tenantId, webhook.id(), secret.sealed())),
+                        secret.until()))
                 .toList();
         if (keys.stream().noneMatch(key -> key.until() == null)) {
             throw new IllegalArgumentException("the webhook has no secret that signs");

@@ -61,7 +61,7 @@ class SignaturesTest {
 
     @Test
     void refusesASecretOfAnotherWebhookWithoutSayingIt() {
-        Webhook.Secret foreign = new Webhook.Secret(box.seal("other/wh", TestWebhooks.SECRET), null);
+        Webhook.Secret foreign = new Webhook.Secret(box.seal("other", "wh", TestWebhooks.SECRET), null);
 
         assertThatThrownBy(() -> signatures(foreign))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -70,11 +70,11 @@ class SignaturesTest {
     }
 
     private Webhook.Secret secret(String secret, @org.jspecify.annotations.Nullable Instant until) {
-        return new Webhook.Secret(box.seal("t/wh", secret), until);
+        return new Webhook.Secret(box.seal("t", "wh", secret), until);
     }
 
     private Signatures signatures(Webhook.Secret... secrets) {
-        Webhook webhook = TestWebhooks.with(TestWebhooks.webhook("https://example.com/"), true, List.of(secrets));
+        Webhook webhook = TestWebhooks.webhook("https://example.com/").withSecrets(List.of(secrets));
         return Signatures.of(
                 box,
                 "t",

@@ -1,7 +1,6 @@
 package dev.merpati.dispatcher.webhook;
 
 import dev.merpati.model.Json;
-import dev.merpati.model.event.EventId;
 import dev.merpati.model.event.EventKeys;
 import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.webhook.SecretBox;
@@ -58,7 +57,7 @@ public final class TestWebhooks {
     /** Stores the webhook, with {@link #SECRET} if it has none, and says so. */
     public Webhook put(String tenantId, Webhook webhook) {
         Webhook stored = webhook.secrets().isEmpty()
-                ? with(webhook, webhook.enabled(), List.of(sealed(tenantId, webhook.id(), SECRET, null)))
+                ? webhook.withSecrets(List.of(sealed(tenantId, webhook.id(), SECRET, null)))
                 : webhook;
         redis.opsForHash().put(WebhookKeys.webhooks(tenantId), stored.id(), Json.MAPPER.writeValueAsString(stored));
         redis.opsForSet().add(EventKeys.tenantsOfPartition(topic.partitionOf(tenantId)), tenantId);
@@ -73,7 +72,7 @@ public final class TestWebhooks {
     public void enable(String tenantId, Webhook webhook) {
         redis.opsForHash().put(WebhookKeys.status(tenantId, webhook.id()), WebhookStatus.STATE, "active");
         redis.opsForHash().delete(WebhookKeys.status(tenantId, webhook.id()), WebhookStatus.DISABLED_REASON);
-        put(tenantId, with(webhook, true, webhook.secrets()));
+        put(tenantId, webhook);
     }
 
     public void delete(String tenantId, Webhook webhook) {
@@ -88,35 +87,7 @@ public final class TestWebhooks {
     }
 
     public Webhook.Secret sealed(String tenantId, String webhookId, String secret, @Nullable Instant until) {
-        return new Webhook.Secret(box.seal(tenantId + "/" + webhookId, secret), until);
-    }
-
-    public static Webhook with(Webhook webhook, boolean enabled, List<Webhook.Secret> secrets) {
-        return new Webhook(
-                webhook.id(),
-                webhook.url(),
-                webhook.types(),
-                webhook.sessionIds(),
-                webhook.description(),
-                webhook.headers(),
-                secrets,
-                webhook.createdAt(),
-                enabled,
-                webhook.after());
-    }
-
-    public static Webhook after(Webhook webhook, EventId after) {
-        return new Webhook(
-                webhook.id(),
-                webhook.url(),
-                webhook.types(),
-                webhook.sessionIds(),
-                webhook.description(),
-                webhook.headers(),
-                webhook.secrets(),
-                webhook.createdAt(),
-                webhook.enabled(),
-                after);
+        return new Webhook.Secret(box.seal(tenantId, webhookId, secret), until);
     }
 
     /** Verifies a signature as the specification of Standard Webhooks says, without any library for it. */

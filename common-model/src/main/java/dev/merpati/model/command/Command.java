@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,13 @@ public sealed interface Command {
             case CheckNumbers _ -> CHECK_NUMBERS;
             case FetchMedia _ -> FETCH_MEDIA;
         };
+    }
+
+    /** The names of all commands on the wire. */
+    static List<String> wireNames() {
+        return Stream.of(Command.class.getAnnotation(JsonSubTypes.class).value())
+                .map(JsonSubTypes.Type::name)
+                .toList();
     }
 
     /** Connects a session that was just created; harmless for one that is connected already. */

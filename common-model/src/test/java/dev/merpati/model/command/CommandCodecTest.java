@@ -31,6 +31,14 @@ class CommandCodecTest {
                 new Command.FetchMedia("4OZ3Ab238F2Jdc0NOFiyUQ"));
     }
 
+    @Test
+    void theListOfNamesIsWhole() {
+        assertThat(Command.wireNames())
+                .doesNotHaveDuplicates()
+                .hasSameElementsAs(
+                        everyCommand().stream().map(Command::wireName).toList());
+    }
+
     @ParameterizedTest
     @MethodSource("everyCommand")
     void readsBackWhatItWrote(Command command) {

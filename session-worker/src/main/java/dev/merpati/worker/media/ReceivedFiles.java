@@ -15,11 +15,13 @@ import dev.merpati.worker.whatsapp.ReceivedReference;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +51,16 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
     private static final int CHUNK = 32 * 1024;
     private static final int DELETES_AT_ONCE = 8;
 
+    private static final String FETCHED = "fetched";
+    /** How a download can fail. */
+    private static final List<FailureCode> FAILURES = List.of(
+            FailureCode.MEDIA_EXPIRED,
+            FailureCode.MEDIA_CORRUPT,
+            FailureCode.MEDIA_TOO_LARGE,
+            FailureCode.MEDIA_UNREACHABLE,
+            FailureCode.MEDIA_NOT_FOUND,
+            FailureCode.INTERNAL);
+
     /** Where files come from. */
     @FunctionalInterface
     public interface Source {
@@ -56,13 +68,11 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
         void download(IncomingContent.Media media, long maxBytes, MediaReader reader) throws MediaUnavailableException;
     }
 
-    private static final String FETCHED = "fetched";
-
     private final ReceivedMediaStore references;
     private final MediaStore files;
     private final Source source;
     private final MediaSettings settings;
-    private final MeterRegistry meters;
+    private final Meter.MeterProvider<Counter> downloads;
     private final Counter skipped;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("received-media-", 0).factory());
@@ -79,11 +89,14 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
         this.files = files;
         this.source = source;
         this.settings = settings;
-        this.meters = meters;
         this.queue = new DownloadQueue(
                 settings.receivedMaxParallel(), settings.receivedAtOnceMaxWaiting(), threads, this::download);
+        downloads = Counter.builder("merpati.worker.media.received.downloads")
+                .description("Received files that were to be fetched, by what became of them")
+                .withRegistry(meters);
         // From the start, or a rate would miss the first.
-        Counter _ = downloads(meters, FETCHED);
+        downloads.withTag("result", FETCHED);
+        FAILURES.forEach(code -> downloads.withTag("result", label(code)));
         skipped = Counter.builder("merpati.worker.media.received.skipped")
                 .description(
                         "Received files that were not fetched at once because too many waited; requests fetch them")
@@ -159,16 +172,10 @@ public final class ReceivedFiles implements ReceivedMedia, MediaFetcher, AutoClo
             log.error("Unhandled error", e);
             outcome = Outcome.Failed.of(FailureCode.INTERNAL, "an error of the worker, see its log");
         }
-        downloads(meters, outcome instanceof Outcome.Failed failed ? label(failed.code()) : FETCHED)
+        downloads
+                .withTag("result", outcome instanceof Outcome.Failed failed ? label(failed.code()) : FETCHED)
                 .increment();
         return outcome;
-    }
-
-    private static Counter downloads(MeterRegistry meters, String result) {
-        return Counter.builder("merpati.worker.media.received.downloads")
-                .description("Received files that were to be fetched, by what became of them")
-                .tag("result", result)
-                .register(meters);
     }
 
     private static String label(FailureCode code) {

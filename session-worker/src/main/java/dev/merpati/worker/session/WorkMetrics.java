@@ -19,15 +19,6 @@ public final class WorkMetrics {
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
-    private static final List<String> TYPES = List.of(
-            Command.START_SESSION,
-            Command.RECONNECT_SESSION,
-            Command.DELETE_SESSION,
-            Command.SEND_TEXT,
-            Command.SEND_MEDIA,
-            Command.CHECK_NUMBERS,
-            Command.FETCH_MEDIA);
-
     private static final String NOT_STORED = "not_stored";
 
     private final Timer acknowledged;
@@ -46,7 +37,7 @@ public final class WorkMetrics {
                 .description("Commands by type and by how they ended, from their publishing on")
                 .withRegistry(meters);
         // From the start, or a rate would miss the first of what should never happen.
-        for (String type : TYPES) {
+        for (String type : Command.wireNames()) {
             for (String code : List.of(NOT_STORED, label(FailureCode.INTERNAL), label(FailureCode.EXPIRED))) {
                 outcomes.withTags("type", type, "code", code);
             }

@@ -86,6 +86,22 @@ class ReceivedFilesTest {
     }
 
     @Test
+    void everyResultIsCountedFromTheStart() {
+        files();
+
+        assertThat(meters.get("merpati.worker.media.received.downloads").counters())
+                .extracting(counter -> counter.getId().getTag("result"))
+                .containsExactlyInAnyOrder(
+                        "fetched",
+                        "media_expired",
+                        "media_corrupt",
+                        "media_too_large",
+                        "media_unreachable",
+                        "media_not_found",
+                        "internal");
+    }
+
+    @Test
     void requestsAtOneTimeShareADownload() throws Exception {
         references.remember("m1");
         CountDownLatch mayEnd = new CountDownLatch(1);

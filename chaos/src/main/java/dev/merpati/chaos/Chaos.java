@@ -33,6 +33,9 @@ final class Chaos {
     /** When sessions are deleted, from the strike on: at once, and when the product has noticed. */
     private static final List<Duration> DELETIONS = List.of(Duration.ZERO, Duration.ofSeconds(4));
 
+    /** The simulator's rule that clients confirm what waited for them before they ask for more of it. */
+    private static final String CONFIRMED_BACKLOG = "offline-batch";
+
     private final ChaosOptions options;
     private final LoginPace pace;
     private final PrintStream out;
@@ -77,9 +80,6 @@ final class Chaos {
     private List<Result> run(LocalCluster cluster, List<Customer> customers, List<Subscriber> subscribers)
             throws InterruptedException {
         SimulatorClient simulator = cluster.simulator().client();
-        // While Kafka is away nothing that phones write can be published, so nothing is confirmed: not a backlog
-        // either.
-        simulator.enforce("offline-batch", false);
         Arena arena = new Arena(cluster, options.sessions(), ChaosOptions.SESSION_TIMEOUT, options.away(), subscribers);
         List<Round> rounds = new ArrayList<>();
         for (Fault fault : options.faults()) {
@@ -123,6 +123,7 @@ final class Chaos {
         Deletions deletions = new Deletions(simulator, ledger);
         arena.begin(ledger, deletions::left);
         fault.prepare(arena);
+        simulator.enforce(CONFIRMED_BACKLOG, !fault.takesKafkaAway());
         List<PairedSession> leaving =
                 cluster.pairSessions(Tenant.FIRST, fault.allowsUnlinking() ? DELETIONS.size() : 0);
         List<String> recipients =

@@ -79,6 +79,11 @@ public enum Fault {
         return !name().startsWith("WHATSAPP_");
     }
 
+    /** Whether nothing that phones write can be published while it happens: then workers confirm nothing, not a backlog either. */
+    public boolean takesKafkaAway() {
+        return this == KAFKA_KILLED || this == KAFKA_AWAY;
+    }
+
     /** Whether it strikes the endpoint of one tenant, so that the others get everything as fast as ever. */
     public boolean isOfOneEndpoint() {
         return name().startsWith("ENDPOINT_");

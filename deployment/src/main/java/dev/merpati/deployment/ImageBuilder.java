@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  */
 record ImageBuilder(String base, String tag, String revision, Path workbench) {
     static final String USER = "65532:65532";
-    private static final Pattern OURS = Pattern.compile("(common-model|media-store|cobalt)-.*\\.jar");
+    private static final Pattern OURS = Pattern.compile("(common-model|common-clients|media-store|cobalt)-.*\\.jar");
     private static final String PREFIX_OF_TARS = "tar:";
     private static final String JAVA = "/opt/java";
     private static final String HOME = "/opt/merpati";

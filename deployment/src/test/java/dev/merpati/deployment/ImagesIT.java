@@ -131,10 +131,11 @@ class ImagesIT {
         // Base, runtime, libraries, our jars, options and cache.
         assertThat(worker.layers()).hasSize(5);
         assertThat(worker.layers().subList(0, 2)).isEqualTo(gateway.layers().subList(0, 2));
-        assertThat(worker.filesOf(2)).isNotEmpty().noneMatch(file -> file.contains("common-model"));
+        assertThat(worker.filesOf(2)).isNotEmpty().noneMatch(file -> file.contains("/common-"));
         assertThat(new TreeSet<>(worker.filesOf(3)).stream().filter(file -> file.endsWith(".jar")))
-                .hasSize(4)
-                .allMatch(file -> file.matches("opt/merpati/(app|lib/(cobalt|common-model|media-store)-.*)\\.jar"));
+                .hasSize(5)
+                .allMatch(file -> file.matches(
+                        "opt/merpati/(app|lib/(cobalt|common-model|common-clients|media-store)-.*)\\.jar"));
     }
 
     @Test

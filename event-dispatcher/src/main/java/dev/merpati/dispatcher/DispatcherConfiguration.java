@@ -1,6 +1,9 @@
 package dev.merpati.dispatcher;
 
-import dev.merpati.dispatcher.consumer.ConsumerStatus;
+import dev.merpati.clients.kafka.ConsumerStatus;
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.Periodic;
+import dev.merpati.clients.timing.SystemTimers;
 import dev.merpati.dispatcher.management.AssignmentHealthIndicator;
 import dev.merpati.dispatcher.management.PollHealthIndicator;
 import dev.merpati.dispatcher.settings.DispatcherSettings;
@@ -8,9 +11,6 @@ import dev.merpati.dispatcher.settings.EventSettings;
 import dev.merpati.dispatcher.stream.StreamMetrics;
 import dev.merpati.dispatcher.stream.StreamTrimmer;
 import dev.merpati.dispatcher.stream.TenantStreams;
-import dev.merpati.dispatcher.timing.Backoff;
-import dev.merpati.dispatcher.timing.Periodic;
-import dev.merpati.dispatcher.timing.SystemTimers;
 import dev.merpati.model.event.EventTopic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ThreadLocalRandom;

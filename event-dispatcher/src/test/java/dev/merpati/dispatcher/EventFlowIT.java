@@ -3,7 +3,7 @@ package dev.merpati.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.merpati.dispatcher.consumer.DeadLetters;
+import dev.merpati.clients.kafka.DeadLetters;
 import dev.merpati.dispatcher.stream.StreamListener;
 import dev.merpati.model.event.Event;
 import dev.merpati.model.event.EventKeys;
@@ -52,12 +52,12 @@ class EventFlowIT extends EventFixture {
                 .isEqualTo(1);
         assertThat(dispatcher.metric("merpati.dispatcher.partitions.owned")).isEqualTo(4);
         assertThat(dispatcher.metric("merpati.dispatcher.events.pending")).isZero();
-        assertThat(dispatcher.get("/actuator/health/liveness").body()).contains("UP");
-        assertThat(dispatcher.get("/actuator/health/readiness").body()).contains("UP");
+        assertThat(dispatcher.call("GET", "/actuator/health/liveness").body()).contains("UP");
+        assertThat(dispatcher.call("GET", "/actuator/health/readiness").body()).contains("UP");
     }
 
     @Test
-    @ExpectErrors(logger = "dev.merpati.dispatcher.consumer.DeadLetters", message = "goes to the dead letters")
+    @ExpectErrors(logger = "dev.merpati.clients.kafka.DeadLetters", message = "goes to the dead letters")
     void setsRecordsAsideThatAreNoEventsAndPassesNewTypesOn() {
         start("d1");
         String tenant = tenantIn(1);
@@ -114,9 +114,7 @@ class EventFlowIT extends EventFixture {
     }
 
     @Test
-    @ExpectErrors(
-            logger = "dev.merpati.dispatcher.consumer.EventConsumer",
-            message = "Another dispatcher has the id d1")
+    @ExpectErrors(logger = "dev.merpati.clients.kafka.GroupConsumer", message = "Another dispatcher has the id d1")
     @ExpectErrors(logger = "org.apache.kafka.clients", message = "fenced group.instance.id", always = false)
     void theYoungerOfTwoWithOneIdTakesThePlaceOfTheOther() {
         String tenant = tenantIn(1);
@@ -124,9 +122,10 @@ class EventFlowIT extends EventFixture {
         TestDispatcher younger = start("d1");
 
         await().atMost(PATIENCE)
-                .until(() -> older.get("/actuator/health/liveness").statusCode() == 503);
+                .until(() -> older.call("GET", "/actuator/health/liveness").statusCode() == 503);
         assertThat(older.isReady()).isFalse();
-        assertThat(younger.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(younger.call("GET", "/actuator/health/liveness").statusCode())
+                .isEqualTo(200);
         publish(tenant, "a");
         awaitTexts(tenant, "a");
         assertThat(younger.metric("merpati.dispatcher.events.appended")).isEqualTo(1);

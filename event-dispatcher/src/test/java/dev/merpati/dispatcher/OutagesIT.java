@@ -59,8 +59,10 @@ class OutagesIT extends EventFixture {
         FORGETFUL.kill();
         String tenant = tenantIn(2);
         TestDispatcher dispatcher = startUnready("d1", null, settings);
-        assertThat(dispatcher.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
-        assertThat(dispatcher.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(dispatcher.call("GET", "/actuator/health/readiness").statusCode())
+                .isEqualTo(503);
+        assertThat(dispatcher.call("GET", "/actuator/health/liveness").statusCode())
+                .isEqualTo(200);
 
         makeTopics();
         publish(tenant, "a", "b");

@@ -1,5 +1,6 @@
 package dev.merpati.worker;
 
+import dev.merpati.clients.timing.Periodic;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.cobalt.CobaltConnector;
 import dev.merpati.worker.cobalt.CobaltSettings;
@@ -7,7 +8,6 @@ import dev.merpati.worker.cobalt.send.NewChatQueries;
 import dev.merpati.worker.fleet.FleetSync;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.WhatsAppSettings;
-import dev.merpati.worker.timing.Periodic;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.StanzaLogs;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;

@@ -1,5 +1,9 @@
 package dev.merpati.worker;
 
+import dev.merpati.clients.kafka.ConsumerStatus;
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.Periodic;
+import dev.merpati.clients.timing.SystemTimers;
 import dev.merpati.media.MediaStore;
 import dev.merpati.media.MediaStoreSettings;
 import dev.merpati.media.MediaStores;
@@ -10,7 +14,6 @@ import dev.merpati.worker.connection.ConnectionMetrics;
 import dev.merpati.worker.connection.LoginPacer;
 import dev.merpati.worker.connection.SessionConnections;
 import dev.merpati.worker.consumer.CommandConsumer;
-import dev.merpati.worker.consumer.ConsumerStatus;
 import dev.merpati.worker.event.EventPublisher;
 import dev.merpati.worker.fencing.FencedRedis;
 import dev.merpati.worker.fencing.OwnershipProof;
@@ -33,9 +36,6 @@ import dev.merpati.worker.store.RedisCredentialsStore;
 import dev.merpati.worker.store.RedisReceivedMediaStore;
 import dev.merpati.worker.store.RedisSessionStore;
 import dev.merpati.worker.store.SessionStore;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.Periodic;
-import dev.merpati.worker.timing.SystemTimers;
 import dev.merpati.worker.tracing.TracedConnector;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
@@ -255,9 +255,10 @@ class WorkerConfiguration {
     }
 
     @Bean
-    PollHealthIndicator pollHealthIndicator(ConsumerStatus status, MerpatiSettings settings) {
+    PollHealthIndicator pollHealthIndicator(ConsumerStatus status, CommandConsumer consumer, MerpatiSettings settings) {
         return new PollHealthIndicator(
                 status,
+                consumer,
                 settings.worker().handoverTimeout().plus(settings.worker().sessionTimeout()));
     }
 
@@ -267,7 +268,8 @@ class WorkerConfiguration {
     }
 
     @Bean
-    AssignmentHealthIndicator assignmentHealthIndicator(ConsumerStatus status, Shards shards) {
-        return new AssignmentHealthIndicator(status, shards);
+    AssignmentHealthIndicator assignmentHealthIndicator(
+            ConsumerStatus status, CommandConsumer consumer, Shards shards) {
+        return new AssignmentHealthIndicator(status, consumer, shards);
     }
 }

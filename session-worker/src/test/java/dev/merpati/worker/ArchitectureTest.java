@@ -51,7 +51,11 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.merpati.worker.session", "dev.merpati.worker.connection")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.apache.kafka..", "org.springframework..")
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "org.springframework..",
+                        "dev.merpati.clients.kafka..",
+                        "dev.merpati.clients.redis..")
                 .check(CLASSES);
     }
 

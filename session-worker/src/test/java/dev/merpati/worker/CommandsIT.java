@@ -3,6 +3,7 @@ package dev.merpati.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.clients.kafka.DeadLetters;
 import dev.merpati.media.DirectoryMediaStore;
 import dev.merpati.media.StoredMedia;
 import dev.merpati.model.command.Command;
@@ -20,7 +21,6 @@ import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.testlogging.ExpectErrors;
-import dev.merpati.worker.consumer.DeadLetters;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import dev.merpati.worker.whatsapp.IncomingReceipt;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
@@ -138,7 +138,7 @@ class CommandsIT extends WorkerFixture {
     }
 
     @Test
-    @ExpectErrors(logger = "dev.merpati.worker.consumer.DeadLetters")
+    @ExpectErrors(logger = "dev.merpati.clients.kafka.DeadLetters")
     void putsAsideWhatCanNeverBeRunAndGoesOn() {
         TestWorker worker = start("w1");
         UUID session = connectedIn(3);

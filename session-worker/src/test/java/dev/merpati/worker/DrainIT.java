@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.merpati.model.outcome.Outcome;
-import dev.merpati.worker.consumer.ConsumerStatus.Drain;
+import dev.merpati.worker.consumer.CommandConsumer.Drain;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +56,6 @@ class DrainIT extends WorkerFixture {
     }
 
     private static Drain progress(TestWorker worker) {
-        return worker.consumerStatus().drain();
+        return worker.drainProgress();
     }
 }

@@ -117,7 +117,7 @@ class OwnershipIT extends WorkerFixture {
     }
 
     @Test
-    @ExpectErrors(logger = "dev.merpati.worker.consumer.CommandConsumer")
+    @ExpectErrors(logger = "dev.merpati.clients.kafka.GroupConsumer")
     @ExpectErrors(logger = "org.apache.kafka.clients.consumer", message = "fenced", always = false)
     void aWorkerWhoseIdAnotherTakesStopsForGoodAndItsLivenessFails() {
         TestWorker first = start("w1");

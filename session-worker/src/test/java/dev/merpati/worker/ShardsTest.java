@@ -3,6 +3,7 @@ package dev.merpati.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.clients.timing.Backoff;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
 import dev.merpati.worker.fencing.FencedRedis;
@@ -12,7 +13,6 @@ import dev.merpati.worker.session.SessionFixture;
 import dev.merpati.worker.shard.Shard;
 import dev.merpati.worker.shard.Shards;
 import dev.merpati.worker.store.SessionStore;
-import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.whatsapp.FakeConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;

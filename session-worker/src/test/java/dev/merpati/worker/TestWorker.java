@@ -1,30 +1,21 @@
 package dev.merpati.worker;
 
+import dev.merpati.clients.kafka.ConsumerStatus;
 import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.kafka.CommandTopic;
-import dev.merpati.worker.consumer.ConsumerStatus;
+import dev.merpati.testing.TestProgram;
+import dev.merpati.worker.consumer.CommandConsumer;
 import dev.merpati.worker.shard.Shards;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** A whole worker in this JVM. */
-public final class TestWorker implements AutoCloseable {
-    private final ConfigurableApplicationContext context;
-
+public final class TestWorker extends TestProgram {
     /**
      * Starts a worker with short times.
      *
@@ -33,8 +24,20 @@ public final class TestWorker implements AutoCloseable {
      */
     public TestWorker(
             String id, CommandTopic topic, Path media, @Nullable WhatsAppConnector connector, String... properties) {
-        List<String> all = List.of(
-                "server.port=0",
+        super(program(connector), defaults(id, topic, media), properties);
+    }
+
+    private static SpringApplicationBuilder program(@Nullable WhatsAppConnector connector) {
+        return WorkerApplication.builder().initializers(started -> {
+            if (connector != null) {
+                ((GenericApplicationContext) started)
+                        .registerBean("whatsAppConnector", WhatsAppConnector.class, () -> connector);
+            }
+        });
+    }
+
+    private static List<String> defaults(String id, CommandTopic topic, Path media) {
+        return List.of(
                 "spring.kafka.bootstrap-servers=" + Services.kafka().bootstrapServers(),
                 "spring.data.redis.host=" + Services.redis().host(),
                 "spring.data.redis.port=" + Services.redis().port(),
@@ -58,20 +61,6 @@ public final class TestWorker implements AutoCloseable {
                 "merpati.worker.connections.max-backoff=500ms",
                 "merpati.worker.connections.close-timeout=2s",
                 "merpati.worker.connections.unlink-timeout=1s");
-        Map<String, String> byName = new LinkedHashMap<>();
-        Stream.concat(all.stream(), Stream.of(properties))
-                .map(property -> property.split("=", 2))
-                .forEach(property -> byName.put(property[0], property[1]));
-        context = WorkerApplication.builder()
-                .initializers(started -> {
-                    if (connector != null) {
-                        ((GenericApplicationContext) started)
-                                .registerBean("whatsAppConnector", WhatsAppConnector.class, () -> connector);
-                    }
-                })
-                .run(byName.entrySet().stream()
-                        .map(property -> "--" + property.getKey() + "=" + property.getValue())
-                        .toArray(String[]::new));
     }
 
     /** Where the workers of a command topic publish events. */
@@ -79,44 +68,16 @@ public final class TestWorker implements AutoCloseable {
         return new EventTopic(topic.name() + ".events", 2);
     }
 
-    public ConfigurableApplicationContext context() {
-        return context;
+    public ConsumerStatus consumerStatus() {
+        return context().getBean(ConsumerStatus.class);
     }
 
-    public ConsumerStatus consumerStatus() {
-        return context.getBean(ConsumerStatus.class);
+    public CommandConsumer.Drain drainProgress() {
+        return context().getBean(CommandConsumer.class).drainProgress();
     }
 
     /** Whether it has its part of the shards, and all of them open. */
     public boolean isReady() {
-        return consumerStatus().isMember() && context.getBean(Shards.class).areOpen();
-    }
-
-    public double metric(String name, String... tags) {
-        return context.getBean(io.micrometer.core.instrument.MeterRegistry.class).get(name).tags(tags).meters().stream()
-                .flatMap(meter -> Stream.iterate(meter.measure().iterator(), i -> i.hasNext(), i -> i)
-                        .map(i -> i.next()))
-                .mapToDouble(measurement -> measurement.getValue())
-                .sum();
-    }
-
-    /** Calls an endpoint on its management port. */
-    public HttpResponse<String> call(String method, String path) {
-        String port = context.getEnvironment().getProperty("local.server.port");
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        context.close();
+        return consumerStatus().isMember() && context().getBean(Shards.class).areOpen();
     }
 }

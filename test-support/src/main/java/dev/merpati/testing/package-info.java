@@ -1,4 +1,4 @@
-/** Servers that tests start: groups of Redis servers, an S3 server. Never part of the product. */
+/** Servers and programs that tests start: groups of Redis servers, an S3 server, a worker. Never part of the product. */
 @NullMarked
 package dev.merpati.testing;
 

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.command;
 
-import dev.merpati.gateway.redis.ChannelSubscription;
+import dev.merpati.clients.redis.ChannelSubscription;
 import dev.merpati.gateway.redis.RedisOutage;
 import dev.merpati.gateway.settings.GatewaySettings;
 import dev.merpati.model.outcome.OutcomeNotice;
@@ -22,7 +22,7 @@ class OutcomeListener implements SmartLifecycle {
         this.subscription = new ChannelSubscription(
                 redis,
                 RedisKeys.replyChannel(settings.id()),
-                outage,
+                outage::away,
                 notice -> pending.wake(OutcomeNotice.decode(notice)),
                 () -> {});
     }

@@ -1,6 +1,6 @@
 package dev.merpati.gateway.event;
 
-import dev.merpati.gateway.redis.ChannelSubscription;
+import dev.merpati.clients.redis.ChannelSubscription;
 import dev.merpati.gateway.redis.RedisOutage;
 import dev.merpati.model.event.EventId;
 import dev.merpati.model.event.EventKeys;
@@ -62,7 +62,7 @@ class EventHub implements SmartLifecycle {
         this.outage = outage;
         this.clock = clock;
         this.subscription = new ChannelSubscription(
-                redis, EventKeys.NEW_EVENTS_CHANNEL, outage, this::noticed, () -> all().forEach(this::poke));
+                redis, EventKeys.NEW_EVENTS_CHANNEL, outage::away, this::noticed, () -> all().forEach(this::poke));
     }
 
     private static final class Shared {

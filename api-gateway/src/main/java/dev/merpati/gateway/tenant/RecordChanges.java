@@ -1,6 +1,6 @@
 package dev.merpati.gateway.tenant;
 
-import dev.merpati.gateway.redis.ChannelSubscription;
+import dev.merpati.clients.redis.ChannelSubscription;
 import dev.merpati.gateway.redis.RecordCache;
 import dev.merpati.gateway.redis.RedisOutage;
 import java.util.EnumMap;
@@ -33,7 +33,7 @@ public class RecordChanges implements SmartLifecycle {
 
     RecordChanges(ReactiveStringRedisTemplate redis, RedisOutage outage) {
         this.redis = redis;
-        this.subscription = new ChannelSubscription(redis, CHANNEL, outage, this::evict, this::evictAll);
+        this.subscription = new ChannelSubscription(redis, CHANNEL, outage::away, this::evict, this::evictAll);
         for (Kind kind : Kind.values()) {
             caches.put(kind, new CopyOnWriteArrayList<>());
         }

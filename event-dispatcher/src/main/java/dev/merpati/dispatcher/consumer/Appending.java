@@ -1,10 +1,11 @@
 package dev.merpati.dispatcher.consumer;
 
+import dev.merpati.clients.kafka.DeadLetters;
+import dev.merpati.clients.timing.Backoff;
 import dev.merpati.dispatcher.settings.DispatcherSettings;
 import dev.merpati.dispatcher.stream.RedisContinuity;
 import dev.merpati.dispatcher.stream.StreamListener;
 import dev.merpati.dispatcher.stream.TenantStreams;
-import dev.merpati.dispatcher.timing.Backoff;
 import java.util.function.LongSupplier;
 
 /**

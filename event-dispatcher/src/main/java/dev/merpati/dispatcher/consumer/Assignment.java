@@ -1,48 +1,36 @@
 package dev.merpati.dispatcher.consumer;
 
+import dev.merpati.clients.kafka.ConsumerRestartException;
+import dev.merpati.clients.kafka.ConsumerStatus;
+import dev.merpati.clients.kafka.GroupSettings;
+import dev.merpati.clients.kafka.PartitionAssignment;
 import dev.merpati.dispatcher.consumer.RecordReader.UnusableRecordException;
 import dev.merpati.dispatcher.stream.IncomingEvent;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The partitions that Kafka has assigned to one consumer of this dispatcher. For the poll thread, which never waits for Redis. */
-final class Assignment implements ConsumerRebalanceListener {
+final class Assignment extends PartitionAssignment<OwnedPartition> {
     private static final Logger log = LoggerFactory.getLogger(Assignment.class);
-    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
+    /** Between two looks at the connections to Redis, each of which may break many times while it is away. */
+    private static final Duration REWIND_INTERVAL = Duration.ofSeconds(1);
 
-    private final Consumer<byte[], byte[]> consumer;
     private final Appending appending;
     private final RecordReader reader;
-    private final ConsumerStatus status;
     private final Map<TopicPartition, OwnedPartition> owned;
     private final BooleanSupplier topicIsTheSame;
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private long nextRewind = System.nanoTime();
     private boolean outdated;
-
-    /** The topic may have been deleted and made again while it was read: its offsets have begun anew. */
-    static final class TopicChangedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TopicChangedException(String message) {
-            super(message);
-        }
-    }
 
     /**
      * @param topicIsTheSame whether the topic still has the id under which records are appended
@@ -50,67 +38,59 @@ final class Assignment implements ConsumerRebalanceListener {
      */
     Assignment(
             Consumer<byte[], byte[]> consumer,
+            GroupSettings group,
+            ConsumerStatus status,
             Appending appending,
             RecordReader reader,
-            ConsumerStatus status,
             BooleanSupplier topicIsTheSame,
             Map<TopicPartition, OwnedPartition> owned) {
-        this.consumer = consumer;
+        super(consumer, group, status, owned);
         this.appending = appending;
         this.reader = reader;
-        this.status = status;
         this.topicIsTheSame = topicIsTheSame;
         this.owned = owned;
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        log.info("Assigned: {}", sorted(partitions));
-        for (TopicPartition partition : partitions) {
-            owned.put(partition, new OwnedPartition(appending));
-            appending.listener().taken(partition.partition());
-        }
+    protected OwnedPartition take(TopicPartition partition) {
+        return new OwnedPartition(appending);
+    }
+
+    @Override
+    protected void taken(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> appending.listener().taken(partition.partition()));
         // A topic that goes or comes makes a rebalance.
         outdated = !partitions.isEmpty() && !topicIsTheSame.getAsBoolean();
-        status.member(true);
     }
 
     @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        log.info("Revoked: {}", sorted(partitions));
-        handOver(partitions, appending.settings().revocationTimeout());
+    protected void handOver(Map<TopicPartition, OwnedPartition> leaving, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        leaving.values().forEach(OwnedPartition::stop);
+        // What Redis does not answer by then goes on, and the next owner's append of the same makes no difference.
+        leaving.values().forEach(state -> state.awaitIdle(until(deadline).minus(timeout.dividedBy(2))));
+        leaving.values().forEach(OwnedPartition::close);
+        appending.listener().revoked(numbers(leaving.keySet()), until(deadline));
+    }
+
+    private static Duration until(long deadline) {
+        return Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0));
     }
 
     @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        // A failed consumer calls this once more while it closes, when nothing is left.
-        Map<TopicPartition, OwnedPartition> lost = remove(partitions);
-        if (!lost.isEmpty()) {
-            log.warn("Lost: {}", sorted(lost.keySet()));
-            lost.values().forEach(OwnedPartition::close);
-            lost.keySet().forEach(committed::remove);
-            appending.listener().lost(numbers(lost.keySet()));
-        }
-        status.member(false);
+    protected void lose(Map<TopicPartition, OwnedPartition> lost) {
+        lost.values().forEach(OwnedPartition::close);
+        appending.listener().lost(numbers(lost.keySet()));
     }
 
-    void handOverAll() {
-        handOver(Set.copyOf(owned.keySet()), appending.settings().handoverTimeout());
-    }
-
-    void loseAll() {
-        onPartitionsLost(Set.copyOf(owned.keySet()));
-    }
-
-    /** @throws TopicChangedException when the record comes before one that was dispatched */
-    void dispatch(ConsumerRecord<byte[], byte[]> record) {
-        OwnedPartition partition = owned.get(new TopicPartition(record.topic(), record.partition()));
-        if (partition == null) {
-            return; // It was lost since the fetch; its next owner gets the record.
-        }
+    /** @throws ConsumerRestartException when the record comes before one that was dispatched: a topic that was made anew begins with 0 */
+    @Override
+    protected void dispatch(ConsumerRecord<byte[], byte[]> record, OwnedPartition partition) {
         if (outdated || record.offset() < partition.nextOffset()) {
-            throw new TopicChangedException("offset " + record.offset() + " comes after offset "
-                    + (partition.nextOffset() - 1) + ", or the topic's id is not known to be the same");
+            throw new ConsumerRestartException(
+                    "The topic " + record.topic() + " seems to have been made again: offset " + record.offset()
+                            + " comes after offset " + (partition.nextOffset() - 1)
+                            + ", or the topic's id is not known to be the same");
         }
         IncomingEvent event;
         try {
@@ -128,21 +108,17 @@ final class Assignment implements ConsumerRebalanceListener {
         partition.offer(event, record);
     }
 
-    /** Pauses the partitions that have enough to do, and resumes those that can take more. */
-    void adjustFlow() {
-        Set<TopicPartition> paused = consumer.paused();
-        List<TopicPartition> toPause = new ArrayList<>();
-        List<TopicPartition> toResume = new ArrayList<>();
-        owned.forEach((partition, state) -> {
-            boolean wants = state.wantsRecords();
-            if (wants && paused.contains(partition)) {
-                toResume.add(partition);
-            } else if (!wants && !paused.contains(partition)) {
-                toPause.add(partition);
-            }
-        });
-        consumer.pause(toPause);
-        consumer.resume(toResume);
+    @Override
+    protected void polled() {
+        if (!appending.continuity().isWhole() && System.nanoTime() - nextRewind >= 0) {
+            nextRewind = System.nanoTime() + REWIND_INTERVAL.toNanos();
+            appending.continuity().takeBreak().ifPresent(this::rewind);
+        }
+    }
+
+    @Override
+    protected boolean mayCommit() {
+        return appending.continuity().isWhole();
     }
 
     /**
@@ -164,71 +140,11 @@ final class Assignment implements ConsumerRebalanceListener {
         if (!restarts.isEmpty()) {
             log.info(
                     "A connection to Redis broke: what was appended shortly before is read again, partitions {}",
-                    sorted(restarts.keySet()));
+                    numbersOf(restarts.keySet()));
         }
-    }
-
-    /** What has been appended long enough and not been committed. */
-    Map<TopicPartition, OffsetAndMetadata> toCommit() {
-        return toCommit(owned);
-    }
-
-    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> committed.merge(partition, offset.offset(), Math::max));
-    }
-
-    private void handOver(Collection<TopicPartition> partitions, Duration timeout) {
-        Map<TopicPartition, OwnedPartition> leaving = remove(partitions);
-        if (leaving.isEmpty()) {
-            return;
-        }
-        long deadline = System.nanoTime() + timeout.toNanos();
-        leaving.values().forEach(OwnedPartition::stop);
-        // What Redis does not answer by then goes on, and the next owner's append of the same makes no difference.
-        leaving.values().forEach(state -> state.awaitIdle(until(deadline).minus(timeout.dividedBy(2))));
-        leaving.values().forEach(OwnedPartition::close);
-        appending.listener().revoked(numbers(leaving.keySet()), until(deadline));
-        try {
-            consumer.commitSync(toCommit(leaving), COMMIT_TIMEOUT);
-        } catch (KafkaException e) {
-            log.warn("The last offsets were not committed; their records will be read again: {}", e.toString());
-        }
-        leaving.keySet().forEach(committed::remove);
-    }
-
-    private static Duration until(long deadline) {
-        return Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0));
-    }
-
-    private Map<TopicPartition, OwnedPartition> remove(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OwnedPartition> removed = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            OwnedPartition state = owned.remove(partition);
-            if (state != null) {
-                removed.put(partition, state);
-            }
-        }
-        return removed;
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> toCommit(Map<TopicPartition, OwnedPartition> of) {
-        long settled = appending.nanoTime().getAsLong()
-                - appending.settings().commitDelay().toNanos();
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        of.forEach((partition, state) -> {
-            OptionalLong offset = state.settledBy(settled);
-            if (offset.isPresent() && offset.getAsLong() > committed.getOrDefault(partition, -1L)) {
-                offsets.put(partition, new OffsetAndMetadata(offset.getAsLong()));
-            }
-        });
-        return offsets;
     }
 
     private static Set<Integer> numbers(Collection<TopicPartition> partitions) {
         return partitions.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static List<Integer> sorted(Collection<TopicPartition> partitions) {
-        return partitions.stream().map(TopicPartition::partition).sorted().toList();
     }
 }

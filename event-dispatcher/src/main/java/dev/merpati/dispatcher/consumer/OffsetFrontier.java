@@ -1,11 +1,10 @@
 package dev.merpati.dispatcher.consumer;
 
+import dev.merpati.clients.kafka.OffsetTracker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /**
  * Tracks up to where the records of one partition are finished, which they become in any order, and since when: an offset is
@@ -15,10 +14,9 @@ final class OffsetFrontier {
     /** How exactly times are kept; so many fewer points there are to remember. */
     private static final long GRAIN = Duration.ofMillis(100).toNanos();
 
-    private final TreeMap<Long, Long> unfinished = new TreeMap<>();
+    private final OffsetTracker records = new OffsetTracker();
     private final Deque<Point> points = new ArrayDeque<>();
     private long first = -1;
-    private long next = -1;
     private long reached = -1;
     private long settled = -1;
 
@@ -27,11 +25,7 @@ final class OffsetFrontier {
 
     /** @param timestamp of the record, for {@link #oldest} */
     synchronized void begin(long offset, long timestamp) {
-        if (offset < next) {
-            throw new IllegalArgumentException("offset " + offset + " comes after offset " + (next - 1));
-        }
-        unfinished.put(offset, timestamp);
-        next = offset + 1;
+        records.begin(offset, timestamp);
         if (first < 0) {
             first = offset;
             reached = offset;
@@ -39,14 +33,14 @@ final class OffsetFrontier {
     }
 
     /** The lowest offset that may begin now. */
-    synchronized long next() {
-        return next;
+    long next() {
+        return records.next();
     }
 
     /** @param now of a clock that only goes forward, in ns */
     synchronized void finish(long offset, long now) {
-        unfinished.remove(offset);
-        long frontier = unfinished.isEmpty() ? next : unfinished.firstKey();
+        records.finish(offset);
+        long frontier = records.committable().orElse(reached);
         if (frontier == reached) {
             return;
         }
@@ -74,13 +68,12 @@ final class OffsetFrontier {
         return offset.isPresent() || first < 0 ? offset : OptionalLong.of(first);
     }
 
-    synchronized int pending() {
-        return unfinished.size();
+    int pending() {
+        return records.inFlight();
     }
 
     /** The timestamp of the first record that is not finished; empty when there is none. */
-    synchronized OptionalLong oldest() {
-        Map.Entry<Long, Long> entry = unfinished.firstEntry();
-        return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.getValue());
+    OptionalLong oldest() {
+        return records.oldest();
     }
 }

@@ -1,11 +1,12 @@
 package dev.merpati.dispatcher.consumer;
 
+import dev.merpati.clients.kafka.PartitionState;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.dispatcher.consumer.TenantLane.Waiting;
 import dev.merpati.dispatcher.stream.Appended;
 import dev.merpati.dispatcher.stream.EventsLostException;
 import dev.merpati.dispatcher.stream.IncomingEvent;
 import dev.merpati.dispatcher.stream.StreamMetrics;
-import dev.merpati.dispatcher.timing.StopSignal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.springframework.dao.DataAccessException;
  * something in it: so a tenant's events stay in order, what comes while Redis answers is appended in one call, and a tenant whose
  * slot of Redis is away delays no other. Thread-safe.
  */
-final class OwnedPartition {
+final class OwnedPartition implements PartitionState {
     private static final Logger log = LoggerFactory.getLogger(OwnedPartition.class);
     private static final String TENANT_ID = "tenantId";
     /** Tries in a row at what cannot succeed, until it becomes a dead letter. */
@@ -257,7 +258,8 @@ final class OwnedPartition {
      * Whether to read on: full at the limits, and room again at half of them. Where nothing waits there is always room, so that
      * partitions that wait for Redis use up what all share without holding up the others.
      */
-    synchronized boolean wantsRecords() {
+    @Override
+    public synchronized boolean wantsRecords() {
         int limit = appending.settings().maxPendingPerPartition();
         int pending = offsets.pending();
         paused = pending > 0
@@ -267,9 +269,11 @@ final class OwnedPartition {
         return !paused;
     }
 
-    /** See {@link OffsetFrontier#settledBy}. */
-    OptionalLong settledBy(long time) {
-        return offsets.settledBy(time);
+    /** What has been appended long enough ago. */
+    @Override
+    public OptionalLong committable() {
+        return offsets.settledBy(appending.nanoTime().getAsLong()
+                - appending.settings().commitDelay().toNanos());
     }
 
     /** See {@link OffsetFrontier#restartAt}. */
@@ -282,7 +286,8 @@ final class OwnedPartition {
     }
 
     /** The timestamp of the oldest record that is not appended, ms since 1970; empty when there is none. */
-    OptionalLong oldest() {
+    @Override
+    public OptionalLong oldest() {
         return offsets.oldest();
     }
 }

@@ -1,6 +1,6 @@
 package dev.merpati.dispatcher.management;
 
-import dev.merpati.dispatcher.consumer.ConsumerStatus;
+import dev.merpati.clients.kafka.ConsumerStatus;
 import java.time.Duration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;

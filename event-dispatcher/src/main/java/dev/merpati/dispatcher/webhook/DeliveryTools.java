@@ -1,7 +1,7 @@
 package dev.merpati.dispatcher.webhook;
 
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.dispatcher.http.HttpPoster;
-import dev.merpati.dispatcher.timing.Timers;
 import dev.merpati.dispatcher.webhook.DeliveryStore.WebhookId;
 import dev.merpati.model.event.EventId;
 import dev.merpati.model.event.StoredEvent;

@@ -1,12 +1,14 @@
 package dev.merpati.dispatcher.webhook;
 
+import dev.merpati.clients.redis.ChannelSubscription;
+import dev.merpati.clients.timing.Periodic;
+import dev.merpati.clients.timing.SystemTimers;
 import dev.merpati.dispatcher.http.WebhookClient;
 import dev.merpati.dispatcher.settings.EventSettings;
-import dev.merpati.dispatcher.timing.Periodic;
-import dev.merpati.dispatcher.timing.SystemTimers;
 import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.outage.Outage;
 import dev.merpati.model.webhook.SecretBox;
+import dev.merpati.model.webhook.WebhookKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,9 +77,13 @@ class WebhookConfiguration {
     }
 
     @Bean
-    ChangesSubscription webhookChanges(ReactiveRedisConnectionFactory connections, WebhookDeliveries deliveries) {
-        return new ChangesSubscription(
-                new ReactiveStringRedisTemplate(connections), deliveries::changed, deliveries::reload);
+    ChannelSubscription webhookChanges(ReactiveRedisConnectionFactory connections, WebhookDeliveries deliveries) {
+        return new ChannelSubscription(
+                new ReactiveStringRedisTemplate(connections),
+                WebhookKeys.CHANGES_CHANNEL,
+                failure -> log.debug("Not listening for changed webhooks", failure),
+                deliveries::changed,
+                deliveries::reload);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.merpati.dispatcher.consumer;
 
+import dev.merpati.clients.kafka.DeadLetters;
+import dev.merpati.clients.timing.Backoff;
 import dev.merpati.dispatcher.settings.DispatcherSettings;
 import dev.merpati.dispatcher.stream.FakeRedis;
 import dev.merpati.dispatcher.stream.IncomingEvent;
@@ -7,7 +9,6 @@ import dev.merpati.dispatcher.stream.RedisContinuity;
 import dev.merpati.dispatcher.stream.StreamListener;
 import dev.merpati.dispatcher.stream.StreamMetrics;
 import dev.merpati.dispatcher.stream.TenantStreams;
-import dev.merpati.dispatcher.timing.Backoff;
 import dev.merpati.model.event.EventTopic;
 import dev.merpati.model.event.StoredEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,7 +51,13 @@ final class AppendingFixture implements StreamListener {
                 new TenantStreams(redis, topic, new StreamMetrics(System::nanoTime, meters)),
                 this,
                 continuity,
-                new DeadLetters(letters, "events.dlt", (_, action) -> action.run(), backoff, meters),
+                new DeadLetters(
+                        letters,
+                        "events.dlt",
+                        (_, action) -> action.run(),
+                        backoff,
+                        meters.counter("dead.letters"),
+                        _ -> Map.of()),
                 new PendingBytes(bound.maxPendingBytes().toBytes()),
                 backoff,
                 bound,

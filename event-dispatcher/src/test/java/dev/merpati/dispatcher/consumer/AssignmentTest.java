@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.clients.kafka.ConsumerRestartException;
+import dev.merpati.clients.kafka.ConsumerStatus;
 import dev.merpati.model.event.Event;
 import dev.merpati.model.event.EventCodec;
 import dev.merpati.model.event.EventData;
@@ -39,9 +41,10 @@ class AssignmentTest {
     private boolean sameTopic = true;
     private final Assignment assignment = new Assignment(
             consumer,
+            EventConsumer.groupSettings(fixture.topic, AppendingFixture.settings()),
+            new ConsumerStatus(System::nanoTime),
             fixture.appending("commit-delay=5s", "max-pending-per-partition=2"),
             new RecordReader(fixture.topic),
-            new ConsumerStatus(System::nanoTime),
             () -> sameTopic,
             owned);
 
@@ -144,11 +147,11 @@ class AssignmentTest {
     @Test
     void takesNothingFromATopicThatMayBeAnother() {
         dispatch(5);
-        assertThatThrownBy(() -> assignment.dispatch(record(3))).isInstanceOf(Assignment.TopicChangedException.class);
+        assertThatThrownBy(() -> assignment.dispatch(record(3))).isInstanceOf(ConsumerRestartException.class);
 
         sameTopic = false;
         assignment.onPartitionsAssigned(List.of(PARTITION));
-        assertThatThrownBy(() -> assignment.dispatch(record(6))).isInstanceOf(Assignment.TopicChangedException.class);
+        assertThatThrownBy(() -> assignment.dispatch(record(6))).isInstanceOf(ConsumerRestartException.class);
     }
 
     private OwnedPartition partition() {

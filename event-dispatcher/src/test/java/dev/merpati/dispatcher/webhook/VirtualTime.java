@@ -1,6 +1,6 @@
 package dev.merpati.dispatcher.webhook;
 
-import dev.merpati.dispatcher.timing.Timers;
+import dev.merpati.clients.timing.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

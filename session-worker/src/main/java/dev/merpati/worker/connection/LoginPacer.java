@@ -1,6 +1,6 @@
 package dev.merpati.worker.connection;
 
-import dev.merpati.worker.timing.Timers;
+import dev.merpati.clients.timing.Timers;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -1,8 +1,8 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.clients.timing.StopSignal;
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.worker.fencing.ShardLease;
-import dev.merpati.worker.timing.StopSignal;
-import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.Credentials;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.LeaseCheck;
 import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.settings.ConnectionSettings;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.ConnectionRequest;
 import dev.merpati.worker.whatsapp.Credentials;
 import dev.merpati.worker.whatsapp.UnreadableCredentialsException;

@@ -1,5 +1,6 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.PasskeyChallenge;
@@ -11,7 +12,6 @@ import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.SessionView;
-import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.CloseReason;
 import dev.merpati.worker.whatsapp.Credentials;

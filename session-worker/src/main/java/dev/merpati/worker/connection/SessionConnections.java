@@ -1,5 +1,8 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.LeaseCheck;
@@ -8,9 +11,6 @@ import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.CommandStore;
 import dev.merpati.worker.store.CredentialsStore;
 import dev.merpati.worker.store.SessionStore;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
-import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.WhatsAppConnector;
 import java.time.InstantSource;

@@ -1,12 +1,12 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.store.SessionView;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.model.event.EventData;
 import dev.merpati.model.qr.QrImage;
 import dev.merpati.model.session.SessionStatus;
@@ -10,8 +12,6 @@ import dev.merpati.worker.fencing.RedisUnavailableException;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.store.SessionStore;
 import dev.merpati.worker.store.SessionView;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

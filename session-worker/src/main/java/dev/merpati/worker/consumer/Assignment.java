@@ -1,10 +1,14 @@
 package dev.merpati.worker.consumer;
 
+import dev.merpati.clients.kafka.ConsumerStatus;
+import dev.merpati.clients.kafka.DeadLetters;
+import dev.merpati.clients.kafka.GroupSettings;
+import dev.merpati.clients.kafka.PartitionAssignment;
+import dev.merpati.model.kafka.CommandHeaders;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.shard.Shard;
 import dev.merpati.worker.shard.Shards;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,113 +19,103 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The partitions that Kafka has assigned to one consumer of this worker. For the poll thread. */
-final class Assignment implements ConsumerRebalanceListener {
+/** The shards that Kafka has assigned to one consumer of this worker. For the poll thread. */
+final class Assignment extends PartitionAssignment<OwnedPartition> {
     private static final Logger log = LoggerFactory.getLogger(Assignment.class);
-    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final CommandReader reader;
     private final Shards shards;
+    private final DeadLetters deadLetters;
     private final WorkerSettings settings;
-    private final ConsumerStatus status;
     private final InFlightBytes inFlightBytes;
     private final Map<TopicPartition, OwnedPartition> owned;
+    private long nextReclaim = System.nanoTime();
     private boolean verifying;
     private boolean reclaiming;
 
     /** @param owned a concurrent map, which others read for the gauges */
     Assignment(
             Consumer<byte[], byte[]> consumer,
-            Shards shards,
-            WorkerSettings settings,
+            GroupSettings group,
             ConsumerStatus status,
+            CommandReader reader,
+            Shards shards,
+            DeadLetters deadLetters,
+            WorkerSettings settings,
             InFlightBytes inFlightBytes,
             Map<TopicPartition, OwnedPartition> owned) {
-        this.consumer = consumer;
+        super(consumer, group, status, owned);
+        this.reader = reader;
         this.shards = shards;
+        this.deadLetters = deadLetters;
         this.settings = settings;
-        this.status = status;
         this.inFlightBytes = inFlightBytes;
         this.owned = owned;
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        log.info("Assigned: {}", numbersOf(partitions));
-        partitions.forEach(this::take);
-        // Nothing can be consumed from a partition before its shard is open.
+    protected OwnedPartition take(TopicPartition partition) {
+        Shard shard = shards.take(partition.partition());
+        return new OwnedPartition(shard, settings.commands().maxInFlightPerPartition(), inFlightBytes);
+    }
+
+    /** Nothing can be consumed from a partition before its shard is open. */
+    @Override
+    protected void taken(Collection<TopicPartition> partitions) {
         consumer.pause(partitions);
-        status.member(true);
     }
 
     @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        log.info("Revoked: {}", numbersOf(partitions));
-        handOver(partitions, settings.revocationTimeout());
+    protected void handOver(Map<TopicPartition, OwnedPartition> leaving, Duration timeout) {
+        shards.handOver(shardsOf(leaving), timeout);
+        leaving.values().forEach(OwnedPartition::close);
     }
 
     @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        // A failed consumer calls this once more while it closes, when nothing is left.
-        Map<TopicPartition, OwnedPartition> lost = remove(partitions);
-        if (!lost.isEmpty()) {
-            log.warn("Lost: {}", numbersOf(lost.keySet()));
-        }
-        shards.abandon(lost.values().stream().map(OwnedPartition::shard).toList());
+    protected void lose(Map<TopicPartition, OwnedPartition> lost) {
+        shards.abandon(shardsOf(lost));
         lost.values().forEach(OwnedPartition::close);
-        status.member(false);
     }
 
-    void handOverAll() {
-        handOver(Set.copyOf(owned.keySet()), settings.handoverTimeout());
+    private static List<Shard> shardsOf(Map<TopicPartition, OwnedPartition> of) {
+        return of.values().stream().map(OwnedPartition::shard).toList();
     }
 
-    void loseAll() {
-        onPartitionsLost(Set.copyOf(owned.keySet()));
+    @Override
+    protected void dispatch(ConsumerRecord<byte[], byte[]> record, OwnedPartition partition) {
+        partition.begin(record.offset(), System.nanoTime());
+        try {
+            partition.run(
+                    reader.read(record),
+                    CommandReader.header(record, CommandHeaders.TRACE_PARENT),
+                    record.offset(),
+                    record.serializedValueSize());
+        } catch (CommandReader.UnusableRecordException e) {
+            deadLetters.add(record, String.valueOf(e.getMessage()), () -> partition.finish(record.offset()));
+        } catch (RuntimeException e) {
+            // Else the same record would end every consumer that comes after this one.
+            log.error("A record cannot be dispatched", e);
+            deadLetters.add(
+                    record,
+                    "a defect of the worker: " + e.getClass().getSimpleName(),
+                    () -> partition.finish(record.offset()));
+        }
     }
 
-    @Nullable
-    OwnedPartition owned(TopicPartition partition) {
-        return owned.get(partition);
-    }
-
-    /** Pauses the partitions that have enough in flight, and resumes those that can take more. */
-    void adjustFlow() {
-        Set<TopicPartition> paused = consumer.paused();
-        List<TopicPartition> toPause = new ArrayList<>();
-        List<TopicPartition> toResume = new ArrayList<>();
-        owned.forEach((partition, state) -> {
-            boolean wants = state.wantsRecords();
-            if (wants && paused.contains(partition)) {
-                toResume.add(partition);
-            } else if (!wants && !paused.contains(partition)) {
-                toPause.add(partition);
-            }
-        });
-        consumer.pause(toPause);
-        consumer.resume(toResume);
-    }
-
-    /** What has been finished and not been committed. */
-    Map<TopicPartition, OffsetAndMetadata> toCommit() {
-        return toCommit(owned);
-    }
-
-    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> {
-            OwnedPartition state = owned.get(partition);
-            if (state != null) {
-                state.committed(offset.offset());
-            }
-        });
+    @Override
+    protected void polled() {
+        reverifyOwnership();
+        if (System.nanoTime() - nextReclaim >= 0) {
+            nextReclaim = System.nanoTime() + settings.ownershipHeartbeat().toNanos();
+            reclaimShards();
+        }
     }
 
     /**
@@ -146,8 +140,8 @@ final class Assignment implements ConsumerRebalanceListener {
         log.warn("Ownership confirmed by Kafka; reclaiming shard {}", partition.partition());
         shards.abandon(List.of(fenced.shard()));
         fenced.close();
-        take(partition);
-        consumer.pause(Set.of(partition));
+        owned.put(partition, take(partition));
+        taken(Set.of(partition));
         consumer.seek(partition, resumeAt);
     }
 
@@ -213,46 +207,5 @@ final class Assignment implements ConsumerRebalanceListener {
             log.debug("The position of {} is not known yet: {}", partition, e.toString());
             return OptionalLong.empty();
         }
-    }
-
-    private void take(TopicPartition partition) {
-        Shard shard = shards.take(partition.partition());
-        owned.put(partition, new OwnedPartition(shard, settings.commands().maxInFlightPerPartition(), inFlightBytes));
-    }
-
-    private void handOver(Collection<TopicPartition> partitions, Duration timeout) {
-        Map<TopicPartition, OwnedPartition> leaving = remove(partitions);
-        if (leaving.isEmpty()) {
-            return;
-        }
-        shards.handOver(leaving.values().stream().map(OwnedPartition::shard).toList(), timeout);
-        leaving.values().forEach(OwnedPartition::close);
-        try {
-            consumer.commitSync(toCommit(leaving), COMMIT_TIMEOUT);
-        } catch (KafkaException e) {
-            log.warn("The last offsets were not committed; their records will be redelivered: {}", e.toString());
-        }
-    }
-
-    private Map<TopicPartition, OwnedPartition> remove(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OwnedPartition> removed = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            OwnedPartition state = owned.remove(partition);
-            if (state != null) {
-                removed.put(partition, state);
-            }
-        }
-        return removed;
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> toCommit(Map<TopicPartition, OwnedPartition> of) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        of.forEach((partition, state) ->
-                state.toCommit().ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset))));
-        return offsets;
-    }
-
-    private static List<Integer> numbersOf(Collection<TopicPartition> partitions) {
-        return partitions.stream().map(TopicPartition::partition).sorted().toList();
     }
 }

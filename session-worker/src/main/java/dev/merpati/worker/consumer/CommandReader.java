@@ -3,14 +3,18 @@ package dev.merpati.worker.consumer;
 import dev.merpati.model.command.CommandCodec;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.command.MalformedCommandException;
+import dev.merpati.model.kafka.CommandHeaders;
 import dev.merpati.model.shard.ShardMap;
+import dev.merpati.worker.session.CommandLog;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes commands, and rejects records that could never be run. Thread-safe. */
-final class CommandReader {
+public final class CommandReader {
     private final ShardMap shardMap;
 
     /** A record that can never be run here, however often it is delivered. */
@@ -40,6 +44,22 @@ final class CommandReader {
         // Else the command's record would be in another slot of Redis than its session.
         requireShard(record.partition(), "command id", shardMap.shardOfCommand(envelope.commandId()));
         return envelope;
+    }
+
+    /** Returns the ids that a record has in its headers, for the log. The record may be unreadable; its headers are not. */
+    public static Map<String, String> logContext(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> ids = new HashMap<>();
+        putHeader(ids, CommandLog.REQUEST_ID, record, CommandHeaders.REQUEST_ID);
+        putHeader(ids, CommandLog.TENANT_ID, record, CommandHeaders.TENANT_ID);
+        return ids;
+    }
+
+    private static void putHeader(
+            Map<String, String> ids, String name, ConsumerRecord<byte[], byte[]> record, String header) {
+        String value = header(record, header);
+        if (value != null) {
+            ids.put(name, value);
+        }
     }
 
     /** Returns the value of a record's header; null when it has none of that name. */

@@ -1,5 +1,7 @@
 package dev.merpati.worker.consumer;
 
+import dev.merpati.clients.kafka.OffsetTracker;
+import dev.merpati.clients.kafka.PartitionState;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.worker.session.CommandTask;
@@ -13,14 +15,13 @@ import org.jspecify.annotations.Nullable;
  * A partition that is assigned to this worker: its shard, its commands in flight, and whether it can take more. Everything
  * but {@link #finish} and the gauges is for the poll thread.
  */
-final class OwnedPartition {
+final class OwnedPartition implements PartitionState {
     private final Shard shard;
     private final int maxInFlight;
     private final InFlightBytes inFlightBytes;
     private final FairAdmission share;
     private final OffsetTracker offsets = new OffsetTracker();
     private final Map<Long, Held> held = new ConcurrentHashMap<>();
-    private long committed = -1;
 
     private record Held(CommandEnvelope envelope, int size, boolean run) {}
 
@@ -95,31 +96,25 @@ final class OwnedPartition {
         };
     }
 
-    /** Whether to consume more: the shard is open, and there is room. */
-    boolean wantsRecords() {
+    /** Whether the shard is open, and there is room. */
+    @Override
+    public boolean wantsRecords() {
         return shard.isOpen() && offsets.inFlight() < maxInFlight && !inFlightBytes.isFull();
     }
 
-    /** The offset to commit, when it is past the one that was committed last. */
-    OptionalLong toCommit() {
-        OptionalLong next = offsets.committable();
-        return next.isPresent() && next.getAsLong() > committed ? next : OptionalLong.empty();
-    }
-
     /** The offset of the first record to be delivered again; empty before the first record. */
-    OptionalLong committable() {
+    @Override
+    public OptionalLong committable() {
         return offsets.committable();
-    }
-
-    void committed(long offset) {
-        committed = Math.max(committed, offset);
     }
 
     int inFlight() {
         return offsets.inFlight();
     }
 
-    OptionalLong oldest() {
+    /** When the oldest command in flight was consumed, as {@link System#nanoTime}. */
+    @Override
+    public OptionalLong oldest() {
         return offsets.oldest();
     }
 }

@@ -1,7 +1,7 @@
 package dev.merpati.worker.consumer;
 
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

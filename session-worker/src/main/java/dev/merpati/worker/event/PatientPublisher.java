@@ -1,8 +1,8 @@
 package dev.merpati.worker.event;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.event.Event;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;

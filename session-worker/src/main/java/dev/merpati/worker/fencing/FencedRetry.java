@@ -1,7 +1,7 @@
 package dev.merpati.worker.fencing;
 
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,5 +1,6 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.CommandState;
@@ -11,7 +12,6 @@ import dev.merpati.worker.connection.ConnectionAccess.SerializedConnection;
 import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.media.MediaFetcher;
 import dev.merpati.worker.store.Completion;
-import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.ReceivedReference;
 import dev.merpati.worker.whatsapp.ReuploadResult;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.clients.timing.Backoff;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.number.NumberStatus;
@@ -9,7 +10,6 @@ import dev.merpati.worker.connection.ConnectionAccess;
 import dev.merpati.worker.connection.ConnectionAccess.Readiness;
 import dev.merpati.worker.connection.ConnectionAccess.SerializedConnection;
 import dev.merpati.worker.store.Completion;
-import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import java.time.Duration;
 import java.time.Instant;

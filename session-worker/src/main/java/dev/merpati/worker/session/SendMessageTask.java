@@ -1,5 +1,6 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.clients.timing.Backoff;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.number.NumberStatus;
@@ -19,7 +20,6 @@ import dev.merpati.worker.media.MediaStoreUnavailableException;
 import dev.merpati.worker.media.UnusableMediaException;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.Completion;
-import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.SendResult;

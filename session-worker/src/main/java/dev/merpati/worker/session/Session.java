@@ -1,5 +1,6 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.CommandState;
@@ -15,7 +16,6 @@ import dev.merpati.worker.media.MediaFetcher;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.Completion;
 import dev.merpati.worker.store.SessionStore;
-import dev.merpati.worker.timing.StopSignal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

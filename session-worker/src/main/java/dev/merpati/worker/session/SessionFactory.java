@@ -1,5 +1,7 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.event.Event;
 import dev.merpati.worker.connection.SessionConnection;
 import dev.merpati.worker.connection.SessionConnections;
@@ -16,8 +18,6 @@ import dev.merpati.worker.media.ReceivedMedia;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.CommandStore;
 import dev.merpati.worker.store.SessionStore;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
 import java.time.InstantSource;
 import java.util.UUID;
 

@@ -1,5 +1,7 @@
 package dev.merpati.worker.shard;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.RedisUnavailableException;
@@ -10,8 +12,6 @@ import dev.merpati.worker.session.CommandTask;
 import dev.merpati.worker.session.Session;
 import dev.merpati.worker.session.SessionFactory;
 import dev.merpati.worker.store.SessionStore;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.merpati.worker.shard;
 
+import dev.merpati.clients.timing.Backoff;
 import dev.merpati.worker.fencing.ShardOwnership;
 import dev.merpati.worker.session.SessionFactory;
 import dev.merpati.worker.store.SessionStore;
-import dev.merpati.worker.timing.Backoff;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

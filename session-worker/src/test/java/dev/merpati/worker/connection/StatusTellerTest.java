@@ -2,6 +2,8 @@ package dev.merpati.worker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.event.Event;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.SessionStatus;
@@ -12,8 +14,6 @@ import dev.merpati.worker.fencing.ShardLease;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.session.SessionFixture;
 import dev.merpati.worker.store.SessionView;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

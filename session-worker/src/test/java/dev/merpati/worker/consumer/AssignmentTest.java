@@ -3,6 +3,10 @@ package dev.merpati.worker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.clients.kafka.ConsumerStatus;
+import dev.merpati.clients.kafka.DeadLetters;
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.model.kafka.CommandTopic;
 import dev.merpati.model.redis.RedisKeys;
 import dev.merpati.model.shard.ShardMap;
 import dev.merpati.worker.fencing.FencedRedis;
@@ -13,7 +17,6 @@ import dev.merpati.worker.settings.TestSettings;
 import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.shard.Shard;
 import dev.merpati.worker.shard.Shards;
-import dev.merpati.worker.timing.Backoff;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +31,9 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +56,21 @@ class AssignmentTest {
     private final WorkerSettings settings = TestSettings.with().worker();
     private final Shards shards = shards();
     private final Assignment assignment = new Assignment(
-            consumer, shards, settings, new ConsumerStatus(System::nanoTime), new InFlightBytes(1_000_000), owned);
+            consumer,
+            CommandConsumer.groupSettings(new CommandTopic("commands", PARTITIONS.size()), settings),
+            new ConsumerStatus(System::nanoTime),
+            new CommandReader(new ShardMap(PARTITIONS.size())),
+            shards,
+            new DeadLetters(
+                    new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+                    "commands.dlt",
+                    sessions.timers,
+                    new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new Random(1)),
+                    meters.counter("dead.letters"),
+                    CommandReader::logContext),
+            settings,
+            new InFlightBytes(1_000_000),
+            owned);
 
     @BeforeEach
     void assign() {

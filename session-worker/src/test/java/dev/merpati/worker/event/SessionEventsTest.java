@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.event.Event;
@@ -11,8 +13,6 @@ import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.worker.fencing.TestLeases;
 import dev.merpati.worker.media.TestReceived;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.IncomingContent;
 import dev.merpati.worker.whatsapp.IncomingMessage;
 import dev.merpati.worker.whatsapp.IncomingMessage.Party;

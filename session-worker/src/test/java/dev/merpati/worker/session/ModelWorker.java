@@ -2,6 +2,9 @@ package dev.merpati.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merpati.clients.kafka.OffsetTracker;
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.number.NumberStatus;
@@ -11,7 +14,6 @@ import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.outcome.OutcomeCodec;
 import dev.merpati.model.outcome.Receipt;
 import dev.merpati.worker.connection.ConnectionAccess;
-import dev.merpati.worker.consumer.TestOffsetTracker;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.FencedRetry;
 import dev.merpati.worker.fencing.LeaseCheck;
@@ -21,8 +23,6 @@ import dev.merpati.worker.settings.WorkerSettings;
 import dev.merpati.worker.store.CommandStore;
 import dev.merpati.worker.store.Completion;
 import dev.merpati.worker.store.RecordModel;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.NumberCheck;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
 import dev.merpati.worker.whatsapp.PairingCodeResult;
@@ -60,7 +60,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
     private final WorkerSettings settings;
     private final CommandJournal journal;
     private final SendMessageTask sending;
-    private final TestOffsetTracker offsets = new TestOffsetTracker();
+    private final OffsetTracker offsets = new OffsetTracker();
     private final Map<UUID, Mailbox<CommandTask>> mailboxes = new HashMap<>();
     private final Set<String> claimed = new HashSet<>();
     private long position;
@@ -106,7 +106,7 @@ final class ModelWorker implements CommandStore, LeaseCheck, ConnectionAccess, C
         }
         long offset = position++;
         CommandEnvelope envelope = world.topic.get((int) offset);
-        offsets.begin(offset);
+        offsets.begin(offset, 0);
         CommandTask task = new CommandTask(envelope, null, () -> offsets.finish(offset));
         Mailbox<CommandTask> mailbox = mailboxes.computeIfAbsent(
                 envelope.sessionId(), _ -> new Mailbox<>(MAILBOX, threads, this::work, () -> {}));

@@ -1,5 +1,7 @@
 package dev.merpati.worker.session;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.command.Command;
 import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.command.MediaReference;
@@ -23,9 +25,7 @@ import dev.merpati.worker.media.MediaLoader;
 import dev.merpati.worker.media.TestMedia;
 import dev.merpati.worker.settings.MerpatiSettings;
 import dev.merpati.worker.settings.TestSettings;
-import dev.merpati.worker.timing.Backoff;
 import dev.merpati.worker.timing.ManualTimers;
-import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.FakeWhatsApp;
 import dev.merpati.worker.whatsapp.ReceivedReference;

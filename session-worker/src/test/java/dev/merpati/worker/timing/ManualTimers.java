@@ -1,5 +1,6 @@
 package dev.merpati.worker.timing;
 
+import dev.merpati.clients.timing.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,6 +3,8 @@ package dev.merpati.worker.cobalt.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.clients.timing.Backoff;
+import dev.merpati.clients.timing.StopSignal;
 import dev.merpati.model.event.Event;
 import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.proto.ProtoMessage;
@@ -19,8 +21,6 @@ import dev.merpati.worker.event.MemoryEvents;
 import dev.merpati.worker.event.PatientPublisher;
 import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.TestLeases;
-import dev.merpati.worker.timing.Backoff;
-import dev.merpati.worker.timing.StopSignal;
 import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import it.auties.protobuf.stream.ProtobufInputStream;

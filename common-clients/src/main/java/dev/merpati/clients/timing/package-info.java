@@ -1,0 +1,5 @@
+/** Waiting: back-off, timers and a stop signal. */
+@NullMarked
+package dev.merpati.clients.timing;
+
+import org.jspecify.annotations.NullMarked;

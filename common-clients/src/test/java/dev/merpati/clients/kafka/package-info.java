@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.clients.kafka;
+
+import org.jspecify.annotations.NullMarked;

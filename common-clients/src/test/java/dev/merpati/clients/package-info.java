@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.clients;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.clients.redis;
+
+import org.jspecify.annotations.NullMarked;

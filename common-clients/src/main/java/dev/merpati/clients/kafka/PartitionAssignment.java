@@ -154,7 +154,7 @@ public abstract class PartitionAssignment<P extends PartitionState> implements C
         }
         handOver(leaving, timeout);
         try {
-            consumer.commitSync(toCommit(leaving), COMMIT_TIMEOUT);
+            consumer.commitSync(mayCommit() ? toCommit(leaving) : Map.of(), COMMIT_TIMEOUT);
         } catch (KafkaException e) {
             log.warn("The last offsets were not committed; their records will be redelivered: {}", e.toString());
         }

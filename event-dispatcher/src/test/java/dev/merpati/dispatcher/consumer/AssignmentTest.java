@@ -132,6 +132,19 @@ class AssignmentTest {
                 .hasSize(1);
     }
 
+    /** Its next owner appends again what is missing, which it would not find after the commit. */
+    @Test
+    void commitsNothingAtTheEndThatRedisMayHaveLost() {
+        dispatch(0);
+        fixture.continuity.broke();
+        fixture.now.set(10 * SECOND);
+        assignment.handOverAll();
+
+        assertThat(fixture.told).endsWith("revoked [1]");
+        assertThat(consumer.committed(java.util.Set.of(PARTITION)).get(PARTITION))
+                .isNull();
+    }
+
     @Test
     void commitsNothingOfWhatItLost() {
         dispatch(0);

@@ -33,9 +33,7 @@ class OwnedPartitionTest {
 
         await().atMost(PATIENCE).until(() -> partition.pending() == 2);
         assertThat(fixture.told).containsExactly("here:1", "here:2");
-        assertThat(finishedUpTo(partition))
-                .as("the first that is missing")
-                .hasValue(1);
+        assertThat(finishedUpTo(partition)).as("the first that is missing").hasValue(1);
         fixture.redis.fail("away", null);
         await().atMost(PATIENCE).until(() -> partition.pending() == 0);
         assertThat(fixture.told).containsExactly("here:1", "here:2", "away:1", "away:2");

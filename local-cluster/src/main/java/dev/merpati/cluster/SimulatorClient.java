@@ -81,6 +81,13 @@ public final class SimulatorClient {
         return ok(post("/sim/phones/" + number + "/messages", message)).text("id");
     }
 
+    /** Whether a message that a phone wrote has reached a linked device of its recipient, which confirmed it. */
+    public boolean isAtCompanion(String from, String to, String id) {
+        return get("/sim/phones/" + from + "/chats/" + to).required("messages").values().stream()
+                .filter(message -> message.required("id").asString().equals(id))
+                .anyMatch(message -> message.path("devices").size() > 1);
+    }
+
     /** Starts a fault and returns its id; its kinds and fields are in the simulator's README. */
     public String fault(Map<String, Object> fault) {
         return ok(post("/sim/faults", fault)).text("id");

@@ -172,6 +172,20 @@ class ContactRulesIT {
                 .contains("\"total_quota\":3")
                 .contains("\"used_quota\":3")
                 .contains("CAPPED");
+
+        control.post("/sim/phones/" + NUMBER + "/new-chat-cycle", Map.of("seconds", 3600));
+        assertThat(query("24503548349331633")).contains("CAPPED").contains("cycle_end_timestamp");
+        control.post("/sim/phones/" + NUMBER + "/new-chat-cycle", Map.of("seconds", 0));
+        Node update = device.await(node -> node.child("update")
+                        .flatMap(Node::contentText)
+                        .orElse("")
+                        .contains("NONE"))
+                .child("update")
+                .orElseThrow();
+        assertThat(update.text("op_name")).isEqualTo("MessageCappingInfoNotification");
+        assertThat(query("24503548349331633")).contains("\"used_quota\":0").contains("NONE");
+        assertThat(device.sendText("6281200000024", "3EB05", "new").attribute("error"))
+                .isNull();
     }
 
     @Test

@@ -257,7 +257,9 @@ class ControlApiIT {
                         "undecryptable",
                         "falselyDelivered",
                         "keyQueries",
+                        "retryRequests",
                         "numberChecks",
+                        "deviceQueries",
                         "mediaUploads",
                         "mediaRefused",
                         "replacedConnections");

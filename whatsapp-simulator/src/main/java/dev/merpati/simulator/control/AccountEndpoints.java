@@ -30,13 +30,26 @@ final class AccountEndpoints {
                 })
                 .on("POST", "/sim/phones/{number}/reinstall", this::reinstall)
                 .on("POST", "/sim/phones/{number}/number", this::changeNumber)
+                .on(
+                        "POST",
+                        "/sim/phones/{number}/app-state",
+                        request -> whatsApp.appStateUpdates()
+                                .rewrite(phone(request))
+                                .thenApply(version -> Response.json(Map.of("version", version))))
                 .now("POST", "/sim/phones/{number}/time-lock", request -> {
-                    int seconds = request.json()
-                            .number("seconds", 0, MAX_SECONDS)
-                            .orElseThrow(() -> ApiException.invalid("seconds", "nothing", "0 to " + MAX_SECONDS));
-                    whatsApp.newChats().lock(phone(request), Duration.ofSeconds(seconds));
+                    whatsApp.newChats().lock(phone(request), seconds(request));
+                    return Response.json(Map.of());
+                })
+                .now("POST", "/sim/phones/{number}/new-chat-cycle", request -> {
+                    whatsApp.newChats().beginCycle(phone(request), seconds(request));
                     return Response.json(Map.of());
                 });
+    }
+
+    private static Duration seconds(Request request) {
+        return Duration.ofSeconds(request.json()
+                .number("seconds", 0, MAX_SECONDS)
+                .orElseThrow(() -> ApiException.invalid("seconds", "nothing", "0 to " + MAX_SECONDS)));
     }
 
     private CompletableFuture<Response> reinstall(Request request) {

@@ -4,10 +4,12 @@ import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.Inbox;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.ReceivedMessage;
+import dev.merpati.simulator.server.DirtyBits;
 import dev.merpati.simulator.server.SimulatedWhatsApp;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class DeviceEndpoints {
                 .on("POST", "/sim/phones/{number}/devices", this::add)
                 .now("DELETE", "/sim/phones/{number}/devices/{device}", this::remove)
                 .now("GET", "/sim/phones/{number}/devices/{device}/messages", this::messages)
+                .now("POST", "/sim/phones/{number}/dirty", this::dirty)
                 .now("POST", "/sim/phones/{number}/retry", this::retry);
     }
 
@@ -62,6 +65,15 @@ final class DeviceEndpoints {
         return Response.json(messages.stream().map(MessageEndpoints::view).toList());
     }
 
+    private Response dirty(Request request) {
+        String type = request.json().requiredText("type");
+        if (!DirtyBits.TYPES.contains(type)) {
+            throw ApiException.invalid("type", type, String.join(", ", new TreeSet<>(DirtyBits.TYPES)));
+        }
+        whatsApp.dirtyBits().mark(phone(request), type);
+        return Response.json(Map.of());
+    }
+
     /** Requests a message again, at any time after it was shown. */
     private Response retry(Request request) {
         Phone phone = phone(request);
@@ -94,6 +106,8 @@ final class DeviceEndpoints {
         view.put("played", companion.played().isPresent());
         view.put("connected", companion.connection() != null);
         view.put("waiting", companion.unconfirmed().size());
+        view.put("dirty", whatsApp.dirtyBits().of(companion));
+        view.put("unifiedSession", companion.sessionName());
         view.put("preKeys", companion.keys().left());
         view.put("signedPreKey", companion.keys().signed().id());
         view.put(

@@ -41,7 +41,8 @@ final class PhoneEndpoints {
                 .on("POST", "/sim/phones/{number}/pairing-code", this::pairingCode)
                 .now("POST", "/sim/phones/{number}/passkey", this::passkey)
                 .now("POST", "/sim/phones/{number}/unlink", this::unlink)
-                .now("POST", "/sim/phones/{number}/interop", this::interop);
+                .now("POST", "/sim/phones/{number}/interop", this::interop)
+                .now("POST", "/sim/phones/{number}/unreadable", this::unreadable);
     }
 
     /** The phone that a call names, by its number or by the alias of its number. */
@@ -120,8 +121,18 @@ final class PhoneEndpoints {
     private Response interop(Request request) {
         Phone phone = required(whatsApp, "number", request.number());
         String from = new Jid("7-" + phone.number(), 2, Jid.INTEROP).toString();
+        return removePicture(phone, from, from);
+    }
+
+    /** WhatsApp has a new kind of address, which clients of today cannot read. */
+    private Response unreadable(Request request) {
+        Phone phone = required(whatsApp, "number", request.number());
+        return removePicture(phone, phone.jid().toString(), new Jid(phone.number(), 0, Jid.UNKNOWN).toString());
+    }
+
+    private static Response removePicture(Phone phone, String from, String whose) {
         String id = UUID.randomUUID().toString();
-        Node notice = Node.of("notification", Node.of("delete").with("jid", from))
+        Node notice = Node.of("notification", Node.of("delete").with("jid", whose))
                 .with("from", from)
                 .with("type", "picture")
                 .with("id", id)

@@ -64,10 +64,11 @@ final class SendEndpoints {
             throw new ApiException(409, "phone_offline", "The phone is offline; PUT it with offline=false first");
         }
         Chat chat = chat(from, json);
-        boolean spoiled = json.bool("spoiled").orElse(false);
+        Draft.Damage damage = json.bool("unavailable").orElse(false)
+                ? Draft.Damage.UNAVAILABLE
+                : json.bool("spoiled").orElse(false) ? Draft.Damage.SPOILED : Draft.Damage.NONE;
         return draft(request, json, type, chat)
-                .thenCompose(draft ->
-                        whatsApp.sender().send(from, chat.to(), spoiled ? draft.spoil() : draft, chat.hidden()))
+                .thenCompose(draft -> whatsApp.sender().send(from, chat.to(), draft.with(damage), chat.hidden()))
                 .thenApply(id -> Response.json(Map.of("id", id)));
     }
 

@@ -8,7 +8,10 @@ public enum MediaKind {
     DOCUMENT("WhatsApp Document Keys"),
 
     /** The history that a phone gives to a new companion. */
-    HISTORY("WhatsApp History Keys");
+    HISTORY("WhatsApp History Keys"),
+
+    /** Snapshots and large patches of the app state. */
+    APP_STATE("WhatsApp App State Keys");
 
     private final String keyInfo;
 

@@ -19,6 +19,9 @@ public record Jid(String user, int device, String server) {
     /** The server of users of other companies' messengers; {@code user} is the integrator, a hyphen and the user. */
     public static final String INTEROP = "interop";
 
+    /** Stands for a kind of address that clients of today do not know: written in a way that they cannot read. */
+    public static final String UNKNOWN = "unknown";
+
     public static Jid phone(String number) {
         return new Jid(number, 0, USERS);
     }

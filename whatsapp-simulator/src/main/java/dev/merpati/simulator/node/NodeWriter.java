@@ -63,6 +63,8 @@ public final class NodeWriter {
     private void jid(Jid jid) {
         if (jid.server().equals(Jid.INTEROP) && INTEROP_USER.matcher(jid.user()).matches()) {
             interop(jid);
+        } else if (jid.server().equals(Jid.UNKNOWN)) {
+            out.write(Tag.UNKNOWN);
         } else if (jid.device() != 0) {
             out.write(Tag.AD_JID);
             out.write(jid.isHidden() ? Tag.HIDDEN_DOMAIN : 0);

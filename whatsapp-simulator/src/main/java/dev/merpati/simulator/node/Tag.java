@@ -8,6 +8,9 @@ final class Tag {
     /** A user of another company's messenger: user, device and integrator as 16 bits each, server. */
     static final int INTEROP_JID = 245;
 
+    /** What no client knows, as a new kind of address would be. */
+    static final int UNKNOWN = 244;
+
     /** A user of Messenger: user, device as 16 bits, server. */
     static final int MESSENGER_JID = 246;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An account's app state as the server keeps it: patches by collection, encrypted by phone and companions. Version n of a
@@ -11,6 +12,8 @@ import java.util.Map;
  */
 public final class AppStateLog {
     private final Map<String, List<byte[]>> collections = new HashMap<>();
+    /** What the first patch of a collection makes, as a file; not stored. */
+    private final Map<String, byte[]> snapshots = new HashMap<>();
 
     public synchronized int version(String collection) {
         return patches(collection).size();
@@ -22,6 +25,16 @@ public final class AppStateLog {
         return version >= patches.size()
                 ? List.of()
                 : List.copyOf(patches.subList(Math.max(0, version), patches.size()));
+    }
+
+    /** Keeps where the first version of a collection is, for devices that know none. */
+    public synchronized void keepSnapshot(String collection, byte[] reference) {
+        snapshots.put(collection, reference);
+    }
+
+    /** Where the first version of a collection is, if that was written as a snapshot. */
+    public synchronized Optional<byte[]> snapshotOf(String collection) {
+        return Optional.ofNullable(snapshots.get(collection));
     }
 
     /** Adds a patch that was made on top of a version; returns whether that was the latest. */

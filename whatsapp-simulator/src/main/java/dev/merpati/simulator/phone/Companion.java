@@ -22,6 +22,7 @@ public final class Companion {
     private final DeliveryQueue queue = new DeliveryQueue();
     private volatile Runnable changed = () -> {};
     private volatile @Nullable String pushName;
+    private volatile @Nullable String sessionName;
     private int logins;
 
     public Companion(Jid jid, int keyIndex, byte[] noiseKey, CompanionKeys keys) {
@@ -65,6 +66,15 @@ public final class Companion {
 
     public void rename(String newPushName) {
         pushName = newPushName;
+    }
+
+    /** What the client called its time in use ({@code ib/unified_session}); null when it has not. */
+    public @Nullable String sessionName() {
+        return sessionName;
+    }
+
+    public void nameSession(String name) {
+        sessionName = name;
     }
 
     public CompanionKeys keys() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param stanzaType the {@code type} of its stanza: {@code text}, {@code media}, {@code reaction}, {@code poll} …
  * @param mediaType what its ciphertext says of the file; null for what is no media
  * @param edit what its stanza says of an edit; null for what changes no other message
- * @param spoiled whether the first ciphertext for each companion is damaged, so that it cannot be decrypted
+ * @param damage what keeps the recipient's companions from reading it at first
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Draft(
@@ -19,21 +19,30 @@ public record Draft(
         String stanzaType,
         @Nullable String mediaType,
         @Nullable String edit,
-        boolean spoiled) {
+        Damage damage) {
+    /** What is wrong with what companions get. */
+    public enum Damage {
+        NONE,
+        /** The first ciphertext for each cannot be decrypted; asked for again, it can. */
+        SPOILED,
+        /** There is no ciphertext for them: only the phone has the message ({@code unavailable}). */
+        UNAVAILABLE
+    }
+
     public Draft(MessageContent content, byte[] bytes, String stanzaType) {
-        this(content, bytes, stanzaType, null, null, false);
+        this(content, bytes, stanzaType, null, null, Damage.NONE);
     }
 
     Draft withMedia(String newMediaType) {
-        return new Draft(content, bytes, stanzaType, newMediaType, edit, spoiled);
+        return new Draft(content, bytes, stanzaType, newMediaType, edit, damage);
     }
 
     Draft withEdit(String newEdit) {
-        return new Draft(content, bytes, stanzaType, mediaType, newEdit, spoiled);
+        return new Draft(content, bytes, stanzaType, mediaType, newEdit, damage);
     }
 
     /** The same message, damaged on its first way. */
-    public Draft spoil() {
-        return new Draft(content, bytes, stanzaType, mediaType, edit, true);
+    public Draft with(Damage newDamage) {
+        return new Draft(content, bytes, stanzaType, mediaType, edit, newDamage);
     }
 }

@@ -56,13 +56,16 @@ final class AppStateQueries implements IqHandler {
             changed.add(collection);
             return collection.with("type", "result");
         }
-        List<Node> patches = log.since(name, version).stream()
+        Optional<byte[]> snapshot =
+                version == 0 && asked.has("return_snapshot", "true") ? log.snapshotOf(name) : Optional.empty();
+        List<Node> patches = log.since(name, snapshot.isPresent() ? 1 : version).stream()
                 .map(bytes -> Node.of("patch", bytes))
                 .toList();
         List<Node> children = new ArrayList<>();
         if (conflict) {
             children.add(Node.of("error").with("code", String.valueOf(CONFLICT)).with("text", "conflict"));
         }
+        snapshot.ifPresent(reference -> children.add(Node.of("snapshot", reference)));
         if (!patches.isEmpty()) {
             children.add(Node.of("patches").children(patches));
         }

@@ -151,10 +151,12 @@ public final class ChatServer {
             case "presence" -> presence.presence(companion, node);
             case "chatstate" -> presence.chatState(companion, node);
             case "ack" -> companion.confirm(node);
-            case "ib" ->
+            case "ib" -> {
                 node.child("offline_batch")
                         .flatMap(batch -> batch.number("count"))
                         .ifPresent(companion::ask);
+                node.child("unified_session").ifPresent(session -> companion.nameSession(session.text("id")));
+            }
             default -> {
                 // Nothing else asks for anything.
             }

@@ -1,6 +1,5 @@
 package dev.merpati.simulator.server;
 
-import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.media.MediaFile;
 import dev.merpati.simulator.media.MediaKind;
 import dev.merpati.simulator.media.MediaReference;
@@ -10,20 +9,17 @@ import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.AppStateKey;
 import dev.merpati.simulator.phone.Companion;
 import dev.merpati.simulator.phone.DeviceListener;
-import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.proto.ProtoBuilder;
 import dev.merpati.simulator.proto.ProtoMessage;
 import dev.merpati.simulator.rule.Rule;
 import dev.merpati.simulator.rule.Rules;
-import dev.merpati.simulator.signal.Encrypted;
 import dev.merpati.simulator.signal.SignalException;
 import dev.merpati.simulator.signal.SignalParty;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,20 +32,22 @@ import org.slf4j.LoggerFactory;
  */
 final class CompanionSync implements DeviceListener {
     private static final Logger LOG = LoggerFactory.getLogger(CompanionSync.class);
-    private static final int PROTOCOL = 12;
     private static final int KEY_SHARE = 6;
     private static final int HISTORY = 5;
     private static final int LID_MAPPING = 22;
 
     private final PhoneDirectory phones;
     private final History history;
+    private final PeerMessages peers;
     private final MediaStorage media;
     private final Rules rules;
     private final Clock clock;
 
-    CompanionSync(PhoneDirectory phones, History history, MediaStorage media, Rules rules, Clock clock) {
+    CompanionSync(
+            PhoneDirectory phones, History history, PeerMessages peers, MediaStorage media, Rules rules, Clock clock) {
         this.phones = phones;
         this.history = history;
+        this.peers = peers;
         this.media = media;
         this.rules = rules;
         this.clock = clock;
@@ -78,10 +76,10 @@ final class CompanionSync implements DeviceListener {
         begin(phone, key);
         try {
             party.begin(companion.jid().toString(), companion.keys().bundle());
-            send(party, phone, companion, keyShare(key));
-            send(party, phone, companion, historyNotification(phone));
+            peers.send(party, phone, companion, keyShare(key));
+            peers.send(party, phone, companion, historyNotification(phone));
             if (phone.traits().migrated()) {
-                send(party, phone, companion, mapping(phone));
+                peers.send(party, phone, companion, mapping(phone));
             }
         } catch (SignalException e) {
             LOG.warn("A phone cannot encrypt for a new companion: {}", e.toString());
@@ -196,23 +194,5 @@ final class CompanionSync implements DeviceListener {
         return ProtoMessage.builder()
                 .number(2, LID_MAPPING)
                 .message(23, ProtoMessage.builder().bytes(1, payload.build()));
-    }
-
-    private void send(SignalParty party, Phone phone, Companion companion, ProtoBuilder protocol)
-            throws SignalException {
-        byte[] content = ProtoMessage.builder().message(PROTOCOL, protocol).build();
-        Encrypted encrypted = party.encrypt(companion.jid().toString(), Padding.add(content));
-        Jid from = phone.traits().migrated() ? phone.hiddenJid() : phone.jid();
-        companion.deliver(Node.of(
-                        "message",
-                        Node.of("enc", encrypted.bytes())
-                                .with("v", "2")
-                                .with("type", encrypted.kind().wireName()))
-                .with("from", from.toString())
-                .with("id", "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9)))
-                .with("t", Stanza.seconds(clock))
-                .with("type", "text")
-                .with("category", "peer")
-                .with("peer_recipient_pn", from.isHidden() ? phone.jid().toString() : null));
     }
 }

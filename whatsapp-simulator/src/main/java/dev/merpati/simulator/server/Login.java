@@ -39,14 +39,16 @@ final class Login {
     private final Faults faults;
     private final Rules rules;
     private final Stats stats;
+    private final DirtyBits dirtyBits;
     private final Clock clock;
     private final String companionEncryptionKey = Base64.getEncoder().encodeToString(Bytes.random(32));
 
-    Login(PhoneDirectory phones, Faults faults, Rules rules, Stats stats, Clock clock) {
+    Login(PhoneDirectory phones, Faults faults, Rules rules, Stats stats, DirtyBits dirtyBits, Clock clock) {
         this.phones = phones;
         this.faults = faults;
         this.rules = rules;
         this.stats = stats;
+        this.dirtyBits = dirtyBits;
         this.clock = clock;
     }
 
@@ -76,6 +78,7 @@ final class Login {
         connection.send(success(companion));
         connection.send(Node.of("ib", Node.of("edge_routing", Node.of("routing_info", Bytes.random(ROUTING_BYTES))))
                 .with("from", Jid.USERS));
+        dirtyBits.tell(companion, connection);
         Phone phone = phones.getOrCreate(companion.number());
         boolean batched = rules.enforced(Rule.OFFLINE_BATCH, phone);
         Companion.Attached attached =

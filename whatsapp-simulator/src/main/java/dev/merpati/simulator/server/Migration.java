@@ -1,22 +1,14 @@
 package dev.merpati.simulator.server;
 
-import dev.merpati.simulator.crypto.Bytes;
 import dev.merpati.simulator.node.Node;
 import dev.merpati.simulator.phone.Companion;
-import dev.merpati.simulator.phone.Padding;
 import dev.merpati.simulator.phone.Phone;
 import dev.merpati.simulator.phone.PhoneDirectory;
 import dev.merpati.simulator.proto.ProtoBuilder;
 import dev.merpati.simulator.proto.ProtoMessage;
-import dev.merpati.simulator.signal.Encrypted;
-import dev.merpati.simulator.signal.SignalException;
-import dev.merpati.simulator.signal.SignalParty;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells companions that their account's chats are migrated to hidden ids: by experiment property 9435, which they ask
@@ -24,20 +16,18 @@ import org.slf4j.LoggerFactory;
  * LIDMigrationMappingSyncMessage}). whatsapp-rust waits for both.
  */
 public final class Migration implements IqHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
     private static final String MIGRATED_PROPERTY = "9435";
-    private static final int PROTOCOL_MESSAGE = 12;
     private static final int TYPE = 2;
     private static final int LID_MIGRATION_MAPPING_SYNC = 22;
     private static final int MAPPING_SYNC_MESSAGE = 23;
 
     private final PhoneDirectory phones;
-    private final PreKeySupply supply;
+    private final PeerMessages peers;
     private final Clock clock;
 
-    Migration(PhoneDirectory phones, PreKeySupply supply, Clock clock) {
+    Migration(PhoneDirectory phones, PeerMessages peers, Clock clock) {
         this.phones = phones;
-        this.supply = supply;
+        this.peers = peers;
         this.clock = clock;
     }
 
@@ -72,17 +62,11 @@ public final class Migration implements IqHandler {
                 .forEach(contact -> mappings.message(1, mapping(contact)));
         mappings.message(1, mapping(phone.number()));
         mappings.number(2, clock.instant().getEpochSecond());
-        byte[] message = ProtoMessage.builder()
-                .message(
-                        PROTOCOL_MESSAGE,
-                        ProtoMessage.builder()
-                                .number(TYPE, LID_MIGRATION_MAPPING_SYNC)
-                                .message(
-                                        MAPPING_SYNC_MESSAGE,
-                                        ProtoMessage.builder().bytes(1, mappings.build())))
-                .build();
+        ProtoBuilder protocol = ProtoMessage.builder()
+                .number(TYPE, LID_MIGRATION_MAPPING_SYNC)
+                .message(MAPPING_SYNC_MESSAGE, ProtoMessage.builder().bytes(1, mappings.build()));
         var _ = phone.withKeys(party -> {
-            phone.companions().forEach(companion -> send(party, phone, companion, message));
+            phone.companions().forEach(companion -> peers.send(party, phone, companion, protocol));
             return phone;
         });
     }
@@ -91,27 +75,5 @@ public final class Migration implements IqHandler {
         return ProtoMessage.builder()
                 .number(1, Long.parseLong(number))
                 .number(2, Long.parseLong(phones.hiddenJid(number).user()));
-    }
-
-    private void send(SignalParty party, Phone phone, Companion companion, byte[] message) {
-        String address = companion.jid().toString();
-        try {
-            if (!party.hasSession(address)) {
-                party.begin(address, supply.take(companion));
-            }
-            Encrypted encrypted = party.encrypt(address, Padding.add(message));
-            companion.deliver(Node.of(
-                            "message",
-                            Node.of("enc", encrypted.bytes())
-                                    .with("v", "2")
-                                    .with("type", encrypted.kind().wireName()))
-                    .with("from", phone.jid().toString())
-                    .with("category", "peer")
-                    .with("id", "3A" + HexFormat.of().withUpperCase().formatHex(Bytes.random(9)))
-                    .with("t", Stanza.seconds(clock))
-                    .with("type", "text"));
-        } catch (SignalException e) {
-            LOG.warn("A phone cannot encrypt for a companion: {}", e.toString());
-        }
     }
 }

@@ -11,6 +11,8 @@ import dev.merpati.simulator.rule.Rules;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -80,8 +82,28 @@ public final class NewChats implements IqHandler {
         NewChatRecord record = account.newChats();
         record.lock(clock.instant().plus(duration));
         account.touch();
-        String json = timeLock("xwa2_notify_account_reachout_timelock", record);
-        Node update = Node.of("update", Stanza.text(json)).with("op_name", "NotificationUserReachoutTimelockUpdate");
+        tell(
+                account,
+                "NotificationUserReachoutTimelockUpdate",
+                timeLock("xwa2_notify_account_reachout_timelock", record));
+    }
+
+    /** Lets the account's new chats count for so long and no longer, to the second, and tells its companions. */
+    public void beginCycle(Phone account, Duration duration) {
+        account.newChats().cycleUntil(clock.instant().plus(duration).truncatedTo(ChronoUnit.SECONDS));
+        account.touch();
+        tellCap(account);
+    }
+
+    private void tellCap(Phone account) {
+        tell(
+                account,
+                "MessageCappingInfoNotification",
+                capping("xwa2_notify_new_chat_messages_capping_info_update", account.newChats()));
+    }
+
+    private void tell(Phone account, String operation, String json) {
+        Node update = Node.of("update", Stanza.text(json)).with("op_name", operation);
         Node notification = Node.of("notification", update)
                 .with("from", Jid.USERS)
                 .with("type", "mex")
@@ -97,7 +119,7 @@ public final class NewChats implements IqHandler {
                 : "";
         return switch (query) {
             case TIME_LOCK_QUERY -> result(iq, timeLock("xwa2_fetch_account_reachout_timelock", record(companion)));
-            case CAP_QUERY -> result(iq, capping(record(companion)));
+            case CAP_QUERY -> result(iq, capping("xwa2_message_capping_info", record(companion)));
             default -> Optional.empty();
         };
     }
@@ -116,14 +138,17 @@ public final class NewChats implements IqHandler {
                 + (active ? record.lockedUntil().getEpochSecond() : 0) + "\",\"enforcement_type\":\"DEFAULT\"}}}";
     }
 
-    private String capping(NewChatRecord record) {
-        return "{\"data\":{\"xwa2_message_capping_info\":{\"total_quota\":" + cap + ",\"used_quota\":" + record.chats()
-                + ",\"server_sent_timestamp\":\"" + Stanza.seconds(clock) + "\",\"capping_status\":\""
-                + (isCapped(record) ? "CAPPED" : "NONE") + "\"}}}";
+    private String capping(String name, NewChatRecord record) {
+        boolean capped = isCapped(record);
+        Instant end = record.cycleEnd();
+        return "{\"data\":{\"" + name + "\":{\"total_quota\":" + cap + ",\"used_quota\":"
+                + record.chats(clock.instant()) + ",\"server_sent_timestamp\":\"" + Stanza.seconds(clock)
+                + (end == null ? "" : "\",\"cycle_end_timestamp\":\"" + end.getEpochSecond())
+                + "\",\"capping_status\":\"" + (capped ? "CAPPED" : "NONE") + "\"}}}";
     }
 
     private boolean isCapped(NewChatRecord record) {
-        return cap > 0 && record.chats() >= cap;
+        return cap > 0 && record.chats(clock.instant()) >= cap;
     }
 
     private boolean isLocked(NewChatRecord record) {

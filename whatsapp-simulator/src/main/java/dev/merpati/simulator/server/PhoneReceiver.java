@@ -44,6 +44,7 @@ final class PhoneReceiver {
     private final PhoneReceipts receipts;
     private final ReadReceipts readReceipts;
     private final MediaStorage media;
+    private final PeerMessages peers;
     private final Rules rules;
     private final Faults faults;
     private final Stats stats;
@@ -54,6 +55,7 @@ final class PhoneReceiver {
             ReadReceipts readReceipts,
             PhoneReceipts receipts,
             MediaStorage media,
+            PeerMessages peers,
             Rules rules,
             Faults faults,
             Stats stats,
@@ -62,6 +64,7 @@ final class PhoneReceiver {
         this.readReceipts = readReceipts;
         this.receipts = receipts;
         this.media = media;
+        this.peers = peers;
         this.rules = rules;
         this.faults = faults;
         this.stats = stats;
@@ -121,7 +124,9 @@ final class PhoneReceiver {
                     message.sender().jid().toString(), message.sender().keys().identityKey(), encrypted(message)));
             ProtoMessage content = ProtoMessage.parse(plaintext);
             checkDestination(message, content);
-            if (message.addressed()) {
+            if (message.stanza().has("category", "peer")) {
+                peers.received(party, phone, message.sender(), message.id(), content);
+            } else if (message.addressed()) {
                 show(phone, message, MessageContent.of(MessageContent.unwrap(content)));
                 delivered(phone, message);
             } else if (MessageContent.isDeviceSent(content)) {

@@ -83,8 +83,8 @@ public final class PhoneSender {
                         new ReceivedMessage(sending.id(), from.number(), 0, hidden, draft.content(), clock.instant()));
         from.outbox().reached(sending.id(), 0, DeliveryState.DELIVERED);
         return from.withKeys(party -> {
-            to.companions().forEach(companion -> deliver(party, from, companion, sending, draft.spoiled()));
-            from.companions().forEach(companion -> deliver(party, from, companion, sending, false));
+            to.companions().forEach(companion -> deliver(party, from, companion, sending, draft.damage()));
+            from.companions().forEach(companion -> deliver(party, from, companion, sending, Draft.Damage.NONE));
             return sending.id();
         });
     }
@@ -121,14 +121,14 @@ public final class PhoneSender {
                 } catch (SignalException e) {
                     LOG.warn("A phone cannot begin a session with a companion: {}", e.toString());
                 }
-                deliver(party, from, companion, known, false);
+                deliver(party, from, companion, known, Draft.Damage.NONE);
                 return id;
             });
         }
     }
 
-    private void deliver(SignalParty party, Phone from, Companion companion, Sent message, boolean spoiled) {
-        if (spoiled) {
+    private void deliver(SignalParty party, Phone from, Companion companion, Sent message, Draft.Damage damage) {
+        if (damage != Draft.Damage.NONE) {
             message.unreadable().add(companion.jid());
         } else {
             message.unreadable().remove(companion.jid());
@@ -148,12 +148,7 @@ public final class PhoneSender {
                 party.begin(address, supply.take(companion));
             }
             Encrypted encrypted = party.encrypt(address, Padding.add(content));
-            Node stanza = Node.of(
-                            "message",
-                            Node.of("enc", spoiled ? encrypted.withWrongMac() : encrypted.bytes())
-                                    .with("v", "2")
-                                    .with("type", encrypted.kind().wireName())
-                                    .with("mediatype", message.draft().mediaType()))
+            Node stanza = Node.of("message", body(message.draft(), encrypted, damage))
                     .with("from", sender.toString())
                     .with("id", message.id())
                     .with("t", Stanza.seconds(clock))
@@ -167,6 +162,16 @@ public final class PhoneSender {
         } catch (SignalException e) {
             LOG.warn("A phone cannot encrypt for a companion: {}", e.toString());
         }
+    }
+
+    private static Node body(Draft draft, Encrypted encrypted, Draft.Damage damage) {
+        if (damage == Draft.Damage.UNAVAILABLE) {
+            return Node.of("unavailable");
+        }
+        return Node.of("enc", damage == Draft.Damage.SPOILED ? encrypted.withWrongMac() : encrypted.bytes())
+                .with("v", "2")
+                .with("type", encrypted.kind().wireName())
+                .with("mediatype", draft.mediaType());
     }
 
     private static Node withNumber(Node stanza, boolean needed, Jid number) {

@@ -91,6 +91,7 @@ final class ReceiptRelay {
 
     private void reachPhone(Companion companion, Phone author, Node receipt) {
         if (receipt.has("type", "retry")) {
+            stats.retryRequests.increment();
             sender.resend(author, companion, receipt);
             return;
         }

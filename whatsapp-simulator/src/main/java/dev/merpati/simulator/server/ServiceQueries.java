@@ -17,9 +17,8 @@ final class ServiceQueries implements IqHandler {
     @Override
     public Optional<CompletableFuture<Node>> answer(Companion companion, Node iq) {
         return switch (iq.text("xmlns")) {
-            // dirty bits cleared, a push token, metrics, notices read, somebody reported
-            case "urn:xmpp:whatsapp:dirty", "urn:xmpp:whatsapp:push", "w:stats", "tos", "spam" ->
-                IqHandler.now(Stanza.iqResult(iq));
+            // a push token, metrics, notices read, somebody reported
+            case "urn:xmpp:whatsapp:push", "w:stats", "tos", "spam" -> IqHandler.now(Stanza.iqResult(iq));
             case "bot" -> IqHandler.now(Stanza.iqResult(iq, Node.of("bot").with("v", "2")));
             case "w:biz" -> IqHandler.now(business(iq));
             case "w:qr" -> IqHandler.now(contactCode(iq));

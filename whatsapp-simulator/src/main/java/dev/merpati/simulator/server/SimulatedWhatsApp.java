@@ -47,6 +47,8 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private final Stats stats = new Stats();
     private final Rules rules;
     private final RetryRequests retryRequests = new RetryRequests();
+    private final DirtyBits dirtyBits;
+    private final AppStateUpdates appStateUpdates;
     private final RootAuthority authority;
     private final ServerIdentity noise;
     private final PhoneDirectory phones;
@@ -70,6 +72,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
     private SimulatedWhatsApp(SimulatorOptions options, Clock clock) throws IOException {
         rules = new Rules(options.withoutRules(), new Refusals(clock));
         this.clock = clock;
+        dirtyBits = new DirtyBits(clock);
         Path directory = options.directory();
         sendable = directory == null ? null : Files.createDirectories(directory.resolve("files"));
         if (directory == null) {
@@ -94,10 +97,12 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 new ClientChecks(rules, phones, options.minimumVersion(), options.linkingVersion(), clock);
         pairings = new Pairings(phones, options, rules, checks, clock, stats);
         mockPhones = new MockPhones(phones, pairings);
+        appStateUpdates = new AppStateUpdates(media, clock);
         receipts = new PhoneReceipts(options, scheduler, retryRequests, clock);
         tokens = new PrivacyTokens(phones, clock);
         PreKeySupply supply = new PreKeySupply(clock);
-        migration = new Migration(phones, supply, clock);
+        PeerMessages peers = new PeerMessages(supply, clock);
+        migration = new Migration(phones, peers, clock);
         newChats =
                 new NewChats(phones, rules, options.refusalsAllowed(), options.timeLock(), options.newChatCap(), clock);
         sender = new PhoneSender(tokens, supply, rules, clock);
@@ -114,12 +119,12 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         playedDevices.resume();
         phones.listen(DeviceListener.both(
                 new DeviceNotifications(phones, clock),
-                new CompanionSync(phones, new History(phones, tokens, clock), media, rules, clock)));
+                new CompanionSync(phones, new History(phones, tokens, clock), peers, media, rules, clock)));
         companionRemoval = new CompanionRemoval(phones, rules.refusals());
         reinstallation = new Reinstallation(phones, companionRemoval, clock);
         numberChange = new NumberChange(phones, companionRemoval, clock);
         PhoneReceiver receiver = new PhoneReceiver(
-                options.verify(), options.readReceipts(), receipts, media, rules, faults, stats, clock);
+                options.verify(), options.readReceipts(), receipts, media, peers, rules, faults, stats, clock);
         chat = new ChatServer(
                 noise,
                 faults,
@@ -128,7 +133,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                 rules,
                 checks,
                 pairings,
-                new Login(phones, faults, rules, stats, clock),
+                new Login(phones, faults, rules, stats, dirtyBits, clock),
                 List.of(
                         new Usync(phones, rules, faults, stats),
                         new MissingPreKeys(phones, supply),
@@ -139,6 +144,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
                         newChats,
                         migration,
                         new AppStateQueries(phones),
+                        dirtyBits,
                         new ServiceQueries(),
                         new AccountQueries(phones)),
                 new MessageRelay(
@@ -287,6 +293,14 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         return newChats;
     }
 
+    public AppStateUpdates appStateUpdates() {
+        return appStateUpdates;
+    }
+
+    public DirtyBits dirtyBits() {
+        return dirtyBits;
+    }
+
     public ChatServer chat() {
         return chat;
     }
@@ -302,6 +316,7 @@ public final class SimulatedWhatsApp implements AutoCloseable {
         rules.reset();
         retryRequests.clear();
         tokens.clear();
+        dirtyBits.reset();
         try {
             media.clear();
         } catch (IOException e) {

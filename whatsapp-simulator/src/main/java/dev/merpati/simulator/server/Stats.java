@@ -39,7 +39,13 @@ public final class Stats {
     /** How often clients fetched the keys with which Signal sessions begin. */
     final LongAdder keyQueries = new LongAdder();
 
+    /** How often clients requested a message again that they could not decrypt. */
+    final LongAdder retryRequests = new LongAdder();
+
     final LongAdder numberChecks = new LongAdder();
+    /** Of how many users clients asked for the devices. */
+    final LongAdder deviceQueries = new LongAdder();
+
     final LongAdder mediaUploads = new LongAdder();
 
     /** Uploads that were refused: without permission, of an unknown type, or of other bytes than announced. */
@@ -78,7 +84,9 @@ public final class Stats {
         values.put("undecryptable", undecryptable.sum());
         values.put("falselyDelivered", falselyDelivered.sum());
         values.put("keyQueries", keyQueries.sum());
+        values.put("retryRequests", retryRequests.sum());
         values.put("numberChecks", numberChecks.sum());
+        values.put("deviceQueries", deviceQueries.sum());
         values.put("mediaUploads", mediaUploads.sum());
         values.put("mediaRefused", mediaRefused.sum());
         values.put("replacedConnections", replacedConnections.sum());
@@ -101,7 +109,9 @@ public final class Stats {
         undecryptable.reset();
         falselyDelivered.reset();
         keyQueries.reset();
+        retryRequests.reset();
         numberChecks.reset();
+        deviceQueries.reset();
         mediaUploads.reset();
         mediaRefused.reset();
         replacedConnections.reset();

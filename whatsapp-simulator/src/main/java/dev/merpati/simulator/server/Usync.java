@@ -84,7 +84,10 @@ final class Usync implements IqHandler {
                             yield Node.of("contact", Stanza.text(contact.orElse("")))
                                     .with("type", registered ? "in" : "out");
                         }
-                        case "devices" -> devices(number, reachable && listsDevices(companion, asked, protocols));
+                        case "devices" -> {
+                            stats.deviceQueries.increment();
+                            yield devices(number, reachable && listsDevices(companion, asked, protocols));
+                        }
                         case "lid" ->
                             Node.of("lid")
                                     .with(

@@ -6,7 +6,6 @@ import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.session.PasskeyChallenge;
 import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
-import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.event.SessionEvents;
 import dev.merpati.worker.fencing.FencedException;
 import dev.merpati.worker.fencing.RedisUnavailableException;
@@ -20,7 +19,6 @@ import dev.merpati.worker.whatsapp.IncomingReceipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * A session's connection to WhatsApp, over pairing and reconnects: one state machine. Thread-safe.
  *
  * <p>A paired session is connected again and again for as long as it exists, unless WhatsApp said that this is of no use.
- * An unpaired one shows QR codes for a while. All transitions are in this class; {@link ConnectionState} guards
- * the state, {@link ReconnectLoop} opens connections when it is told to, {@link OpenConnection} reports what each tells.
+ * An unpaired one shows QR codes for a while. This class takes what commands want and what the connection tells; {@link
+ * ConnectionState} guards the state, {@link ConnectionTransitions} decides what comes after a connection, {@link
+ * ReconnectLoop} opens the next one when it is told to, {@link OpenConnection} reports what each tells.
  */
 public final class SessionConnection implements ConnectionAccess {
     private static final Logger log = LoggerFactory.getLogger(SessionConnection.class);
@@ -54,9 +53,7 @@ public final class SessionConnection implements ConnectionAccess {
     private final InstantSource clock;
     private final ConnectionMetrics metrics;
     private final ConnectionState state;
-    private final ClientVersions versions;
-    /** The version that the last connection was opened with. Guarded by the lock of the state. */
-    private ClientVersion openedAs;
+    private final ConnectionTransitions transitions;
 
     /**
      * @param reconnects makes the loop that opens this session's connections
@@ -85,9 +82,9 @@ public final class SessionConnection implements ConnectionAccess {
         this.timers = timers;
         this.clock = clock;
         this.metrics = metrics;
-        this.versions = versions;
-        this.openedAs = versions.current();
         this.state = new ConnectionState(clock, metrics);
+        this.transitions = new ConnectionTransitions(
+                state, status, credentials, this.reconnects, versions, timers, clock, metrics);
         status.whenMissing(this::endMissing);
     }
 
@@ -111,14 +108,14 @@ public final class SessionConnection implements ConnectionAccess {
             Instant restricted = record.disconnectedUntil();
             // With credentials it is worth another try: this worker may be a newer release than the one before.
             if (hasCredentials && restricted != null && restricted.isAfter(clock.instant())) {
-                restrict(restricted);
+                transitions.restrict(restricted);
             } else if (record.status() == SessionStatus.DISCONNECTED && !hasCredentials) {
                 state.disconnected(record.disconnection());
                 // As it was shown, in case its tenant has not heard of it.
                 status.publish(SessionView.disconnected(record.disconnection(), null));
             } else {
                 status.publish(SessionView.connecting());
-                connectAfter(jittered ? reconnects.startJitter() : Duration.ZERO);
+                transitions.connectAfter(jittered ? reconnects.startJitter() : Duration.ZERO);
             }
         });
     }
@@ -167,7 +164,7 @@ public final class SessionConnection implements ConnectionAccess {
         old.unlink(settings.connections().unlinkTimeout());
         return credentials.drop(() -> !state.isOver())
                 && state.locked(() -> {
-                    connectAfter(Duration.ZERO);
+                    transitions.connectAfter(Duration.ZERO);
                     return !state.isOver();
                 });
     }
@@ -313,19 +310,7 @@ public final class SessionConnection implements ConnectionAccess {
                 reconnects.resetBackoff();
             }
             state.takeCurrent();
-            state.ended(reason.name().toLowerCase(Locale.ROOT));
-            switch (reason) {
-                case CLOSED, NETWORK, UNAVAILABLE, LOGIN_TIMEOUT, REPLACED -> reconnectAfterBackoff(reason.name());
-                case RATE_LIMITED -> reconnectAfter(reconnects.rateLimitedDelay(), reason.name());
-                case QR_CODES_EXHAUSTED -> connectAfter(Duration.ZERO);
-                case LOGGED_OUT -> disconnectAndDrop(Disconnection.LOGGED_OUT);
-                case BANNED -> disconnectAndDrop(Disconnection.BANNED);
-                case LOCKED -> disconnect(Disconnection.LOCKED);
-                case RESTRICTED -> restrict(from.restrictedUntil());
-                case CLIENT_OUTDATED -> awaitNewerVersion();
-                case LINKING_REFUSED -> disconnect(Disconnection.PAIRING_REFUSED);
-                case PASSKEY_REQUIRED -> disconnect(Disconnection.PASSKEY_REQUIRED);
-            }
+            transitions.ended(reason, from.restrictedUntil());
         });
     }
 
@@ -352,11 +337,10 @@ public final class SessionConnection implements ConnectionAccess {
             }
             if (state.isPaired() && stored == null) {
                 state.ended(Disconnection.CREDENTIALS_LOST.wireName());
-                disconnect(Disconnection.CREDENTIALS_LOST); // Only a person with the phone can help.
+                transitions.disconnect(Disconnection.CREDENTIALS_LOST); // Only a person with the phone can help.
                 return false;
             }
-            openedAs = versions.current();
-            state.opened(open.apply(state.isPaired() ? stored : null));
+            transitions.opened(open.apply(state.isPaired() ? stored : null));
             return true;
         });
     }
@@ -365,7 +349,7 @@ public final class SessionConnection implements ConnectionAccess {
         state.locked(() -> {
             if (state.isGeneration(expected)) {
                 state.ended(ConnectionMetrics.NOT_OPENED);
-                reconnectAfterBackoff(ConnectionMetrics.NOT_OPENED);
+                transitions.reconnectAfterBackoff(ConnectionMetrics.NOT_OPENED);
             }
         });
     }
@@ -374,91 +358,9 @@ public final class SessionConnection implements ConnectionAccess {
         state.locked(() -> {
             if (state.isGeneration(expected)) {
                 state.ended(Disconnection.CREDENTIALS_UNREADABLE.wireName());
-                disconnect(Disconnection.CREDENTIALS_UNREADABLE);
+                transitions.disconnect(Disconnection.CREDENTIALS_UNREADABLE);
             }
         });
-    }
-
-    // Transitions, for holders of the lock.
-
-    private void connectAfter(Duration delay) {
-        if (!state.isOver()) {
-            state.moveTo(ConnectionPhase.WAITING);
-            reconnects.openAfter(delay, state.generation());
-        }
-    }
-
-    private void reconnectAfterBackoff(String reason) {
-        reconnectAfter(reconnects.nextBackoff(), reason);
-    }
-
-    private void reconnectAfter(Duration delay, String reason) {
-        metrics.reconnecting(reason.toLowerCase(Locale.ROOT));
-        status.publish(SessionView.connecting(toldAs(reason)));
-        connectAfter(delay);
-    }
-
-    /** Why a session connects again, as tenants hear it: null when what stood in the way is over. */
-    private static @Nullable String toldAs(String reason) {
-        return switch (reason) {
-            case "RESTRICTED", "CLIENT_OUTDATED" -> null;
-            case "CLOSED" -> "network";
-            case ConnectionMetrics.NOT_OPENED -> "unavailable";
-            default -> reason.toLowerCase(Locale.ROOT);
-        };
-    }
-
-    private void disconnect(@Nullable Disconnection why) {
-        disconnect(why, null);
-    }
-
-    /** @param until when the session is connected again by itself; null when it is not, or nobody knows */
-    private void disconnect(@Nullable Disconnection why, @Nullable Instant until) {
-        state.endPairing();
-        state.disconnected(why);
-        status.publish(SessionView.disconnected(why, until));
-    }
-
-    /** @param announced when WhatsApp lets the account in again; null when it has not said so */
-    private void restrict(@Nullable Instant announced) {
-        Instant until = announced == null ? clock.instant().plus(reconnects.rateLimitedDelay()) : announced;
-        disconnect(Disconnection.RESTRICTED, until);
-        Duration left = Duration.between(clock.instant(), until);
-        retryLater(
-                left.isPositive() ? left.plus(reconnects.startJitter()) : reconnects.startJitter(),
-                CloseReason.RESTRICTED);
-    }
-
-    /** Sessions that are not paired stay as they are: nobody may be there to scan a code. */
-    private void awaitNewerVersion() {
-        disconnect(Disconnection.CLIENT_OUTDATED);
-        if (state.isPaired()) {
-            long decided = state.generation();
-            versions.whenNewerThan(
-                    openedAs, () -> retry(decided, reconnects.startJitter(), CloseReason.CLIENT_OUTDATED));
-        }
-    }
-
-    private void retryLater(Duration delay, CloseReason reason) {
-        long decided = state.generation();
-        timers.after(delay, () -> retry(decided, Duration.ZERO, reason));
-    }
-
-    private void retry(long decided, Duration delay, CloseReason reason) {
-        state.locked(() -> {
-            if (state.isGeneration(decided)) {
-                reconnectAfter(delay, reason.name());
-            }
-        });
-    }
-
-    /** The credentials are void as well. */
-    private void disconnectAndDrop(Disconnection why) {
-        status.newChatsRestrictedUntil(null);
-        disconnect(why);
-        state.setPaired(false);
-        long decided = state.generation();
-        timers.after(Duration.ZERO, () -> credentials.drop(() -> state.isGeneration(decided)));
     }
 
     private void pairingTimedOut(long timed) {
@@ -470,7 +372,7 @@ public final class SessionConnection implements ConnectionAccess {
             state.ended(ConnectionMetrics.NOT_SCANNED);
             boolean wantsPasskey = state.phase() == ConnectionPhase.AWAITING_PASSKEY;
             OpenConnection taken = takeCurrent().connection();
-            disconnect(wantsPasskey ? Disconnection.PASSKEY_REQUIRED : null);
+            transitions.disconnect(wantsPasskey ? Disconnection.PASSKEY_REQUIRED : null);
             return taken;
         });
         Ended.abort(old);

@@ -3,6 +3,7 @@ package dev.merpati.worker.cobalt.send;
 import dev.merpati.model.command.MediaKind;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.media.EncryptedMedia;
+import dev.merpati.worker.cobalt.media.MediaDuration;
 import dev.merpati.worker.cobalt.media.MediaHttpClient;
 import dev.merpati.worker.cobalt.media.Thumbnail;
 import dev.merpati.worker.whatsapp.OutgoingMessage;
@@ -10,12 +11,10 @@ import it.auties.protobuf.stream.ProtobufOutputStream;
 import it.auties.whatsapp.model.media.AttachmentType;
 import it.auties.whatsapp.model.message.model.MessageContainer;
 import it.auties.whatsapp.model.message.model.MessageContainerSpec;
-import it.auties.whatsapp.model.message.standard.AudioMessage;
 import it.auties.whatsapp.model.message.standard.AudioMessageBuilder;
 import it.auties.whatsapp.model.message.standard.DocumentMessage;
 import it.auties.whatsapp.model.message.standard.DocumentMessageBuilder;
 import it.auties.whatsapp.model.message.standard.ImageMessageBuilder;
-import it.auties.whatsapp.model.message.standard.VideoOrGifMessage;
 import it.auties.whatsapp.model.message.standard.VideoOrGifMessageBuilder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +118,7 @@ public record MessageContent(
 
     private static MessageContent video(
             OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
-        VideoOrGifMessage video = new VideoOrGifMessageBuilder()
+        VideoOrGifMessageBuilder video = new VideoOrGifMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
                 .mediaKey(media.key())
@@ -128,14 +127,14 @@ public record MessageContent(
                 .mediaEncryptedSha256(media.encryptedSha256())
                 .mediaSize(media.length())
                 .mimetype(message.media().mimeType())
-                .caption(message.caption())
-                .build();
-        return media(MessageContainer.of(video), "video");
+                .caption(message.caption());
+        MediaDuration.seconds(message.content()).ifPresent(video::duration);
+        return media(MessageContainer.of(video.build()), "video");
     }
 
     private static MessageContent audio(
             OutgoingMessage.Media message, EncryptedMedia media, MediaHttpClient.Stored stored) {
-        AudioMessage audio = new AudioMessageBuilder()
+        AudioMessageBuilder audio = new AudioMessageBuilder()
                 .mediaUrl(stored.url())
                 .mediaDirectPath(stored.directPath())
                 .mediaKey(media.key())
@@ -144,9 +143,9 @@ public record MessageContent(
                 .mediaEncryptedSha256(media.encryptedSha256())
                 .mediaSize(media.length())
                 .mimetype(audioType(message))
-                .voiceMessage(false)
-                .build();
-        return media(MessageContainer.of(audio), "audio");
+                .voiceMessage(false);
+        MediaDuration.seconds(message.content()).ifPresent(audio::duration);
+        return media(MessageContainer.of(audio.build()), "audio");
     }
 
     /** Phones play Opus in Ogg only when the type names the codec; Vorbis has the same container. */

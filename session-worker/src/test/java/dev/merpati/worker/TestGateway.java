@@ -86,6 +86,13 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private UUID createSession(UUID id) {
+        recordSession(id);
+        publish(id, new Command.StartSession());
+        return id;
+    }
+
+    /** Makes a session's record, as one that the next owner of its shard finds. */
+    public void recordSession(UUID id) {
         redis.opsForHash()
                 .putAll(
                         keys.session(id),
@@ -99,8 +106,6 @@ public final class TestGateway implements AutoCloseable {
                                 SessionRecord.STATUS,
                                 SessionStatus.CONNECTING.wireName()));
         redis.opsForSet().add(keys.sessionsOfShard(keys.shardMap().shardOf(id)), id.toString());
-        publish(id, new Command.StartSession());
-        return id;
     }
 
     public void markDeleted(UUID sessionId) {

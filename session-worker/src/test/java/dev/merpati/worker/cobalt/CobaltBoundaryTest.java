@@ -41,4 +41,27 @@ class CobaltBoundaryTest {
                         "dev.merpati.worker.store..")
                 .check(WORKER);
     }
+
+    /** Noise, the binary form and the requests: what else would have to change with another library is data. */
+    @Test
+    void onlyTheEngineKnowsHowStanzasTravel() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.merpati.worker.cobalt.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("it.auties.whatsapp.socket..", "it.auties.whatsapp.io..")
+                .check(WORKER);
+    }
+
+    @Test
+    void onlyTheKeysKnowHowMessagesAreEncrypted() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.merpati.worker.cobalt.keys..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("it.auties.whatsapp.crypto..")
+                .check(WORKER);
+    }
 }

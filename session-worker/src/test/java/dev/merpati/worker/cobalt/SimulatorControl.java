@@ -53,9 +53,26 @@ public final class SimulatorControl implements AutoCloseable {
         request("POST", "phones/" + number + "/time-lock", Map.of("seconds", seconds));
     }
 
+    /** The chats that the account has begun count against the cap for so long, 0 ends that. */
+    public void newChatCycle(String number, int seconds) {
+        request("POST", "phones/" + number + "/new-chat-cycle", Map.of("seconds", seconds));
+    }
+
     /** The phone asks for a message again that it has shown, with keys for a new session. */
     public void askAgain(String number, String messageId) {
         request("POST", "phones/" + number + "/retry", Map.of("id", messageId));
+    }
+
+    /** Something of the account has changed while its devices were away. */
+    public void dirty(String number, String type) {
+        request("POST", "phones/" + number + "/dirty", Map.of("type", type));
+    }
+
+    /** The phone writes the app state again: a snapshot, and a patch whose changes are in a file. Returns its version. */
+    public int rewriteAppState(String number) {
+        return json("POST", "phones/" + number + "/app-state", Map.of())
+                .path("version")
+                .asInt();
     }
 
     /** The salt from which the account's companions derive tokens. */
@@ -200,6 +217,11 @@ public final class SimulatorControl implements AutoCloseable {
     /** A user of another company's messenger notifies the phone's linked devices. */
     public void notifyFromElsewhere(String number) {
         request("POST", "phones/" + number + "/interop", Map.of());
+    }
+
+    /** WhatsApp has a new kind of address: a notification that cannot be read comes to the phone's linked devices. */
+    public void notifyUnreadably(String number) {
+        request("POST", "phones/" + number + "/unreadable", Map.of());
     }
 
     /** How many stanzas wait for the linked devices of a phone until those confirm them. */

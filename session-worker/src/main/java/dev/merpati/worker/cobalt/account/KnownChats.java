@@ -1,7 +1,5 @@
 package dev.merpati.worker.cobalt.account;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import java.util.List;
@@ -19,8 +17,7 @@ public final class KnownChats {
 
     private final SessionRecords records;
     private final LidMap lids;
-    private final Cache<String, Boolean> known =
-            Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
+    private final BoundedCache<String, Boolean> known = new BoundedCache<>(IN_MEMORY);
 
     public KnownChats(SessionRecords records, LidMap lids) {
         this.records = records;

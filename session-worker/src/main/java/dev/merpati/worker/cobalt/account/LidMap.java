@@ -1,7 +1,5 @@
 package dev.merpati.worker.cobalt.account;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +16,7 @@ public final class LidMap {
     private static final int IN_MEMORY = 2_000;
 
     private final SessionRecords records;
-    private final Cache<String, Optional<String>> known =
-            Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
+    private final BoundedCache<String, Optional<String>> known = new BoundedCache<>(IN_MEMORY);
 
     public LidMap(SessionRecords records) {
         this.records = records;

@@ -1,7 +1,5 @@
 package dev.merpati.worker.cobalt.account;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.worker.whatsapp.SessionRecords;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -24,8 +22,7 @@ public final class PrivacyTokens {
 
     private final SessionRecords records;
     /** Also what is not there: all of them are learned through this object. */
-    private final Cache<String, Optional<byte[]>> known =
-            Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
+    private final BoundedCache<String, Optional<byte[]>> known = new BoundedCache<>(IN_MEMORY);
 
     public PrivacyTokens(SessionRecords records) {
         this.records = records;

@@ -10,24 +10,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Until when WhatsApp lets the account begin no new chats ("reach-out time-lock"), because it was refused too often or has
- * begun too many. Read from the records once; thread-safe.
+ * Until when WhatsApp lets the account begin no new chats, for one of the reasons that there are. Read from the records
+ * once; thread-safe.
  */
 public final class TimeLock {
-    private static final String NAME = "time-lock";
-
     private final SessionRecords records;
+    private final String name;
     private final InstantSource clock;
     private boolean loaded;
     private Instant until = Instant.EPOCH;
 
-    public TimeLock(SessionRecords records) {
-        this(records, InstantSource.system());
+    private TimeLock(SessionRecords records, String name) {
+        this.records = records;
+        this.name = name;
+        this.clock = InstantSource.system();
     }
 
-    TimeLock(SessionRecords records, InstantSource clock) {
-        this.records = records;
-        this.clock = clock;
+    /** The account was refused too often ("reach-out time-lock"). */
+    static TimeLock ofRefusals(SessionRecords records) {
+        return new TimeLock(records, "time-lock");
+    }
+
+    /** The account has begun as many chats as it may for now ("message capping"). */
+    static TimeLock ofCap(SessionRecords records) {
+        return new TimeLock(records, "new-chat-cap");
     }
 
     /** Returns when the lock ends; empty when there is none. */
@@ -41,7 +47,7 @@ public final class TimeLock {
         load();
         if (!end.equals(until)) {
             records.save(Map.of(
-                    NAME,
+                    name,
                     ByteBuffer.allocate(Long.BYTES)
                             .putLong(end.getEpochSecond())
                             .array()));
@@ -61,7 +67,7 @@ public final class TimeLock {
         if (loaded) {
             return;
         }
-        byte @Nullable [] stored = records.load(List.of(NAME)).get(NAME);
+        byte @Nullable [] stored = records.load(List.of(name)).get(name);
         if (stored != null && stored.length == Long.BYTES) {
             until = Instant.ofEpochSecond(ByteBuffer.wrap(stored).getLong());
         }

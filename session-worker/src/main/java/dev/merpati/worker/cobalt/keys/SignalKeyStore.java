@@ -167,12 +167,11 @@ public final class SignalKeyStore {
      * @throws UnusableSessionException when there is no Signal session with the device, or a damaged one, which is
      *     dropped: the next message begins a new one
      */
-    public CipheredMessageResult encrypt(Jid device, byte[] plaintext)
-            throws FrozenException, UnusableSessionException {
+    public Ciphertext encrypt(Jid device, byte[] plaintext) throws FrozenException, UnusableSessionException {
         return encrypt(address(device), plaintext);
     }
 
-    private CipheredMessageResult encrypt(SessionAddress device, byte[] plaintext)
+    private Ciphertext encrypt(SessionAddress device, byte[] plaintext)
             throws FrozenException, UnusableSessionException {
         while (true) {
             loadUsers(List.of(device.name()));
@@ -187,11 +186,11 @@ public final class SignalKeyStore {
         }
     }
 
-    private CipheredMessageResult encryptHeld(SessionAddress device, byte[] plaintext) throws UnusableSessionException {
+    private Ciphertext encryptHeld(SessionAddress device, byte[] plaintext) throws UnusableSessionException {
         try {
             CipheredMessageResult result = new SessionCipher(device, keys).encrypt(plaintext);
             sessions.changed(device);
-            return result;
+            return new Ciphertext(result.type(), result.message());
         } catch (RuntimeException e) {
             sessions.drop(device);
             // Without the cause: Cobalt's messages hold phone numbers.

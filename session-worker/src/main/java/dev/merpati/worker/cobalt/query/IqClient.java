@@ -1,9 +1,9 @@
 package dev.merpati.worker.cobalt.query;
 
+import dev.merpati.worker.cobalt.engine.StanzaChannel;
 import it.auties.whatsapp.model.jid.JidServer;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
-import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,12 +16,12 @@ public final class IqClient {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERRORS = 500;
 
-    private final SocketHandler socket;
+    private final StanzaChannel channel;
     private final Duration responseTimeout;
 
     /** @param responseTimeout the longest wait for one response */
-    public IqClient(SocketHandler socket, Duration responseTimeout) {
-        this.socket = socket;
+    public IqClient(StanzaChannel channel, Duration responseTimeout) {
+        this.channel = channel;
         this.responseTimeout = responseTimeout;
     }
 
@@ -37,11 +37,11 @@ public final class IqClient {
     public record Missing(boolean connectionLost) implements Response {}
 
     public Response query(String type, String namespace, Deadline deadline, Node... content) {
-        CompletableFuture<Node> response = socket.sendNode(iq(type, namespace, content));
+        CompletableFuture<Node> response = channel.request(iq(type, namespace, content));
         try {
             Node node = response.get(deadline.left(responseTimeout).toNanos(), TimeUnit.NANOSECONDS);
             if (!node.hasDescription("iq")) {
-                return new Missing(true); // Cobalt completes what waits with an empty node.
+                return new Missing(true);
             }
             return node.attributes().hasValue("type", "error") ? new Refused(errorCode(node)) : new Result(node);
         } catch (TimeoutException e) {

@@ -1,9 +1,8 @@
 package dev.merpati.worker.cobalt.query;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.model.number.NumberStatus;
 import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.cobalt.account.BoundedCache;
 import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.address.Namespace;
@@ -45,15 +44,12 @@ public final class UserDirectory {
     private final AccountTraits traits;
     private final LidMap lids;
     /** By the digits that are dialled, and by those of the number that WhatsApp names. */
-    private final Cache<String, Recipient> recipients =
-            Caffeine.newBuilder().maximumSize(CAPACITY).build();
+    private final BoundedCache<String, Recipient> recipients = new BoundedCache<>(CAPACITY);
 
-    private final Cache<Address, List<Address>> devices =
-            Caffeine.newBuilder().maximumSize(CAPACITY).build();
+    private final BoundedCache<Address, List<Address>> devices = new BoundedCache<>(CAPACITY);
 
     /** Numbers whose hidden id WhatsApp has called out of date. */
-    private final Cache<String, Boolean> outdated =
-            Caffeine.newBuilder().maximumSize(CAPACITY).build();
+    private final BoundedCache<String, Boolean> outdated = new BoundedCache<>(CAPACITY);
 
     /** How often devices have changed, so that a response that was under way meanwhile is not cached. */
     private final AtomicLong changes = new AtomicLong();
@@ -83,8 +79,8 @@ public final class UserDirectory {
      * WhatsApp's response names none: without a response nothing is sent, since it might reach nobody.
      */
     public Recipient recipient(String phoneNumber, Deadline deadline) throws SendFailedException {
-        Recipient known = recipients.getIfPresent(phoneNumber);
-        if (known == null && outdated.getIfPresent(phoneNumber) == null) {
+        Recipient known = recipients.get(phoneNumber);
+        if (known == null && outdated.get(phoneNumber) == null) {
             known = lids.lidOf(phoneNumber)
                     .map(lid -> new Recipient(phoneNumber, lid))
                     .orElse(null);
@@ -110,10 +106,11 @@ public final class UserDirectory {
             case IqClient.Missing _ ->
                 throw new SendFailedException(new SendResult.NotSent("no response to the contact query"));
         }
-        Recipient told = recipients.getIfPresent(phoneNumber);
+        Recipient told = recipients.get(phoneNumber);
         if (told != null && told.lid() != null) {
             lids.put(told.number(), told.lid());
-            outdated.invalidateAll(List.of(phoneNumber, told.number()));
+            outdated.remove(phoneNumber);
+            outdated.remove(told.number());
         }
         return told == null ? new Recipient(phoneNumber, null) : told;
     }
@@ -133,7 +130,7 @@ public final class UserDirectory {
     /** Drops the hidden id of a recipient, which is not valid any more: the next message asks for it again. */
     public void outdate(Recipient recipient) {
         outdated.put(recipient.number(), true);
-        recipients.asMap().values().removeIf(known -> known.number().equals(recipient.number()));
+        recipients.removeIf(known -> known.number().equals(recipient.number()));
         recipient.hidden().ifPresent(this::forget);
     }
 
@@ -152,7 +149,13 @@ public final class UserDirectory {
      * every account has.
      */
     public List<Address> devicesOf(List<Address> users, Deadline deadline) throws SendFailedException {
-        Map<Address, List<Address>> known = new HashMap<>(devices.getAllPresent(users));
+        Map<Address, List<Address>> known = new HashMap<>();
+        for (Address user : users) {
+            List<Address> cached = devices.get(user);
+            if (cached != null) {
+                known.put(user, cached);
+            }
+        }
         List<Address> missing =
                 users.stream().filter(user -> !known.containsKey(user)).toList();
         if (!missing.isEmpty()) {
@@ -165,26 +168,26 @@ public final class UserDirectory {
 
     /** Whether the server lists devices of one of the users; asks for those of all of them if it has not told. */
     public boolean knowsDevices(List<Address> users, Address user, Deadline deadline) throws SendFailedException {
-        return devices.getIfPresent(user) != null
+        return devices.get(user) != null
                 || queryDevices(missing(users), deadline).containsKey(user);
     }
 
     private List<Address> missing(List<Address> users) {
-        return users.stream().filter(user -> devices.getIfPresent(user) == null).toList();
+        return users.stream().filter(user -> devices.get(user) == null).toList();
     }
 
     /** Drops the devices of a user, because they have changed, under the number and the hidden id. */
     public void forget(Address user) {
         changes.incrementAndGet();
-        devices.invalidate(user.account());
+        devices.remove(user.account());
         if (isOwn(user)) {
-            devices.invalidate(self.account());
-            traits.ownLid().map(Address::ofLid).ifPresent(devices::invalidate);
+            devices.remove(self.account());
+            traits.ownLid().map(Address::ofLid).ifPresent(devices::remove);
         }
-        for (Recipient recipient : recipients.asMap().values()) {
+        for (Recipient recipient : recipients.values()) {
             if (recipient.number().equals(user.user()) || user.user().equals(recipient.lid())) {
-                devices.invalidate(recipient.numbered());
-                recipient.hidden().ifPresent(devices::invalidate);
+                devices.remove(recipient.numbered());
+                recipient.hidden().ifPresent(devices::remove);
             }
         }
     }

@@ -22,21 +22,25 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows the part of the account's app state that sending needs: the salt of its own tokens, in {@code regular_high}.
  * Every MAC is verified, as clients do; a collection whose sum is wrong is fetched anew from its beginning, once. What
- * goes wrong is tried again when the server or the phone says more, and at each login (whatsmeow {@code appstate}).
+ * goes wrong is tried again when the server or the phone says more, and at the next login (whatsmeow {@code appstate}).
  */
 public final class AppStateSync {
     private static final Logger log = LoggerFactory.getLogger(AppStateSync.class);
 
-    private static final Set<String> FOLLOWED = Set.of("regular_high");
+    private static final String FOLLOWED = "regular_high";
     private static final String KEY = "app-state-key:";
     private static final String COLLECTION = "app-state:";
+    /** There while something is to be fetched, so that the next connection does it if this one does not. */
+    private static final String DUE = "app-state-due";
+
+    private static final byte[] YES = {1};
     private static final int MOST_ROUNDS = 100;
     private static final int SET = 0;
     private static final int NCT_SALT = 80;
@@ -62,27 +66,48 @@ public final class AppStateSync {
 
     /** Stores keys that the phone has shared, and fetches what can be read with them. */
     void keys(Map<String, byte[]> shared) {
-        Map<String, byte[]> named = new HashMap<>();
-        shared.forEach((name, key) -> named.put(KEY + name, key));
-        if (!named.isEmpty()) {
-            records.save(new HashMap<>(named));
-            FOLLOWED.forEach(this::fetch);
+        if (!shared.isEmpty()) {
+            Map<String, byte @Nullable []> named = new HashMap<>();
+            shared.forEach((name, key) -> named.put(KEY + name, key));
+            named.put(DUE, YES);
+            records.save(named);
+            fetch();
         }
     }
 
-    /** Takes {@code notification server_sync}. Returns at once. */
-    public void changed(Node notification) {
-        notification
+    /** Takes {@code notification server_sync}: stores that something is to be fetched, and fetches it later. */
+    void changed(Node notification) {
+        if (notification
                 .streamChildren("collection")
                 .map(collection -> collection.attributes().getString("name", ""))
-                .filter(FOLLOWED::contains)
-                .forEach(this::fetch);
+                .anyMatch(FOLLOWED::equals)) {
+            changed();
+        }
     }
 
-    private void fetch(String collection) {
+    /** As {@link #changed(Node)}, when the server does not say what has changed. */
+    void changed() {
+        records.save(Map.of(DUE, YES));
+        fetch();
+    }
+
+    /** Fetches what the connection before did not. Returns at once. */
+    void begin() {
         executor.execute(() -> {
             try {
-                sync(collection);
+                if (records.load(List.of(DUE)).containsKey(DUE)) {
+                    fetch();
+                }
+            } catch (RuntimeException e) {
+                log.debug("Whether the app state is followed is not known: {}", e.toString());
+            }
+        });
+    }
+
+    private void fetch() {
+        executor.execute(() -> {
+            try {
+                sync(FOLLOWED);
             } catch (MissingKeyException e) {
                 log.debug("A key of the app state is still to come"); // With it, what it is for is fetched.
             } catch (UnusableException | IOException | MalformedProtobufException | GeneralSecurityException e) {
@@ -129,8 +154,13 @@ public final class AppStateSync {
             for (ProtoFields value : values) {
                 apply(value);
             }
-            records.save(Map.of(COLLECTION + name, state.toBytes()));
             more = collection.attributes().hasValue("has_more_patches", "true");
+            Map<String, byte @Nullable []> changes = new HashMap<>();
+            changes.put(COLLECTION + name, state.toBytes());
+            if (!more) {
+                changes.put(DUE, null);
+            }
+            records.save(changes);
         }
     }
 

@@ -119,10 +119,7 @@ public final class InboundStanzas {
             case "devices" -> later(notification, () -> notifications.devices(notification));
             case "account_sync" -> later(notification, () -> notifications.ownDevices(notification, self));
             case "mex" -> later(notification, () -> events.newChats(notification));
-            case "server_sync" -> {
-                appState.changed(notification);
-                replies.acknowledge(notification);
-            }
+            case "server_sync" -> later(notification, () -> appState.changed(notification));
             default -> replies.acknowledge(notification);
         }
     }
@@ -143,6 +140,16 @@ public final class InboundStanzas {
                 waiting.decrementAndGet();
             }
         });
+    }
+
+    /** The device has logged in: does what the connection before did not. Returns at once. */
+    public void begin() {
+        appState.begin();
+    }
+
+    /** The app state has changed, the server does not say what of it. Blocks; throws when that cannot be stored. */
+    public void appStateChanged() {
+        appState.changed();
     }
 
     /** The connection is over: no message and no receipt is confirmed any more. */

@@ -2,9 +2,9 @@ package dev.merpati.worker.cobalt.receive;
 
 import dev.merpati.worker.cobalt.account.AccountTraits;
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.keys.Ciphertext;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.proto.ProtoWriter;
-import it.auties.whatsapp.crypto.CipheredMessageResult;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
@@ -60,7 +60,7 @@ final class PhoneRequests {
         Address lid = traits.ownLid().map(Address::ofLid).orElse(null);
         Address session = lid == null ? Address.ofNumber(ownNumber) : lid;
         try {
-            CipheredMessageResult encrypted = signalKeys.encrypt(session.toJid(), padded(message));
+            Ciphertext encrypted = signalKeys.encrypt(session.toJid(), padded(message));
             signalKeys.save();
             send.accept(stanza(traits.isMigrated() ? session : Address.ofNumber(ownNumber), encrypted));
         } catch (SignalKeyStore.FrozenException e) {
@@ -70,10 +70,10 @@ final class PhoneRequests {
         }
     }
 
-    private Node stanza(Address phone, CipheredMessageResult encrypted) {
+    private Node stanza(Address phone, Ciphertext encrypted) {
         List<Node> content = new ArrayList<>(List.of(
                 Node.of("meta", Attributes.of().put("appdata", "default")),
-                Node.of("enc", Attributes.of().put("v", "2").put("type", encrypted.type()), encrypted.message())));
+                Node.of("enc", Attributes.of().put("v", "2").put("type", encrypted.type()), encrypted.bytes())));
         if ("pkmsg".equals(encrypted.type())) {
             signalKeys
                     .read(keys -> keys.companionIdentity())

@@ -1,9 +1,8 @@
 package dev.merpati.worker.cobalt.send;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.worker.cobalt.account.AbProperty;
 import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.cobalt.account.BoundedCache;
 import dev.merpati.worker.cobalt.account.PrivacyTokens;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.crypto.Primitives;
@@ -35,10 +34,7 @@ final class ContactTokens {
     private final AccountTraits traits;
     private final PrivacyTokens tokens;
     private final InstantSource clock;
-    private final Cache<String, Boolean> tried = Caffeine.newBuilder()
-            .maximumSize(IN_MEMORY)
-            .expireAfterWrite(ISSUE_AGAIN)
-            .build();
+    private final BoundedCache<String, Boolean> tried = new BoundedCache<>(IN_MEMORY, ISSUE_AGAIN);
 
     ContactTokens(IqClient iq, AccountTraits traits, PrivacyTokens tokens, InstantSource clock) {
         this.iq = iq;
@@ -78,7 +74,7 @@ final class ContactTokens {
 
     /** Whether this account has given the recipient no token in this bucket of time. */
     boolean isIssueDue(Recipient recipient) {
-        return tried.getIfPresent(recipient.key()) == null
+        return tried.get(recipient.key()) == null
                 && tokens.issuedTo(recipient.key())
                         .filter(at -> bucket(at) >= bucket(clock.instant()))
                         .isEmpty();

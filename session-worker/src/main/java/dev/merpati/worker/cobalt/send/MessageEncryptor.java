@@ -2,8 +2,8 @@ package dev.merpati.worker.cobalt.send;
 
 import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.keys.Ciphertext;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
-import it.auties.whatsapp.crypto.CipheredMessageResult;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
@@ -78,13 +78,13 @@ public final class MessageEncryptor {
 
     private Node encrypt(Address device, byte[] message, @Nullable String mediaType, int count)
             throws SignalKeyStore.FrozenException, SignalKeyStore.UnusableSessionException {
-        CipheredMessageResult encrypted = signalKeys.encrypt(lids.hidden(device).toJid(), padded(message));
+        Ciphertext encrypted = signalKeys.encrypt(lids.hidden(device).toJid(), padded(message));
         Attributes attributes = Attributes.of()
                 .put("v", "2")
                 .put("type", encrypted.type())
                 .put("mediatype", mediaType, mediaType != null)
                 .put("count", String.valueOf(count), count > 0);
-        return Node.of("enc", attributes, encrypted.message());
+        return Node.of("enc", attributes, encrypted.bytes());
     }
 
     private static boolean beginsSession(Node copy) {

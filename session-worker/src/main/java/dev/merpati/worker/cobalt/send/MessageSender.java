@@ -1,12 +1,12 @@
 package dev.merpati.worker.cobalt.send;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.cobalt.account.BoundedCache;
 import dev.merpati.worker.cobalt.account.KnownChats;
 import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.engine.StanzaChannel;
 import dev.merpati.worker.cobalt.keys.KeyBundles;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.query.Deadline;
@@ -18,7 +18,6 @@ import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import dev.merpati.worker.whatsapp.SendResult;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
-import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,7 +50,7 @@ public final class MessageSender {
     private static final int IN_MEMORY = 1_000;
 
     private final SerialExecutor afterwards = new SerialExecutor("whatsapp-sent-to");
-    private final SocketHandler cobalt;
+    private final StanzaChannel channel;
     private final Address self;
     private final AccountTraits traits;
     private final LidMap lids;
@@ -66,10 +65,7 @@ public final class MessageSender {
     private final NewChatLimits limits;
     private final Duration queryTimeout;
     /** Recipients for whom nothing is left to do after a message. */
-    private final Cache<String, Boolean> settled = Caffeine.newBuilder()
-            .maximumSize(IN_MEMORY)
-            .expireAfterWrite(Duration.ofHours(1))
-            .build();
+    private final BoundedCache<String, Boolean> settled = new BoundedCache<>(IN_MEMORY, Duration.ofHours(1));
 
     /** A refusal for want of a token can mean the wrong namespace; found out once, since it counts against the account. */
     private volatile boolean namespaceProven;
@@ -81,7 +77,7 @@ public final class MessageSender {
      * @param restricted hears until when the account may begin no chats, whenever that changes
      */
     public MessageSender(
-            SocketHandler cobalt,
+            StanzaChannel channel,
             IqClient iq,
             Address self,
             Account account,
@@ -92,7 +88,7 @@ public final class MessageSender {
             ScheduledExecutorService timer,
             Duration queryTimeout,
             Consumer<Optional<Instant>> restricted) {
-        this.cobalt = cobalt;
+        this.channel = channel;
         this.self = self;
         this.traits = account.traits();
         this.lids = account.lids();
@@ -105,9 +101,9 @@ public final class MessageSender {
         reachable = new ReachableDevices(bundles, signalKeys, account.lids());
         encryptor = new MessageEncryptor(signalKeys, account.lids());
         recent = new RecentMessages(account.records(), timer, clock);
-        resends = new Resends(this::sendUnanswered, self, account, bundles, encryptor, recent, queryTimeout);
+        resends = new Resends(channel::send, self, account, bundles, encryptor, recent, queryTimeout);
         tokens = new ContactTokens(iq, account.traits(), account.tokens(), clock);
-        limits = new NewChatLimits(iq, queries, account.timeLock(), account.chats(), clock, restricted);
+        limits = new NewChatLimits(iq, queries, account, clock, restricted);
     }
 
     /** Tells what was known before of new chats. Returns at once. */
@@ -264,7 +260,7 @@ public final class MessageSender {
 
     private Acknowledgements.Word write(Outgoing message, Node stanza) {
         CompletableFuture<Acknowledgements.Word> word = acknowledgements.expect(message.id());
-        if (cobalt.sendNodeWithNoResponse(stanza).isCompletedExceptionally()) {
+        if (!channel.send(stanza)) {
             word.complete(new Acknowledgements.NotWritten());
         }
         return acknowledgements.await(message.id(), word, message.deadline());
@@ -283,7 +279,7 @@ public final class MessageSender {
             if (!devices.isEmpty()) {
                 List<Node> body = encryptor.encrypt(route.to(), route.self(), devices, message.content(), Map.of());
                 Attributes attributes = attributes(message, route).put("device_fanout", "false");
-                sendUnanswered(Node.of("message", attributes, body));
+                boolean _ = channel.send(Node.of("message", attributes, body));
             }
         } catch (SendFailedException
                 | SignalKeyStore.FrozenException
@@ -291,10 +287,6 @@ public final class MessageSender {
                 | SignalKeyStore.UnavailableException e) {
             log.debug("Devices that a message missed were not reached: {}", e.toString());
         }
-    }
-
-    private void sendUnanswered(Node stanza) {
-        CompletableFuture<Void> _ = cobalt.sendNodeWithNoResponse(stanza);
     }
 
     private SendResult result(Outgoing message, Route route, Optional<Node> token, Acknowledgements.Word word) {
@@ -325,7 +317,7 @@ public final class MessageSender {
     /** From now on there is a chat with the recipient, who is given a token of this account if it is time. */
     private void accepted(Route route) {
         Recipient recipient = route.recipient();
-        if (route.isToSelf() || settled.getIfPresent(recipient.key()) != null) {
+        if (route.isToSelf() || settled.get(recipient.key()) != null) {
             return;
         }
         settled.put(recipient.key(), true);
@@ -334,7 +326,7 @@ public final class MessageSender {
                 chats.add(recipient.numbered());
                 tokens.issue(recipient, Deadline.in(queryTimeout));
             } catch (RuntimeException e) {
-                settled.invalidate(recipient.key());
+                settled.remove(recipient.key());
                 log.debug("A chat is not remembered yet: {}", e.toString());
             }
         });

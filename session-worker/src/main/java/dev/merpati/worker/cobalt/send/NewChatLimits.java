@@ -1,8 +1,8 @@
 package dev.merpati.worker.cobalt.send;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.model.Json;
+import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.account.BoundedCache;
 import dev.merpati.worker.cobalt.account.KnownChats;
 import dev.merpati.worker.cobalt.account.TimeLock;
 import dev.merpati.worker.cobalt.query.Deadline;
@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,14 +48,12 @@ final class NewChatLimits {
     private final IqClient iq;
     private final NewChatQueries queries;
     private final TimeLock lock;
+    private final TimeLock cap;
     private final KnownChats chats;
     private final InstantSource clock;
     private final Consumer<Optional<Instant>> changed;
     /** By recipient, the token that did not help; empty for none. */
-    private final Cache<String, String> refused = Caffeine.newBuilder()
-            .maximumSize(IN_MEMORY)
-            .expireAfterWrite(REFUSED_FOR)
-            .build();
+    private final BoundedCache<String, String> refused = new BoundedCache<>(IN_MEMORY, REFUSED_FOR);
 
     /**
      * @param queries the ids of the queries, which WhatsApp changes now and then
@@ -62,14 +62,14 @@ final class NewChatLimits {
     NewChatLimits(
             IqClient iq,
             NewChatQueries queries,
-            TimeLock lock,
-            KnownChats chats,
+            Account account,
             InstantSource clock,
             Consumer<Optional<Instant>> changed) {
         this.iq = iq;
         this.queries = queries;
-        this.lock = lock;
-        this.chats = chats;
+        lock = account.timeLock();
+        cap = account.newChatCap();
+        chats = account.chats();
         this.clock = clock;
         this.changed = changed;
     }
@@ -80,18 +80,18 @@ final class NewChatLimits {
      * @param token the token that it would carry
      */
     Optional<SendResult> forbid(Recipient recipient, Optional<Node> token) {
-        Optional<Instant> until = lock.until();
+        Optional<Instant> until = until();
         if (until.isPresent() && !chats.contains(recipient.numbered())) {
             return Optional.of(new SendResult.Restricted(until.get()));
         }
-        return name(token).equals(refused.getIfPresent(recipient.key()))
+        return name(token).equals(refused.get(recipient.key()))
                 ? Optional.of(new SendResult.Refused(MISSING_TOKEN))
                 : Optional.empty();
     }
 
     /** A message was refused for want of a token, which can also mean that the account is locked out of new chats. */
     SendResult missingToken(Recipient recipient, Optional<Node> token, Deadline deadline) {
-        timeLock(deadline).ifPresent(this::apply);
+        timeLock(deadline).ifPresent(this::applyLock);
         Optional<Instant> until = lock.until();
         if (until.isPresent()) {
             return new SendResult.Restricted(until.get());
@@ -102,30 +102,42 @@ final class NewChatLimits {
 
     /** A message was refused because the account has begun as many chats as it may. */
     SendResult capped(Deadline deadline) {
-        Optional<JsonNode> info = ask(queries.cap(), "{\"input\":{\"type\":\"INDIVIDUAL_NEW_CHAT_MSG\"}}", deadline)
-                .map(data -> data.path("xwa2_message_capping_info"));
-        Instant until = info.flatMap(cap -> seconds(cap, "cycle_end_timestamp"))
-                .filter(end -> end.isAfter(clock.instant()))
-                .orElse(clock.instant().plus(UNTOLD_CAP));
-        lockUntil(until);
+        Instant until = endOfCycle(ask(queries.cap(), "{\"input\":{\"type\":\"INDIVIDUAL_NEW_CHAT_MSG\"}}", deadline)
+                .map(data -> data.path("xwa2_message_capping_info")));
+        forbidUntil(cap, until);
         return new SendResult.Restricted(until);
     }
 
-    /** Takes over what a {@code notification} of the type {@code mex} says of the lock; others are passed over. Blocks. */
+    /** Takes over what a {@code notification} of the type {@code mex} says of new chats; others are passed over. Blocks. */
     void notified(Node notification) {
-        notification
-                .findChild("update")
-                .filter(update -> update.attributes().hasValue("op_name", "NotificationUserReachoutTimelockUpdate"))
-                .flatMap(NewChatLimits::text)
+        Optional<Node> update = notification.findChild("update");
+        switch (update.map(of -> of.attributes().getString("op_name", "")).orElse("")) {
+            case "NotificationUserReachoutTimelockUpdate" ->
+                told(update, "xwa2_notify_account_reachout_timelock").ifPresent(this::applyLock);
+            case "MessageCappingInfoNotification" ->
+                told(update, "xwa2_notify_new_chat_messages_capping_info_update")
+                        .ifPresent(this::applyCap);
+            default -> {
+                // Of channels, profiles, and what else WhatsApp tells by this means.
+            }
+        }
+    }
+
+    private static Optional<JsonNode> told(Optional<Node> update, String name) {
+        return update.flatMap(NewChatLimits::text)
                 .flatMap(NewChatLimits::data)
-                .map(data -> data.path("xwa2_notify_account_reachout_timelock"))
-                .filter(JsonNode::isObject)
-                .ifPresent(this::apply);
+                .map(data -> data.path(name))
+                .filter(JsonNode::isObject);
     }
 
     /** Begins with what was known before. Blocks. */
     void begin() {
-        changed.accept(lock.until());
+        changed.accept(until());
+    }
+
+    /** The later end of the two. */
+    private Optional<Instant> until() {
+        return Stream.of(lock.until(), cap.until()).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }
 
     private Optional<JsonNode> timeLock(Deadline deadline) {
@@ -134,21 +146,43 @@ final class NewChatLimits {
                 .filter(JsonNode::isObject);
     }
 
-    private void apply(JsonNode told) {
+    private void applyLock(JsonNode told) {
         if (told.path("is_active").asBoolean(false)) {
-            lockUntil(seconds(told, "time_enforcement_ends")
-                    .orElse(clock.instant().plus(UNTOLD_LOCK)));
-        } else if (lock.until().isPresent()) {
-            lock.lift();
-            log.info("The account may begin new chats again");
-            changed.accept(Optional.empty());
+            forbidUntil(
+                    lock,
+                    seconds(told, "time_enforcement_ends")
+                            .orElse(clock.instant().plus(UNTOLD_LOCK)));
+        } else {
+            lift(lock);
         }
     }
 
-    private void lockUntil(Instant until) {
-        lock.until(until);
+    private void applyCap(JsonNode told) {
+        if ("CAPPED".equals(told.path("capping_status").asString(""))) {
+            forbidUntil(cap, endOfCycle(Optional.of(told)));
+        } else {
+            lift(cap); // Warnings, or a new cycle.
+        }
+    }
+
+    private Instant endOfCycle(Optional<JsonNode> told) {
+        return told.flatMap(info -> seconds(info, "cycle_end_timestamp"))
+                .filter(end -> end.isAfter(clock.instant()))
+                .orElse(clock.instant().plus(UNTOLD_CAP));
+    }
+
+    private void forbidUntil(TimeLock reason, Instant until) {
+        reason.until(until);
         log.info("The account may begin no new chats until {}", until);
-        changed.accept(lock.until());
+        changed.accept(until());
+    }
+
+    private void lift(TimeLock reason) {
+        if (reason.until().isPresent()) {
+            reason.lift();
+            log.info("A reason why the account may begin no new chats is gone");
+            changed.accept(until());
+        }
     }
 
     private Optional<JsonNode> ask(String id, String variables, Deadline deadline) {

@@ -1,9 +1,8 @@
 package dev.merpati.worker.cobalt.send;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.account.AccountTraits;
+import dev.merpati.worker.cobalt.account.BoundedCache;
 import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.KeyBundles;
@@ -40,8 +39,8 @@ final class Resends {
     private final MessageEncryptor encryptor;
     private final RecentMessages recent;
     private final Duration timeout;
-    private final Cache<Request, Integer> counts =
-            Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
+    /** How often each device was answered; only touched while resending. */
+    private final BoundedCache<Request, Integer> counts = new BoundedCache<>(IN_MEMORY);
 
     private record Request(String messageId, Address device) {}
 
@@ -97,7 +96,13 @@ final class Resends {
 
     /** On another worker and after a restart only the device itself knows how often it has asked. */
     private boolean mayAsk(Request request, int count) {
-        return count <= MOST && counts.asMap().merge(request, 1, Integer::sum) <= MOST;
+        Integer before = counts.get(request);
+        int asked = before == null ? 1 : before + 1;
+        if (count > MOST || asked > MOST) {
+            return false;
+        }
+        counts.put(request, asked);
+        return true;
     }
 
     private boolean mayHave(RecentMessages.Sent sent, Address device) {

@@ -7,6 +7,7 @@ import dev.merpati.worker.cobalt.account.AccountTraits;
 import dev.merpati.worker.cobalt.account.LidMap;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.crypto.Primitives;
+import dev.merpati.worker.cobalt.engine.StanzaChannel;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.media.EncryptedMedia;
@@ -84,7 +85,7 @@ public final class AuthenticatedClient {
             Device device,
             Jid self,
             Account account,
-            CobaltSocket socket,
+            StanzaChannel channel,
             SignalKeyStore signalKeys,
             StreamListener listener,
             Runnable overflow) {
@@ -92,7 +93,7 @@ public final class AuthenticatedClient {
         this.listener = listener;
         this.device = device;
         this.self = self;
-        iq = new IqClient(socket, context.timing().answer());
+        iq = new IqClient(channel, context.timing().answer());
         Address number = Address.of(self).orElseThrow();
         users = new UserDirectory(iq, number, account.traits(), account.lids());
         preKeys = new PreKeyUpkeep(
@@ -105,7 +106,7 @@ public final class AuthenticatedClient {
         login = new Login(iq, signalKeys, preKeys, listener::saveCredentials);
         traits = account.traits();
         lids = account.lids();
-        routine = new WebClientRoutine(iq, socket::sendUnanswered, traits, InstantSource.system());
+        routine = new WebClientRoutine(iq, channel::send, traits, InstantSource.system());
         media = new MediaUploader(iq, context.media());
         reuploads = new Reuploads(number, socket::sendUnanswered, InstantSource.system());
         inbound = new InboundStanzas(
@@ -114,16 +115,17 @@ public final class AuthenticatedClient {
                 signalKeys,
                 iq,
                 new MediaDownloader(media, context.media()),
-                socket::sendUnanswered,
+                channel::send,
                 new InboundEvents(overflow));
-        backlog = new OfflineBacklog(socket::sendUnanswered, context.timer(), inbound::hasRoom);
+        backlog = new OfflineBacklog(channel::send, context.timer(), inbound::hasRoom);
         information = new ServerInformation(
                 backlog,
                 new EdgeRouting(account.records()),
                 iq,
-                context.timing().answer());
+                context.timing().answer(),
+                this::changedMeanwhile);
         sender = new MessageSender(
-                socket,
+                channel,
                 iq,
                 number,
                 account,
@@ -145,7 +147,17 @@ public final class AuthenticatedClient {
         routine.run(success);
         preKeys.begin();
         sender.begin();
+        inbound.begin();
         return true;
+    }
+
+    /** Of what the server calls dirty, groups and channels are not kept here. */
+    private void changedMeanwhile(String type) {
+        switch (type) {
+            case "account_sync" -> users.forget(Address.of(self).orElseThrow());
+            case "syncd_app_state" -> inbound.appStateChanged();
+            default -> log.debug("{} has changed, of which nothing is kept", type);
+        }
     }
 
     private boolean rememberOwnLid(Node success) {

@@ -1,8 +1,8 @@
 package dev.merpati.worker.cobalt.stream;
 
+import dev.merpati.worker.cobalt.engine.StanzaChannel;
 import dev.merpati.worker.cobalt.query.IqClient;
 import it.auties.whatsapp.model.node.Node;
-import it.auties.whatsapp.socket.SocketHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Detects a dead connection: pings the server when it has been silent. Thread-safe. */
 final class KeepAlive {
-    private final SocketHandler cobalt;
+    private final StanzaChannel channel;
     private final ScheduledExecutorService timer;
     private final Duration keepAlive;
     private final Duration answer;
@@ -22,8 +22,8 @@ final class KeepAlive {
     private boolean over;
 
     KeepAlive(
-            SocketHandler cobalt, ScheduledExecutorService timer, Duration keepAlive, Duration answer, Runnable dead) {
-        this.cobalt = cobalt;
+            StanzaChannel channel, ScheduledExecutorService timer, Duration keepAlive, Duration answer, Runnable dead) {
+        this.channel = channel;
         this.timer = timer;
         this.keepAlive = keepAlive;
         this.answer = answer;
@@ -54,7 +54,7 @@ final class KeepAlive {
         }
         long asked = System.nanoTime();
         Thread.ofVirtual().start(() -> {
-            CompletableFuture<Node> _ = cobalt.sendNode(IqClient.iq("get", "w:p", Node.of("ping")));
+            CompletableFuture<Node> _ = channel.request(IqClient.iq("get", "w:p", Node.of("ping")));
         });
         schedule(() -> judge(asked), answer.toNanos());
     }

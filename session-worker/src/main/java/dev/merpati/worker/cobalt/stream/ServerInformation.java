@@ -6,6 +6,7 @@ import dev.merpati.worker.cobalt.transport.SerialExecutor;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +18,21 @@ final class ServerInformation {
     private final EdgeRouting routing;
     private final IqClient iq;
     private final Duration responseTimeout;
+    private final Consumer<String> changed;
     private final SerialExecutor executor = new SerialExecutor("whatsapp-information");
 
-    ServerInformation(OfflineBacklog backlog, EdgeRouting routing, IqClient iq, Duration responseTimeout) {
+    /** @param changed takes what has changed meanwhile, by its type; blocks. Throws when the server is to say it again */
+    ServerInformation(
+            OfflineBacklog backlog,
+            EdgeRouting routing,
+            IqClient iq,
+            Duration responseTimeout,
+            Consumer<String> changed) {
         this.backlog = backlog;
         this.routing = routing;
         this.iq = iq;
         this.responseTimeout = responseTimeout;
+        this.changed = changed;
     }
 
     /** Takes an {@code ib}. Returns soon. */
@@ -45,12 +54,18 @@ final class ServerInformation {
     }
 
     /**
-     * Tells the server that a state which has changed meanwhile is known, or it says so at every login. Nothing of what
-     * can be dirty (groups, settings of other devices) is kept here.
+     * Has a change taken over, and then tells the server that it is known, or the server says so at every login
+     * (whatsapp-rust {@code handlers/ib.rs}).
      */
     private void clean(Node dirty) {
         String type = dirty.attributes().getNullableString("type");
         if (type == null) {
+            return;
+        }
+        try {
+            changed.accept(type);
+        } catch (RuntimeException e) {
+            log.debug("A change of {} is not taken over: {}", type, e.toString());
             return;
         }
         String timestamp = dirty.attributes().getNullableString("timestamp");

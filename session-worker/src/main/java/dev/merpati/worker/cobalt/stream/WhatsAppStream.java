@@ -6,6 +6,8 @@ import dev.merpati.worker.cobalt.CobaltSettings;
 import dev.merpati.worker.cobalt.ConnectorContext;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.address.Address;
+import dev.merpati.worker.cobalt.engine.CobaltEngine;
+import dev.merpati.worker.cobalt.engine.ProtocolEngine;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
 import dev.merpati.worker.cobalt.pairing.PairSuccess;
@@ -14,29 +16,25 @@ import dev.merpati.worker.cobalt.query.IqClient;
 import dev.merpati.worker.cobalt.transport.RedactedException;
 import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import dev.merpati.worker.whatsapp.CloseReason;
-import it.auties.whatsapp.api.ErrorHandler;
 import it.auties.whatsapp.controller.Store;
-import it.auties.whatsapp.io.BinaryDecoder;
 import it.auties.whatsapp.model.jid.JidServer;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One protocol stream: one socket with one Cobalt engine on it, never reused. Routes what the server sends: Cobalt gets
- * only what Cobalt does right. A connection takes two streams to pair and one to log in.
+ * One protocol stream: one socket with one engine on it, never reused. Routes what the server sends. A connection takes
+ * two streams to pair and one to log in.
  */
-public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSocket.Owner {
+public final class WhatsAppStream implements WhatsAppSocket.Listener, ProtocolEngine.Owner {
     private static final Logger log = LoggerFactory.getLogger(WhatsAppStream.class);
 
     private static final Set<Object> ACKNOWLEDGED = Set.of("message", "receipt", "notification", "call");
@@ -50,7 +48,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private final ClientVersion version;
     private final StanzaLog stanzas;
     private final Store store;
-    private final CobaltSocket cobalt;
+    private final ProtocolEngine engine;
     private final EdgeRouting routing;
     private final Pairing pairing;
     private final KeepAlive keepAlive;
@@ -75,12 +73,12 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         version = context.clientVersion();
         store = device.newStore(version.toString());
         stanzas = new StanzaLog(context.stanzaLogs(), device.sessionId());
-        cobalt = new CobaltSocket(store, device.keys(), () -> ClientPayload.of(device, version.toString()), this);
+        engine = new CobaltEngine(store, device.keys(), () -> ClientPayload.of(device, version.toString()), this);
         routing = new EdgeRouting(account.records());
         pairing = new Pairing(
-                device.keys(), new IqClient(cobalt, timing.answer()), timing, context.timer(), new PairingListener());
+                device.keys(), new IqClient(engine, timing.answer()), timing, context.timer(), new PairingListener());
         keepAlive = new KeepAlive(
-                cobalt, context.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
+                engine, context.timer(), timing.keepAlive(), timing.answer(), () -> end(CloseReason.NETWORK));
         Address self = device.address();
         client = self == null
                 ? null
@@ -89,7 +87,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
                         device,
                         self.toJid(),
                         account,
-                        cobalt,
+                        engine,
                         signalKeys,
                         listener,
                         () -> end(CloseReason.NETWORK));
@@ -116,7 +114,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         if (open != null) {
             open.close();
         }
-        cobalt.shut();
+        engine.shut();
         if (client != null) {
             client.connectionLost();
         }
@@ -126,13 +124,13 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     public void opened(WhatsAppSocket opened) {
         keepAlive.begin();
         startLoginTimer();
-        cobalt.open(opened, routing.prefix());
+        engine.open(opened, routing.prefix());
     }
 
     @Override
     public void received(byte[] frame) {
         keepAlive.sign();
-        cobalt.onMessage(ByteBuffer.wrap(frame), true);
+        engine.received(frame);
     }
 
     @Override
@@ -149,7 +147,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     }
 
     @Override
-    public void onNode(Node node, Consumer<Node> engine) {
+    public void received(Node node) {
         try {
             stanzas.received(node);
             route(node);
@@ -164,27 +162,13 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     }
 
     @Override
-    public void onSend(Node node) {
+    public void sending(Node node) {
         stanzas.sent(node);
     }
 
     @Override
-    public void onFailure(ErrorHandler.Location location) {
-        switch (location) {
-            // After a byte that does not decrypt none does any more.
-            case LOGIN, STREAM -> end(CloseReason.NETWORK);
-            case UNKNOWN,
-                    CRYPTOGRAPHY,
-                    MEDIA_CONNECTION,
-                    PULL_APP_STATE,
-                    PUSH_APP_STATE,
-                    INITIAL_APP_STATE_SYNC,
-                    MESSAGE,
-                    HISTORY_SYNC,
-                    RECONNECT -> {
-                // Concerns one node only.
-            }
-        }
+    public void broken() {
+        end(CloseReason.NETWORK);
     }
 
     private void route(Node node) {
@@ -196,7 +180,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
                 toClient(node);
             }
             case "success" -> success(node);
-            case BinaryDecoder.UNREADABLE -> unreadable(node);
+            case ProtocolEngine.UNREADABLE -> unreadable(node);
             case "failure" -> failure(node);
             case "stream:error" -> streamError(node);
             // While codes are shown this is how the server says that it waits no longer.
@@ -216,11 +200,11 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
 
     /** Told to the server as what it is, as WhatsApp's clients do, or the stanza would come again at each login. */
     private void unreadable(Node node) {
-        Object description = node.attributes().toMap().get(BinaryDecoder.DESCRIPTION);
+        Object description = node.attributes().toMap().get(ProtocolEngine.DESCRIPTION);
         Object from = node.attributes().toMap().get("from");
         log.warn("A stanza cannot be read: {}", description);
         if (client != null && node.id() != null && from != null && ACKNOWLEDGED.contains(description)) {
-            cobalt.sendUnanswered(Node.of(
+            engine.send(Node.of(
                     "ack",
                     Attributes.of()
                             .put("id", node.id())
@@ -250,7 +234,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
     private void pairSuccess(Node node) {
         linking = true;
         pairing.end();
-        PairSuccess success = pairing.verify(node, cobalt::sendUnanswered);
+        PairSuccess success = pairing.verify(node, engine::send);
         if (success == null || !signalKeys.change(() -> device.keys().setCompanionIdentity(success.identity()))) {
             end(CloseReason.LINKING_REFUSED);
             return;
@@ -260,7 +244,7 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
         CompletableFuture<Void> _ = listener.linked(success).thenRun(() -> {
             // If the server never says that it is done, the device logs in by itself.
             linked = true;
-            cobalt.sendUnanswered(success.confirmation());
+            engine.send(success.confirmation());
         });
     }
 
@@ -327,11 +311,11 @@ public final class WhatsAppStream implements WhatsAppSocket.Listener, CobaltSock
                 .put("to", JidServer.whatsapp().toJid())
                 .put("class", "notification")
                 .put("type", notification.attributes().getString("type"));
-        cobalt.sendUnanswered(Node.of("ack", attributes));
+        engine.send(Node.of("ack", attributes));
     }
 
     private void acknowledge(Node query) {
-        cobalt.sendUnanswered(IqClient.emptyResult(query));
+        engine.send(IqClient.emptyResult(query));
     }
 
     private synchronized void startLoginTimer() {

@@ -15,8 +15,8 @@ public final class SerialExecutor implements Executor {
     private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);
 
     private final String name;
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private boolean running;
+    /** Null while there is nothing to do: a session has several of these, and most are idle. */
+    private @Nullable Queue<Runnable> tasks;
 
     public SerialExecutor(String name) {
         this.name = name;
@@ -24,12 +24,13 @@ public final class SerialExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        synchronized (tasks) {
-            tasks.add(task);
-            if (running) {
+        synchronized (this) {
+            if (tasks != null) {
+                tasks.add(task);
                 return;
             }
-            running = true;
+            tasks = new ArrayDeque<>(2);
+            tasks.add(task);
         }
         Thread.ofVirtual().name(name).start(this::drain);
     }
@@ -44,11 +45,11 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    private @Nullable Runnable next() {
-        synchronized (tasks) {
-            Runnable task = tasks.poll();
-            running = task != null;
-            return task;
+    private synchronized @Nullable Runnable next() {
+        Runnable task = tasks == null ? null : tasks.poll();
+        if (task == null) {
+            tasks = null;
         }
+        return task;
     }
 }

@@ -8,8 +8,10 @@ import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.whatsapp.IncomingContent;
 import dev.merpati.worker.whatsapp.IncomingMessage;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the account's phone and its contacts tell a device that was just linked. */
@@ -68,6 +70,59 @@ class HistoryIT {
 
             assertThat(known.version()).isEqualTo(1);
         }
+    }
+
+    /** The state of an account that is older than a day. */
+    @Test
+    void snapshotsAndPatchesInFilesAreRead() {
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            awaitAppState(session, 1);
+            Optional<byte[]> salt = new Account(session.records()).tokens().salt();
+
+            assertThat(world.control.rewriteAppState(session.number())).isEqualTo(2);
+
+            awaitAppState(session, 2);
+            session.records().save(Collections.singletonMap("app-state:regular_high", null));
+            session.records().save(Collections.singletonMap("nct-salt", null));
+            world.control.dirty(session.number(), "syncd_app_state");
+            awaitAppState(session, 2);
+            assertThat(new Account(session.records()).tokens().salt().orElseThrow())
+                    .isEqualTo(salt.orElseThrow())
+                    .isEqualTo(world.control.salt(session.number()));
+        }
+    }
+
+    /** A server that was told that a change is known does not tell it again. */
+    @Test
+    void aChangeThatCouldNotBeFetchedIsFetchedByTheNextConnection() {
+        try (World world = new World();
+                World.Session session = world.pair()) {
+            awaitAppState(session, 1);
+            await().atMost(World.TIMEOUT).until(() -> !isDue(session));
+            session.end();
+            // As a worker leaves it that dies between the acknowledgement and the query.
+            session.records().save(Map.of("app-state-due", new byte[] {1}));
+            session.records().save(Collections.singletonMap("app-state:regular_high", null));
+
+            try (World.Session again = world.resume(session)) {
+                awaitAppState(again, 1);
+                await().atMost(World.TIMEOUT).until(() -> !isDue(again));
+            }
+        }
+    }
+
+    private static boolean isDue(World.Session session) {
+        return session.records().load(List.of("app-state-due")).containsKey("app-state-due");
+    }
+
+    private static void awaitAppState(World.Session session, int version) {
+        await().atMost(World.TIMEOUT)
+                .until(() -> AppStateCollection.of(session.records()
+                                        .load(List.of("app-state:regular_high"))
+                                        .get("app-state:regular_high"))
+                                .version()
+                        == version);
     }
 
     @Test

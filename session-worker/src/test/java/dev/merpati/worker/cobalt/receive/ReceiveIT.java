@@ -200,6 +200,29 @@ class ReceiveIT {
         }
     }
 
+    /** Nobody but the phone has it: no other client of the account's can decrypt a message that there is not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMessageThatOnlyThePhoneHasIsGotFromThePhone(boolean migrated) {
+        try (World.Session session = pair(migrated)) {
+            String from = phone();
+            session.listener().awaitMessage(text(from, session, "one"));
+
+            String id = world.control.send(
+                    from, Map.of("to", session.number(), "text", "only on the phone", "unavailable", true));
+
+            IncomingMessage message = session.listener().awaitMessage(id);
+            assertThat(message.content()).isEqualTo(new IncomingContent.Text("only on the phone"));
+            assertThat(message.sender().phoneNumber()).isEqualTo(from);
+            assertThat(message.fromMe()).isFalse();
+            await().atMost(World.TIMEOUT).until(() -> world.control.waiting(session.number()) == 0);
+            assertThat(world.control.messages(session.number()))
+                    .as("nothing is shown on the own phone")
+                    .noneMatch(shown -> shown.path("type").asString().equals("protocol"));
+            assertThat(world.control.refusalsOf(session.number())).isEmpty();
+        }
+    }
+
     @Test
     void aListenerThatFailsGetsTheSameMessageAgain() {
         try (World.Session session = pair(true)) {

@@ -94,10 +94,40 @@ class DeviceSessionsTest {
         assertThat(sent.stream().map(Node::id)).containsExactly("A", "A", "A", "A", "A", "B", "B");
     }
 
+    /** Whoever knows the id of a message must not get it by asking. */
+    @Test
+    void aDeviceOfAnotherChatGetsNothing() {
+        RecentMessages recent = new RecentMessages(records, timer, InstantSource.system());
+        List<Node> sent = new CopyOnWriteArrayList<>();
+        Resends resends = new Resends(
+                sent::add,
+                SELF,
+                account,
+                bundles,
+                new MessageEncryptor(signalKeys, account.lids()),
+                recent,
+                Duration.ofSeconds(1));
+        records.save(recent.add("A", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo"))));
+
+        resends.asked(retry("A", 1, Address.ofNumber("628999888777")));
+        resends.asked(retry("A", 1));
+
+        // They are answered in turn.
+        await().atMost(PATIENCE).until(() -> !sent.isEmpty());
+        assertThat(sent)
+                .singleElement()
+                .satisfies(stanza ->
+                        assertThat(stanza.attributes().getOptionalJid("to")).contains(NUMBER.toJid()));
+    }
+
     private static Node retry(String messageId, int count) {
+        return retry(messageId, count, NUMBER);
+    }
+
+    private static Node retry(String messageId, int count, Address from) {
         Attributes retry = Attributes.of().put("id", messageId).put("count", String.valueOf(count));
         Attributes receipt =
-                Attributes.of().put("id", messageId).put("type", "retry").put("from", NUMBER.toJid());
+                Attributes.of().put("id", messageId).put("type", "retry").put("from", from.toJid());
         return Node.of(
                 "receipt",
                 receipt,

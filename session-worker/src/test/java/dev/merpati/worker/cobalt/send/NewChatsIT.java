@@ -7,11 +7,16 @@ import dev.merpati.testlogging.ExpectErrors;
 import dev.merpati.worker.cobalt.World;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.account.PrivacyTokens;
+import dev.merpati.worker.whatsapp.InMemoryRecords;
 import dev.merpati.worker.whatsapp.SendResult;
+import dev.merpati.worker.whatsapp.SessionRecords;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +119,49 @@ class NewChatsIT {
             assertThat(session.text(World.newMessageId(), World.newNumber(), "new"))
                     .isInstanceOf(SendResult.Acknowledged.class);
             assertThat(world.control.refusalsOf(session.number())).isEmpty();
+        }
+    }
+
+    /** A worker that acknowledged first and died then would begin chats that count against the account. */
+    @Test
+    void whatWhatsAppTellsOfTheLockIsAcknowledgedWhenItIsStored() {
+        String number = World.newNumber();
+        InMemoryRecords stored = new InMemoryRecords();
+        AtomicBoolean away = new AtomicBoolean();
+        SessionRecords records = new SessionRecords() {
+            @Override
+            public Map<String, byte[]> load(Collection<String> names) {
+                return stored.load(names);
+            }
+
+            @Override
+            public void save(Map<String, byte @Nullable []> changes) {
+                if (away.get() && changes.containsKey("time-lock")) {
+                    throw new IllegalStateException("the store is away");
+                }
+                stored.save(changes);
+            }
+        };
+        world.control.addPhone(number);
+        World.Session session = world.open(world.connector, number, null, records);
+        world.control.scan(number, session.listener().awaitQrCode().text());
+        session.listener().awaitConnected();
+        await().atMost(World.TIMEOUT).until(() -> world.control.waiting(number) == 0);
+        away.set(true);
+        world.control.timeLock(number, 600);
+        // The next notification is handled after it, and acknowledged.
+        world.control.addDevice(number);
+        await().atMost(World.TIMEOUT).until(() -> world.control.waiting(number) == 1);
+        session.end();
+        assertThat(world.control.waiting(number)).isEqualTo(1);
+
+        away.set(false);
+        try (World.Session again = world.resume(session)) {
+            await().atMost(World.TIMEOUT)
+                    .until(() -> new Account(stored).timeLock().until().isPresent());
+            await().atMost(World.TIMEOUT).until(() -> world.control.waiting(number) == 0);
+            assertThat(again.text(World.newMessageId(), World.newNumber(), "new"))
+                    .isInstanceOf(SendResult.Restricted.class);
         }
     }
 

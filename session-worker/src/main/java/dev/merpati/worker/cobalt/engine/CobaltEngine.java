@@ -1,6 +1,5 @@
-package dev.merpati.worker.cobalt.stream;
+package dev.merpati.worker.cobalt.engine;
 
-import dev.merpati.worker.cobalt.receive.InboundStanzas;
 import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import it.auties.whatsapp.api.DisconnectReason;
 import it.auties.whatsapp.api.ErrorHandler;
@@ -12,6 +11,7 @@ import it.auties.whatsapp.model.sync.PatchType;
 import it.auties.whatsapp.socket.NodeGate;
 import it.auties.whatsapp.socket.PayloadSource;
 import it.auties.whatsapp.socket.SocketHandler;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
@@ -22,29 +22,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cobalt's engine without its own decisions: it does the handshake, the codecs, the requests and the Signal code, and everything
- * that it would decide by itself (to reconnect, to delete the session, to sync, to poll) is taken from it here. One
+ * Cobalt's engine without its own decisions: it does the handshake, the codecs and the requests, and everything that it would decide by itself (to reconnect, to delete the session, to sync, to poll) is taken from it here. One
  * object for one stream.
  */
-public final class CobaltSocket extends SocketHandler implements NodeGate, PayloadSource {
-    private static final Logger log = LoggerFactory.getLogger(CobaltSocket.class);
-
-    /** Where the nodes and the failures go. */
-    interface Owner {
-        void onNode(Node node, Consumer<Node> cobalt);
-
-        /** Called for each node before it leaves. */
-        void onSend(Node node);
-
-        void onFailure(ErrorHandler.Location location);
-    }
+public final class CobaltEngine extends SocketHandler implements ProtocolEngine, NodeGate, PayloadSource {
+    private static final Logger log = LoggerFactory.getLogger(CobaltEngine.class);
 
     private final Owner owner;
     private final Supplier<byte[]> payload;
 
     /** @param payload makes what the handshake ends with */
     @SuppressWarnings("NullAway") // Cobalt hands its first and its last parameter on to what is cut off here.
-    CobaltSocket(Store store, Keys keys, Supplier<byte[]> payload, Owner owner) {
+    public CobaltEngine(Store store, Keys keys, Supplier<byte[]> payload, Owner owner) {
         super(null, store, keys, (_, _, _) -> ErrorHandler.Result.DISCARD, null);
         this.owner = owner;
         this.payload = payload;
@@ -55,39 +44,46 @@ public final class CobaltSocket extends SocketHandler implements NodeGate, Paylo
         return payload.get();
     }
 
+    /** Cobalt itself gets no node: all that it would do about them is done elsewhere. */
     @Override
     public void onNode(Node node, Consumer<Node> cobalt) {
-        owner.onNode(node, cobalt);
+        owner.received(node);
     }
 
-    /**
-     * Begins the handshake on an open socket.
-     *
-     * @param prefix goes before the first byte
-     */
-    void open(WhatsAppSocket socket, byte[] prefix) {
+    @Override
+    public void open(WhatsAppSocket socket, byte[] prefix) {
         onOpen(new FrameWriter(socket, prefix));
     }
 
-    /** Sends a stanza that has no response; one that cannot be sent any more is dropped. */
-    void sendUnanswered(Node stanza) {
-        CompletableFuture<Void> _ = sendNodeWithNoResponse(stanza);
+    @Override
+    public void received(byte[] frame) {
+        onMessage(ByteBuffer.wrap(frame), true);
+    }
+
+    @Override
+    public boolean send(Node stanza) {
+        return !sendNodeWithNoResponse(stanza).isCompletedExceptionally();
+    }
+
+    @Override
+    public CompletableFuture<Node> request(Node query) {
+        return sendNode(query);
     }
 
     @Override
     public CompletableFuture<Void> sendNodeWithNoResponse(Node node) {
-        owner.onSend(node);
+        owner.sending(node);
         return super.sendNodeWithNoResponse(node);
     }
 
     @Override
     public CompletableFuture<Node> sendNode(Node node, @Nullable Function<Node, Boolean> filter) {
-        owner.onSend(node);
+        owner.sending(node);
         return super.sendNode(node, filter);
     }
 
-    /** Ends what waits for a response: each gets an empty node. The socket is closed too. */
-    void shut() {
+    @Override
+    public void shut() {
         super.disconnect(DisconnectReason.DISCONNECTED).join();
     }
 
@@ -99,7 +95,7 @@ public final class CobaltSocket extends SocketHandler implements NodeGate, Paylo
     @Override
     public CompletableFuture<Void> disconnect(DisconnectReason reason) {
         log.debug("Cobalt wants to end the connection: {}", reason);
-        owner.onFailure(ErrorHandler.Location.STREAM);
+        owner.broken();
         return CompletableFuture.completedFuture(null);
     }
 
@@ -108,11 +104,25 @@ public final class CobaltSocket extends SocketHandler implements NodeGate, Paylo
     protected <T> @Nullable T handleFailure(ErrorHandler.Location location, Throwable failure) {
         // Messages of Cobalt's exceptions hold whole nodes.
         log.debug("Cobalt failed at {} with {}", location, failure.getClass().getName());
-        owner.onFailure(location);
+        switch (location) {
+            // After a byte that does not decrypt none does any more.
+            case LOGIN, STREAM -> owner.broken();
+            case UNKNOWN,
+                    CRYPTOGRAPHY,
+                    MEDIA_CONNECTION,
+                    PULL_APP_STATE,
+                    PUSH_APP_STATE,
+                    INITIAL_APP_STATE_SYNC,
+                    MESSAGE,
+                    HISTORY_SYNC,
+                    RECONNECT -> {
+                // Concerns one node only.
+            }
+        }
         return null;
     }
 
-    /** The acknowledgements are {@link InboundStanzas}' affair: Cobalt's go astray for some addresses. */
+    /** Not by Cobalt: its acknowledgements go astray for some addresses. */
     @Override
     protected CompletableFuture<Void> sendMessageAck(Jid from, Node node) {
         return CompletableFuture.completedFuture(null);

@@ -1,4 +1,4 @@
-package dev.merpati.worker.cobalt.stream;
+package dev.merpati.worker.cobalt.engine;
 
 import dev.merpati.worker.cobalt.transport.WhatsAppSocket;
 import it.auties.whatsapp.socket.SocketSession;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.merpati.worker.cobalt.account;
+
+import org.jspecify.annotations.NullMarked;

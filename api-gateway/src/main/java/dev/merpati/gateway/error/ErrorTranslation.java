@@ -19,6 +19,7 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import reactor.core.Exceptions;
 import reactor.netty.Connection;
 import reactor.netty.channel.AbortedException;
 
@@ -35,6 +36,10 @@ final class ErrorTranslation {
     static ApiError translate(Throwable failure, ServerHttpRequest request, boolean hungUp) {
         if (failure instanceof ApiException known) {
             return known.error();
+        }
+        if (Exceptions.isMultiple(failure)) {
+            // What ends a body may end both the form and the part of it that is just being read.
+            return translate(Exceptions.unwrapMultiple(failure).getFirst(), request, hungUp);
         }
         if (failure instanceof LingeringRequest.BrokenBodyException) {
             return Errors.badRequest("malformed_request", "The request body is not valid HTTP: check its chunks");

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.data.redis.RedisSystemException;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import reactor.core.Exceptions;
 
 @ExpectErrors(logger = "dev.merpati.gateway.error")
 class ErrorTranslationTest {
@@ -33,6 +34,20 @@ class ErrorTranslationTest {
                         .status()
                         .value())
                 .isEqualTo(status);
+    }
+
+    /** As a form that breaks off in its file, when both readers are told at the same time. */
+    @Test
+    void whatFailedTwiceIsToldAsTheFirst() {
+        ApiException broken =
+                Errors.badRequest("malformed_request", "The form breaks off").exception();
+
+        ApiError told = ErrorTranslation.translate(
+                Exceptions.multiple(broken, broken),
+                MockServerHttpRequest.post("/").build(),
+                false);
+
+        assertThat(told.code()).isEqualTo("malformed_request");
     }
 
     @Test

@@ -53,7 +53,7 @@ class LocalClusterIT {
                             .asInt())
                     .isEqualTo(1);
         }
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(processes).noneMatch(ProcessHandle::isAlive));
     }
 }

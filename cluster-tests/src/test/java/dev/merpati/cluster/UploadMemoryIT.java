@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * its heap or its direct memory is exhausted.
  */
 class UploadMemoryIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int AT_ONCE = 8;
     private static final int VANISHING = 12;
 

@@ -35,7 +35,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** A topic of its own, an empty Redis, workers' events, and as many dispatchers as a test starts. */
 public abstract class EventFixture {
-    protected static final Duration PATIENCE = Duration.ofSeconds(30);
+    protected static final Duration PATIENCE = Duration.ofMinutes(1);
 
     protected final EventTopic topic = new EventTopic("it-" + UUID.randomUUID(), 4);
     protected final UUID session = UUID.randomUUID();

@@ -17,8 +17,6 @@ public final class GatewayClient {
     /** Files take turns in the gateway, and large ones in S3 take their time. */
     private static final Duration UPLOAD_PATIENCE = Duration.ofMinutes(4);
 
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
-
     private final String url;
     private final String apiKey;
 
@@ -64,15 +62,12 @@ public final class GatewayClient {
     /** Lets a phone scan the session's QR code and waits until the session is connected. */
     public void pair(String session, SimulatorClient simulator, String phone) {
         simulator.addPhone(phone);
-        await("QR code of " + session)
-                .atMost(PATIENCE)
-                .pollInterval(POLL_INTERVAL)
-                .until(() -> {
-                    // None yet, or it expired under way: there will be another one.
-                    Answer qrCode = qrCode(session);
-                    return qrCode.status() == 200
-                            && simulator.scan(phone, qrCode.text("qrCode")).status() == 200;
-                });
+        await("QR code of " + session).atMost(PATIENCE).until(() -> {
+            // None yet, or it expired under way: there will be another one.
+            Answer qrCode = qrCode(session);
+            return qrCode.status() == 200
+                    && simulator.scan(phone, qrCode.text("qrCode")).status() == 200;
+        });
         awaitStatus(session, "connected");
     }
 
@@ -87,10 +82,7 @@ public final class GatewayClient {
     }
 
     public void awaitStatus(String session, String status) {
-        await("session " + session + " is " + status)
-                .atMost(PATIENCE)
-                .pollInterval(POLL_INTERVAL)
-                .until(() -> status(session), status::equals);
+        await("session " + session + " is " + status).atMost(PATIENCE).until(() -> status(session), status::equals);
     }
 
     public Answer send(String session, String to, String message, String... headers) {
@@ -110,7 +102,6 @@ public final class GatewayClient {
     public void awaitMessageStatus(String messageId, String status) {
         await("message " + messageId + " is " + status)
                 .atMost(PATIENCE)
-                .pollInterval(POLL_INTERVAL)
                 .until(() -> message(messageId).text("status"), status::equals);
     }
 

@@ -125,10 +125,8 @@ public final class SimulatorClient {
 
     /** Waits until a message has reached the phone and was decrypted there, and returns it. */
     public JsonNode awaitMessage(String number, String messageId) {
-        return Objects.requireNonNull(await("message " + messageId)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> find(number, messageId), Objects::nonNull));
+        return Objects.requireNonNull(
+                await("message " + messageId).atMost(PATIENCE).until(() -> find(number, messageId), Objects::nonNull));
     }
 
     public byte[] media(String number, String messageId) {

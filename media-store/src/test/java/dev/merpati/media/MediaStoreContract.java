@@ -29,7 +29,7 @@ import reactor.core.publisher.Sinks;
 
 /** What every media store must do; each implementation runs all of it. */
 abstract class MediaStoreContract {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** A store that is empty. */
     abstract MediaStore store();

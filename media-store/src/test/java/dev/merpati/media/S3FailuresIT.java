@@ -96,7 +96,7 @@ class S3FailuresIT {
         upload.dispose();
         held.letGo();
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertThat(held.removals()).isPositive();
             assertThat(SERVER.multipartUploads(bucket)).isZero();
             assertThat(SERVER.objects(bucket)).isEmpty();

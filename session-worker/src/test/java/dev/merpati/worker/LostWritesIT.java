@@ -35,7 +35,7 @@ import org.springframework.util.FileSystemUtils;
 /** Redis comes back without its last writes, as after a crash of its machine or a failover. */
 @Tag("heavy")
 class LostWritesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Path data = Services.temporaryDirectory();
     private final CommandTopic topic = new CommandTopic("lost-writes-" + UUID.randomUUID(), 2);

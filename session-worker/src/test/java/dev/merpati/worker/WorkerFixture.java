@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** A topic of its own, a fake WhatsApp, a gateway, and as many workers as a test starts. */
 public abstract class WorkerFixture {
-    protected static final Duration PATIENCE = Duration.ofSeconds(30);
+    protected static final Duration PATIENCE = Duration.ofMinutes(1);
 
     protected final CommandTopic topic = new CommandTopic("it-" + UUID.randomUUID(), 4);
     protected final FakeWhatsApp whatsApp = new FakeWhatsApp();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The product, unchanged, on a Redis Cluster of three masters. */
 @Tag("heavy")
 class RedisClusterIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PROMPT = Duration.ofSeconds(10);
     private static final int SHARDS = 64;
     private static final int MASTERS = 3;

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 final class SteadyLoad {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(35);
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** A text that was accepted, under this id. */
     private record Accepted(String text, String messageId) {}

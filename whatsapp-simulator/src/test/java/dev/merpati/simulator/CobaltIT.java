@@ -65,7 +65,7 @@ class CobaltIT {
         ChatMessageInfo sent = whatsapp.sendChatMessage(Jid.of(FRIEND), MessageContainer.of("Halo 👋"), false)
                 .get(30, SECONDS);
 
-        JsonNode message = await().atMost(Duration.ofSeconds(10))
+        JsonNode message = await().atMost(Duration.ofMinutes(1))
                 .until(
                         () -> control.get("/sim/phones/" + FRIEND + "/messages").json(),
                         messages -> messages.isArray() && messages.size() == 1)

@@ -58,7 +58,7 @@ class HandshakeIT {
             socket.sendBinary(ByteBuffer.wrap(HexFormat.of().parseHex("574106036acfc0")), true)
                     .get(10, TimeUnit.SECONDS);
             assertThat(ended.how.get(20, TimeUnit.SECONDS)).isNotBlank();
-            await().atMost(Duration.ofSeconds(10)).until(() -> fixture.control().stat("openConnections") == 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> fixture.control().stat("openConnections") == 0);
         }
     }
 

@@ -45,7 +45,7 @@ class HistoryTest {
                 .build());
 
         // The handshake, and the receipt, which is sent when all is done.
-        await().atMost(Duration.ofSeconds(10)).until(() -> engine.sent.size() == 2);
+        await().atMost(Duration.ofMinutes(1)).until(() -> engine.sent.size() == 2);
         assertThat(engine.store.chats()).isEmpty();
     }
 

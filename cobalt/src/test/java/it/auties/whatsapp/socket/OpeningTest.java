@@ -38,7 +38,7 @@ class OpeningTest {
     void aConnectionThatIsForgottenCanBeCollected() {
         var handler = openAndForget();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             System.gc();
             return handler.refersTo(null);
         });

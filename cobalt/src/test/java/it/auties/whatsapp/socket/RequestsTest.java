@@ -64,7 +64,7 @@ class RequestsTest {
     void theNodeOfAnAnsweredRequestCanBeCollected() {
         var node = sendAndAnswer();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             System.gc();
             return node.refersTo(null);
         });

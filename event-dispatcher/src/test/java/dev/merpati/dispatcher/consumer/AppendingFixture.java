@@ -30,7 +30,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /** What a partition needs, with a fake Redis, a fake producer and a clock that a test moves. */
 final class AppendingFixture implements StreamListener {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final UUID SESSION = UUID.randomUUID();
 
     final EventTopic topic = new EventTopic("events", 4);

@@ -211,7 +211,7 @@ class TenantStreamsIT {
             append(event(1, "a", session), event(2, "b", session));
             append(event(1, "a", session), event(3, "b", session));
             redis.convertAndSend(EventKeys.NEW_EVENTS_CHANNEL, "end");
-            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> heard.contains("end"));
+            org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> heard.contains("end"));
         } finally {
             container.destroy();
         }

@@ -100,7 +100,7 @@ public final class TestEndpoint implements AutoCloseable {
     }
 
     public void awaitCount(int requests) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> count.get() >= requests);
+        await().atMost(Duration.ofMinutes(1)).until(() -> count.get() >= requests);
     }
 
     private Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is told, and holds the connection to the listener's contract: virtual threads, one call at a time. */
 public class RecordingListener implements ConnectionListener {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     public record QrCode(String text, Instant expiresAt) {}
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a session's connection, on a clock that stands still until the test moves it. */
 class SessionConnectionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAIRING = Duration.ofMinutes(5);
 
     private final SessionFixture session = new SessionFixture(

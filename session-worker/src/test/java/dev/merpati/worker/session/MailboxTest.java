@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final ThreadFactory THREADS = Thread.ofVirtual().factory();
 
     private final List<Integer> handled = new CopyOnWriteArrayList<>();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A session that commands are offered to, and how a test waits for them. */
 abstract class SessionCommands {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
     static final Duration LIFE = Duration.ofMinutes(1);
 
     final SessionFixture fixture = new SessionFixture(

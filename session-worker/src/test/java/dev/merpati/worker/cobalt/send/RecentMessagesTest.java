@@ -97,13 +97,13 @@ class RecentMessagesTest {
         now = now.plus(RecentMessages.MAX_AGE).plus(Duration.ofSeconds(1));
         records.save(next.add("C", new RecentMessages.Sent(TO, MessageContent.text("x"))));
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> records.load(List.of("sent:A", "sent:B")).isEmpty());
         assertThat(recent().find("C")).isPresent();
     }
 
     private void awaitStored(String id) {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> new String(
                                 records.load(List.of("sent-index")).getOrDefault("sent-index", new byte[0]),
                                 StandardCharsets.ISO_8859_1)

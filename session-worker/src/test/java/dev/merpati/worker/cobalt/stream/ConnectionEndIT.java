@@ -109,15 +109,15 @@ class ConnectionEndIT {
                 usual.connect(),
                 usual.login(),
                 Duration.ofMillis(500),
-                Duration.ofMillis(500),
+                Duration.ofMillis(1_500),
                 usual.firstQrCode(),
                 usual.nextQrCode(),
                 usual.saveRetry());
         try (CobaltConnector connector = new CobaltConnector(world.settings(quick))) {
             World.Session session = world.pair(connector, World.newNumber());
             // Alive for longer than it takes to notice a dead one: the server answers the pings.
-            await().during(Duration.ofSeconds(2))
-                    .atMost(Duration.ofSeconds(4))
+            await().during(Duration.ofMillis(2_500))
+                    .atMost(Duration.ofMinutes(1))
                     .until(() -> session.listener().closed.isEmpty());
 
             world.control.fault("half-open", session.number(), 1);
@@ -241,7 +241,7 @@ class ConnectionEndIT {
     private static void assertStaysClosed(World.Session session) {
         long connections = world.control.stat("connections");
         await().during(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(3))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> world.control.stat("connections") == connections
                         && session.listener().closed.size() == 1);
         assertThat(session.listener().breaches).isEmpty();

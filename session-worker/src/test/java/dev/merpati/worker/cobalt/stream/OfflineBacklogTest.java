@@ -55,11 +55,11 @@ class OfflineBacklogTest {
         backlog.stanza(LIVE);
         backlog.stanza(OFFLINE);
         backlog.stanza(OFFLINE);
-        await().atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 2);
+        await().atMost(Duration.ofMinutes(1)).until(() -> sent.size() == 2);
 
         backlog.stanza(OFFLINE);
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 3);
+        await().atMost(Duration.ofMinutes(1)).until(() -> sent.size() == 3);
     }
 
     @Test
@@ -67,11 +67,11 @@ class OfflineBacklogTest {
         backlog.announced(preview("500"));
         room = false;
         backlog.stanza(OFFLINE);
-        await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 1);
+        await().during(Duration.ofMillis(400)).atMost(Duration.ofMinutes(1)).until(() -> sent.size() == 1);
 
         room = true;
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 2);
+        await().atMost(Duration.ofMinutes(1)).until(() -> sent.size() == 2);
     }
 
     @Test

@@ -25,7 +25,7 @@ class SerialExecutorTest {
                     virtual.add(Thread.currentThread().isVirtual());
                 }));
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> done.size() == 1000);
+        await().atMost(Duration.ofMinutes(1)).until(() -> done.size() == 1000);
         assertThat(done).isSorted();
         assertThat(virtual).containsOnly(true);
     }

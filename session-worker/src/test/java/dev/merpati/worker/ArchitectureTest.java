@@ -24,6 +24,37 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Another library could stand behind {@code dev.merpati.worker.whatsapp}: nobody else knows which one does. */
+    @Test
+    void theAdapterKnowsNothingOfTheWorkerButTheInterface() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.merpati.worker.cobalt..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.merpati.worker.connection..",
+                        "dev.merpati.worker.consumer..",
+                        "dev.merpati.worker.fencing..",
+                        "dev.merpati.worker.session..",
+                        "dev.merpati.worker.settings..",
+                        "dev.merpati.worker.shard..",
+                        "dev.merpati.worker.store..")
+                .check(CLASSES);
+    }
+
+    /** Noise, the binary form and the requests: what else would have to change with another library is data. */
+    @Test
+    void onlyTheEngineKnowsHowStanzasTravel() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.merpati.worker.cobalt.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("it.auties.whatsapp.socket..", "it.auties.whatsapp.io..")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheWiringKnowsTheAdapter() {
         noClasses()

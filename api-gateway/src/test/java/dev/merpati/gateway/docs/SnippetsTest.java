@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -30,22 +30,26 @@ class SnippetsTest {
         return DESCRIPTION.operations().stream();
     }
 
-    @ParameterizedTest
-    @MethodSource("operations")
-    void writesJavaThatCompiles(Operation operation) {
-        String code = snippet("java", operation.examples().values().iterator().next());
-
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    /** All at once: to start a compiler takes longer than to compile. */
+    @Test
+    void writesJavaThatCompiles() {
+        List<JavaFileObject> sources = new ArrayList<>();
+        operations()
+                .map(operation -> snippet("java", example(operation)))
+                .forEach(code -> sources.add(source("Example" + sources.size(), code)));
         StringWriter messages = new StringWriter();
-        boolean compiled = compiler.getTask(
-                        messages, null, null, List.of("-d", directory.toString()), null, List.of(source(code)))
+
+        boolean compiled = ToolProvider.getSystemJavaCompiler()
+                .getTask(messages, null, null, List.of("-d", directory.toString()), null, sources)
                 .call();
 
-        assertThat(compiled).as("%s\n%s", code, messages).isTrue();
+        assertThat(compiled).as(messages::toString).isTrue();
+        assertThat(sources).isNotEmpty();
     }
 
-    private static JavaFileObject source(String code) {
-        return new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
+    private static JavaFileObject source(String name, String code) {
+        URI file = URI.create("string:///" + name + ".java");
+        return new SimpleJavaFileObject(file, JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                 return code;
@@ -53,10 +57,14 @@ class SnippetsTest {
         };
     }
 
+    private static ExampleRequest example(Operation operation) {
+        return operation.examples().values().iterator().next();
+    }
+
     @ParameterizedTest
     @MethodSource("operations")
     void writesTheSameRequestInEveryLanguage(Operation operation) {
-        ExampleRequest example = operation.examples().values().iterator().next();
+        ExampleRequest example = example(operation);
         for (Snippets.Snippet snippet : Snippets.of(example, "https://api.example.com")) {
             assertThat(snippet.code().toUpperCase(Locale.ROOT))
                     .as(snippet.language())

@@ -158,7 +158,8 @@ class MessageEventsTest {
                 new Edit("T", new Text(endless)),
                 new IncomingContent.Reaction(endless, endless),
                 new IncomingContent.Location(1, 2, endless, endless, false),
-                contacts(3_000, endless),
+                contacts(1, endless),
+                contacts(3_000, "€".repeat(1_000)),
                 new IncomingContent.Poll(endless, Collections.nCopies(5_000, endless), 0));
         for (IncomingContent content : all) {
             IncomingMessage message = new IncomingMessage(

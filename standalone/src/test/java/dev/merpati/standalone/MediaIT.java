@@ -8,7 +8,9 @@ import dev.merpati.cluster.SimulatorClient;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,20 +18,26 @@ import tools.jackson.databind.JsonNode;
 
 /** Files from the multipart request to what the phone downloaded, verified and decrypted. */
 @ExtendWith(ProductExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MediaIT {
     private static final int MAX_BYTES = 50 * 1024 * 1024;
 
     private final GatewayClient api;
     private final SimulatorClient simulator;
-    private final String customer = Product.newNumber();
+    private String customer = "";
     private final String phone = Product.newNumber();
     private final String session;
 
     MediaIT(Product product) {
         this.api = product.api();
         this.simulator = product.simulator();
-        this.simulator.addPhone(customer);
         this.session = api.connectedSession(simulator, phone);
+    }
+
+    @BeforeEach
+    void addCustomer() {
+        customer = Product.newNumber();
+        simulator.addPhone(customer);
     }
 
     static Stream<SampleFile> everyTypeOfTheGuide() {

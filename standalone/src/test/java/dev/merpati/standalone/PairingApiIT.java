@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /** Links phones by codes that are typed in, and with passkeys, over HTTP, on the real stack. */
 @ExtendWith(ProductExtension.class)
 class PairingApiIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final GatewayClient api;
     private final SimulatorClient simulator;
@@ -158,6 +159,7 @@ class PairingApiIT {
     }
 
     /** The next worker knows nothing of what the last one was told: the phone is linked from the beginning. */
+    @Tag("heavy")
     @Test
     void aProductThatStopsMeanwhileShowsCodesAgain(@TempDir Path data) {
         String session;

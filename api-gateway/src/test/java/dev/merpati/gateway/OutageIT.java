@@ -196,7 +196,7 @@ class OutageIT {
             Awaitility.await().atMost(PATIENCE).until(() -> waiters() == 1);
         }
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> waiters() == 0);
+        Awaitility.await().until(() -> waiters() == 0);
         gateway.worker().reset();
     }
 

@@ -6,7 +6,7 @@ import dev.merpati.gateway.audit.AuditLog;
 import dev.merpati.gateway.harness.Browser;
 import dev.merpati.gateway.harness.GatewayHarness;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,8 +23,6 @@ public final class AccountGateway {
         "--merpati.accounts.sign-up=true",
         "--merpati.accounts.plan=starter",
         "--merpati.accounts.show-mails=true",
-        "--merpati.accounts.hashing.memory=7168",
-        "--merpati.accounts.hashing.iterations=1",
         "--merpati.gateway.trusted-proxies=127.0.0.1"
     };
 
@@ -69,15 +67,16 @@ public final class AccountGateway {
 
     /** The last mails to the address that no mail server has taken, newest first. */
     static List<MailQueue.Mail> mailsTo(String email) {
-        return GATEWAY.context().getBean(Outbox.class).shown().stream()
+        return GATEWAY.contexts().stream()
+                .flatMap(gateway -> gateway.getBean(Outbox.class).shown().stream())
                 .filter(mail -> mail.to().equals(email))
+                .sorted(Comparator.comparing(MailQueue.Mail::at).reversed())
                 .toList();
     }
 
     /** The last link that was mailed to the address. */
     static String linkFor(String email) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
+        return await().until(
                         () -> mailsTo(email).stream()
                                 .map(mail -> LINK.matcher(mail.text()))
                                 .filter(Matcher::find)

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.merpati.gateway.harness.Browser;
 import dev.merpati.gateway.harness.GatewayHarness;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,15 +27,13 @@ class AccountOutageIT {
                 .toArray(String[]::new);
         try (GatewayHarness gateway = GatewayHarness.start(settings)) {
             Browser browser = new Browser(gateway.port());
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> logIn(browser).leadsTo("/sessions"));
+            await().untilAsserted(() -> logIn(browser).leadsTo("/sessions"));
             browser.get("/account").is(200).says("demo@example.com");
             browser.post("/account/password", "current-password", PASSWORD, "new-password", "quite another phrase")
                     .leadsTo("/account?done=password");
 
             gateway.services().stopRedis();
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> browser.get("/account").is(503).says("briefly unavailable"));
+            await().untilAsserted(() -> browser.get("/account").is(503).says("briefly unavailable"));
             browser.get("/login").is(503);
             Browser stranger = new Browser(gateway.port());
             stranger.get("/login").is(200);
@@ -47,10 +44,9 @@ class AccountOutageIT {
             stranger.post("/forgot-password", "email", "demo@example.com").is(503);
 
             gateway.services().startRedis();
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> stranger.submit(
-                                    "/signup", "name", "A", "email", "b@example.com", "password", PASSWORD)
-                            .leadsTo("/login?signed-up"));
+            await().untilAsserted(() -> stranger.submit(
+                            "/signup", "name", "A", "email", "b@example.com", "password", PASSWORD)
+                    .leadsTo("/login?signed-up"));
             try (var restarted = gateway.startAnother(settings)) {
                 Browser again = new Browser(AccountGateway.portOf(restarted));
                 logIn(again).is(422);

@@ -9,7 +9,6 @@ import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.TestJson;
 import dev.merpati.gateway.tenant.Tenant;
 import dev.merpati.gateway.tenant.TenantRecords;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,8 +97,7 @@ class AccountPageIT {
         browser.call("GET", "/api/sessions", "").is(401);
         browser.submit("/login", "email", email, "password", PASSWORD).is(422);
         EmailIndex emails = gateway.context().getBean(EmailIndex.class);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> emails.find(email).blockOptional().isEmpty());
+        await().until(() -> emails.find(email).blockOptional().isEmpty());
         AccountGateway.signedUp(email);
     }
 

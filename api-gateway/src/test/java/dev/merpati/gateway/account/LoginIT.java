@@ -36,10 +36,8 @@ class LoginIT {
     void aLoginIsGoodAtEveryGateway() {
         Browser browser = AccountGateway.signedUp(email);
 
-        try (var other = gateway.startAnother(AccountGateway.SETTINGS)) {
-            int port = other.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-            browser.at(port).call("GET", "/api/sessions", "").is(200);
-        }
+        int port = AccountGateway.portOf(gateway.another());
+        browser.at(port).call("GET", "/api/sessions", "").is(200);
     }
 
     @Test

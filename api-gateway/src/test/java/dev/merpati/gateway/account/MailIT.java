@@ -11,7 +11,6 @@ import dev.merpati.gateway.harness.Browser;
 import dev.merpati.gateway.harness.GatewayHarness;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -99,12 +98,11 @@ class MailIT {
         other.submit("/signup", "name", "B", "email", email, "password", "another long phrase")
                 .leadsTo("/login?signed-up");
 
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(mails()).anySatisfy(mail -> {
-                    assertThat(subject(mail)).isEqualTo("You have an account already");
-                    assertThat(GreenMailUtil.getBody(mail)).contains("https://merpati.example/forgot-password");
-                    assertThat(mail.getFrom()[0].toString()).isEqualTo("Merpati <hello@merpati.example>");
-                }));
+        await().untilAsserted(() -> assertThat(mails()).anySatisfy(mail -> {
+            assertThat(subject(mail)).isEqualTo("You have an account already");
+            assertThat(GreenMailUtil.getBody(mail)).contains("https://merpati.example/forgot-password");
+            assertThat(mail.getFrom()[0].toString()).isEqualTo("Merpati <hello@merpati.example>");
+        }));
     }
 
     @Test
@@ -114,8 +112,7 @@ class MailIT {
         browser.get("/account").is(200);
         browser.post("/account/email", "email", newEmail, "email-password", PASSWORD)
                 .leadsTo("/account?done=email-pending");
-        String link = await().atMost(Duration.ofSeconds(20))
-                .until(() -> linksTo(newEmail), found -> found.size() == 1)
+        String link = await().until(() -> linksTo(newEmail), found -> found.size() == 1)
                 .getFirst();
 
         AccountGateway.browser(port)
@@ -160,12 +157,10 @@ class MailIT {
                         .block())
                 .allSatisfy(stored -> assertThat(stored).doesNotContain("subject", "a text", email));
 
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(mails())
-                        .anySatisfy(sent -> assertThat(subject(sent)).isEqualTo("a subject")));
+        await().untilAsserted(() ->
+                assertThat(mails()).anySatisfy(sent -> assertThat(subject(sent)).isEqualTo("a subject")));
         for (String key : MailQueue.KEYS) {
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(redis.hasKey(key).block()).as(key).isFalse());
         }
     }
@@ -178,8 +173,7 @@ class MailIT {
         AccountGateway.browser(port)
                 .submit("/login", "email", email, "password", PASSWORD)
                 .leadsTo("/sessions");
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(
+        await().untilAsserted(
                         () -> assertThat(mails().stream().map(MailIT::subject).toList())
                                 .containsOnlyOnce("Login from a new browser"));
     }
@@ -206,8 +200,7 @@ class MailIT {
     }
 
     private String link(int number) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(() -> linksTo(email), found -> found.size() >= number)
+        return await().until(() -> linksTo(email), found -> found.size() >= number)
                 .get(number - 1);
     }
 

@@ -35,6 +35,21 @@ class PasswordsTest {
                 .isEqualTo(4);
     }
 
+    /** What OWASP recommends at least; all other tests use cheaper ones. */
+    @Test
+    void hashesAsIsRecommendedUnlessToldOtherwise() {
+        Passwords passwords = passwords(Map.of("memory", "19456", "iterations", "2"));
+        String hash = Objects.requireNonNull(passwords.hash("a long phrase").block(PATIENCE));
+
+        assertThat(hash).contains("$argon2id$v=19$m=19456,t=2,p=1$");
+        assertThat(passwords.matches("a long phrase", hash).block(PATIENCE)).isTrue();
+        AccountSettings.Hashing byDefault = new Binder(new MapConfigurationPropertySource(Map.of()))
+                .bindOrCreate("merpati.accounts", AccountSettings.class)
+                .hashing();
+        assertThat(byDefault.memory()).isEqualTo(19456);
+        assertThat(byDefault.iterations()).isEqualTo(2);
+    }
+
     @Test
     void aHashOfOtherParametersIsOutdated() {
         String hash =

@@ -135,7 +135,7 @@ class SecondFactorIT {
                 assertThat(mail.subject()).isEqualTo("Two-step login was turned off by the operator");
             });
         }
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> owner.call("GET", "/api/sessions", "").is(401));
         AccountGateway.logIn(AccountGateway.browser(), email);
     }

@@ -30,7 +30,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 
 class KeysIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String ANOTHER_PEPPER = "another pepper that only tests use";
 
     private final GatewayHarness gateway = SharedGateway.get();
@@ -96,23 +96,22 @@ class KeysIT {
     @Test
     void refusesARevokedKeyOnEveryGatewayAtOnce() {
         TenantKeys.MadeKey key = account.key(Scope.ALL);
-        try (ConfigurableApplicationContext other = gateway.startAnother()) {
-            WebTestClient there = GatewayHarness.anonymous(
-                            other.getEnvironment().getRequiredProperty("local.server.port", Integer.class))
-                    .mutate()
-                    .defaultHeader("X-API-Key", key.apiKey())
-                    .build();
-            body(there.get().uri("/api/sessions"), 200);
-            body(account.clientWith(key.apiKey()).get().uri("/api/sessions"), 200);
+        ConfigurableApplicationContext other = gateway.another();
+        WebTestClient there = GatewayHarness.anonymous(
+                        other.getEnvironment().getRequiredProperty("local.server.port", Integer.class))
+                .mutate()
+                .defaultHeader("X-API-Key", key.apiKey())
+                .build();
+        body(there.get().uri("/api/sessions"), 200);
+        body(account.clientWith(key.apiKey()).get().uri("/api/sessions"), 200);
 
-            body(client.delete().uri("/api/keys/" + key.record().keyId()), 200);
+        body(client.delete().uri("/api/keys/" + key.record().keyId()), 200);
 
-            body(account.clientWith(key.apiKey()).get().uri("/api/sessions"), 401);
-            // Far below the time after which the other gateway would look by itself.
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(5))
-                    .untilAsserted(() -> body(there.get().uri("/api/sessions"), 401));
-        }
+        body(account.clientWith(key.apiKey()).get().uri("/api/sessions"), 401);
+        // Far below the time after which the other gateway would look by itself.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> body(there.get().uri("/api/sessions"), 401));
         assertThat(body(client.delete().uri("/api/keys/" + key.record().keyId()), 404)
                         .get("code")
                         .stringValue())
@@ -131,18 +130,34 @@ class KeysIT {
 
     @Test
     void refusesAnExpiredKey() {
+        WebTestClient shortLived = usedKeyThatExpires(Duration.ofMillis(500));
+
+        Awaitility.await().untilAsserted(() -> body(shortLived.get().uri("/api/sessions"), 401));
+    }
+
+    /** With a longer life where this one ended before the key was used, as on a machine that is busy. */
+    private WebTestClient usedKeyThatExpires(Duration life) {
         TenantKeys.MadeKey key = Objects.requireNonNull(gateway.context()
                 .getBean(TenantKeys.class)
                 .create(
                         account.id(),
                         new TenantKeys.NewKey(
-                                "short-lived", Scope.ALL, Instant.now().plusMillis(1500), false),
+                                "short-lived", Scope.ALL, Instant.now().plus(life), false),
                         new Actor("test", ""))
                 .block(PATIENCE));
         WebTestClient shortLived = account.clientWith(key.apiKey());
-
-        body(shortLived.get().uri("/api/sessions"), 200);
-        Awaitility.await().untilAsserted(() -> body(shortLived.get().uri("/api/sessions"), 401));
+        int status = shortLived
+                .get()
+                .uri("/api/sessions")
+                .exchange()
+                .returnResult(Void.class)
+                .getStatus()
+                .value();
+        if (status == 401 && life.compareTo(PATIENCE) < 0) {
+            return usedKeyThatExpires(life.multipliedBy(4));
+        }
+        assertThat(status).isEqualTo(200);
+        return shortLived;
     }
 
     @Test

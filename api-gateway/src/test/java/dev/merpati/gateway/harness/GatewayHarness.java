@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -40,12 +41,15 @@ public final class GatewayHarness implements AutoCloseable {
     private final Services services;
     private final boolean ownsServices;
     private final FakeWorker worker;
+    private final String[] settings;
     private final ConfigurableApplicationContext context;
+    private @Nullable ConfigurableApplicationContext another;
 
     private GatewayHarness(Services services, boolean ownsServices, FakeWorker worker, String... settings) {
         this.services = services;
         this.ownsServices = ownsServices;
         this.worker = worker;
+        this.settings = settings;
         this.context = GatewayApplication.builder().run(arguments(settings));
     }
 
@@ -56,7 +60,23 @@ public final class GatewayHarness implements AutoCloseable {
         return new GatewayHarness(services, true, new FakeWorker(services, TOPIC, SHARDS), settings);
     }
 
-    /** A second gateway beside this one, with the same tenants' keys, services and worker. */
+    /** The second gateway beside this one that all tests share which need one like it; ends with it. */
+    public synchronized ConfigurableApplicationContext another() {
+        ConfigurableApplicationContext second = another;
+        if (second == null) {
+            second = startAnother(settings);
+            another = second;
+        }
+        return second;
+    }
+
+    /** The gateways that tests share and that have been started: whatever any gateway may do, any of them may have done. */
+    public synchronized List<ConfigurableApplicationContext> contexts() {
+        ConfigurableApplicationContext second = another;
+        return second == null ? List.of(context) : List.of(context, second);
+    }
+
+    /** Starts a further gateway for one test, with the same tenants' keys, services and worker. */
     public ConfigurableApplicationContext startAnother(String... settings) {
         return GatewayApplication.builder().run(arguments(settings));
     }
@@ -73,6 +93,12 @@ public final class GatewayHarness implements AutoCloseable {
                 "--merpati.media.directory=" + mediaDirectory(),
                 "--merpati.api-key-pepper=" + PEPPER,
                 "--merpati.webhooks.secret-key=" + WEBHOOK_KEY,
+                // Else each gateway that is stopped waits two seconds for connections that nobody opens.
+                "--spring.reactor.netty.shutdown-quiet-period=0s",
+                // The cheapest that are allowed: every start and every login hashes a password. PasswordsTest has real
+                // ones.
+                "--merpati.accounts.hashing.memory=7168",
+                "--merpati.accounts.hashing.iterations=1",
                 "--merpati.gateway.qr-wait=2s",
                 "--merpati.gateway.reply-poll-interval=300ms",
                 "--merpati.plans.business.sessions=1000",
@@ -195,6 +221,9 @@ public final class GatewayHarness implements AutoCloseable {
 
     @Override
     public void close() {
+        if (another != null) {
+            another.close();
+        }
         context.close();
         worker.close();
         if (ownsServices) {

@@ -14,7 +14,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** A tenant that lives in Redis, as one that has signed up does. */
 public final class TestAccount {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Actor OWNER = new Actor("owner@example.com", "192.0.2.1");
 
     private final GatewayHarness gateway;

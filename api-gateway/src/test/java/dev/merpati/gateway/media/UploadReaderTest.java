@@ -35,12 +35,12 @@ class UploadReaderTest {
         StallingStore store = new StallingStore();
 
         reader(store).read(form(sent), "acme", (name, value) -> {}).subscribe();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.taken.get() == 1);
+        Awaitility.await().until(() -> store.taken.get() == 1);
 
         assertThat(sent).as("chunks in memory of a file of " + CHUNKS).hasValueLessThan(1_000);
         long before = sent.get();
         store.take(2_000);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.taken.get() == 2_001);
+        Awaitility.await().until(() -> store.taken.get() == 2_001);
         assertThat(sent).hasValueBetween(before + 1_000, before + 2_500);
     }
 

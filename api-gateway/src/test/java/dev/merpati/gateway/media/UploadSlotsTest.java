@@ -187,7 +187,7 @@ class UploadSlotsTest {
                         200)
                 .blockLast(LONG);
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> slots.inUse() == 0 && slots.waiting() == 0);
+        await().until(() -> slots.inUse() == 0 && slots.waiting() == 0);
         assertThat(most).hasValueBetween(1, 3);
     }
 

@@ -55,7 +55,7 @@ class IdempotencyIT {
             List<Future<JsonNode>> answers = IntStream.range(0, 12)
                     .mapToObj(i -> clients.submit(() -> body(send(key, "hello"), 200)))
                     .toList();
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
+            Awaitility.await().until(() -> sends().size() == 1);
             gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent(null, null));
 
             Set<JsonNode> distinct = new HashSet<>();
@@ -70,13 +70,13 @@ class IdempotencyIT {
     @Test
     void waitsForARequestThatAnotherGatewayIsAnswering() throws Exception {
         gateway.worker().on(envelope -> Optional.empty());
-        try (ConfigurableApplicationContext second = gateway.startAnother();
-                ExecutorService client = Executors.newFixedThreadPool(2)) {
+        ConfigurableApplicationContext second = gateway.another();
+        try (ExecutorService client = Executors.newFixedThreadPool(2)) {
             Future<JsonNode> first = client.submit(() -> body(send(key, "hello"), 200));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
+            Awaitility.await().until(() -> sends().size() == 1);
             Future<JsonNode> repeated =
                     client.submit(() -> body(sendBy(GatewayHarness.client(second, gateway.acme), key, "hello"), 200));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> waiters(second) == 1);
+            Awaitility.await().until(() -> waiters(second) == 1);
             gateway.worker().finish(sends().getFirst(), new Outcome.MessageSent(null, null));
 
             assertThat(repeated.get()).isEqualTo(first.get());
@@ -149,7 +149,7 @@ class IdempotencyIT {
         gateway.worker().on(envelope -> Optional.empty());
         try (ExecutorService client = Executors.newSingleThreadExecutor()) {
             Future<JsonNode> first = client.submit(() -> body(send(key, "hello"), 429));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 1);
+            Awaitility.await().until(() -> sends().size() == 1);
             gateway.worker().redis().hset(redisKey(), "attempt", "another attempt");
 
             gateway.worker().finish(sends().getFirst(), Outcome.Failed.of(FailureCode.SESSION_BUSY, ""));
@@ -218,11 +218,9 @@ class IdempotencyIT {
         gateway.worker().redis().hset(record, CommandRecord.STATE, CommandState.QUEUED.name());
         gateway.worker().redis().hdel(record, CommandRecord.OUTCOME);
 
-        try (ConfigurableApplicationContext second = gateway.startAnother("--merpati.gateway.send-timeout=500ms")) {
-            body(sendBy(GatewayHarness.client(second, gateway.acme), key, "hello"), 202);
-        }
+        body(sendBy(SharedGateway.impatient(gateway.acme), key, "hello"), 202);
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sends().size() == 2);
+        Awaitility.await().until(() -> sends().size() == 2);
         assertThat(sends().getLast().commandId()).isEqualTo(first.commandId());
         assertThat(sends().getLast().notAfter()).isEqualTo(first.notAfter().truncatedTo(ChronoUnit.MILLIS));
     }

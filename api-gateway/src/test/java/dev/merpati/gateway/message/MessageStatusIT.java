@@ -33,7 +33,7 @@ class MessageStatusIT {
     void answers202WhenWhatsAppIsSlowAndShowsTheMessageOnItsWay() {
         gateway.worker().on(envelope -> Optional.empty());
 
-        WebTestClient.ResponseSpec answer = send("{'to':'6281234567890','message':'hi'}")
+        WebTestClient.ResponseSpec answer = sendImpatiently("{'to':'6281234567890','message':'hi'}")
                 .exchange()
                 .expectStatus()
                 .isAccepted();
@@ -75,7 +75,7 @@ class MessageStatusIT {
     @Test
     void showsAMessageThatCanNoLongerBeBegunAsFailed() {
         gateway.worker().on(envelope -> Optional.empty());
-        body(send("{'to':'6281234567890','message':'hi'}"), 202);
+        body(sendImpatiently("{'to':'6281234567890','message':'hi'}"), 202);
         String id = onlySend().commandId();
         String key = gateway.worker().keys().command(id);
         gateway.worker().redis().hset(key, CommandRecord.STATE, "QUEUED");
@@ -152,7 +152,6 @@ class MessageStatusIT {
 
     private CommandEnvelope onlySend() {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> !gateway.worker().received(Command.Send.class).isEmpty());
         assertThat(gateway.worker().received(Command.Send.class)).hasSize(1);
         return gateway.worker().received(Command.Send.class).getFirst();
@@ -163,8 +162,15 @@ class MessageStatusIT {
     }
 
     private WebTestClient.RequestHeadersSpec<?> sendTo(UUID target, String body) {
-        return gateway.as(gateway.acme)
-                .post()
+        return sendBy(gateway.as(gateway.acme), target, body);
+    }
+
+    private WebTestClient.RequestHeadersSpec<?> sendImpatiently(String body) {
+        return sendBy(SharedGateway.impatient(gateway.acme), session, body);
+    }
+
+    private static WebTestClient.RequestHeadersSpec<?> sendBy(WebTestClient client, UUID target, String body) {
+        return client.post()
                 .uri("/api/sessions/" + target + "/send")
                 .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue(body.replace('\'', '"'));

@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
@@ -287,7 +286,7 @@ class SendMediaIT {
     void sendsTheFileOfAGatewayThatDiedBetweenTheRecordAndKafka() throws IOException {
         String key = UUID.randomUUID().toString();
         gateway.worker().on(envelope -> Optional.empty());
-        body(sendTo(session, png("one"), key), 202);
+        body(sendBy(SharedGateway.impatient(gateway.acme), session, png("one"), key), 202);
         Command.SendMedia first = onlySend();
         String record = gateway.worker()
                 .keys()
@@ -295,10 +294,9 @@ class SendMediaIT {
                         gateway.worker().received(Command.Send.class).getFirst().commandId());
         gateway.worker().redis().hset(record, CommandRecord.STATE, CommandState.QUEUED.name());
 
-        body(sendTo(session, png("one"), key), 202);
+        body(sendBy(SharedGateway.impatient(gateway.acme), session, png("one"), key), 202);
 
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> gateway.worker().received(Command.Send.class).size() == 2);
         Command.SendMedia second = (Command.SendMedia)
                 gateway.worker().received(Command.Send.class).getLast().command();
@@ -312,7 +310,7 @@ class SendMediaIT {
         gateway.worker().on(envelope -> Optional.of(Outcome.Failed.of(FailureCode.WITHDRAWN, "")));
         body(sendTo(session, png("one"), key), 503);
         gateway.worker().on(envelope -> Optional.empty());
-        body(sendTo(session, png("one"), key), 202);
+        body(sendBy(SharedGateway.impatient(gateway.acme), session, png("one"), key), 202);
 
         assertThat(gateway.worker().received(Command.Send.class))
                 .hasSize(2)
@@ -336,7 +334,7 @@ class SendMediaIT {
     }
 
     private void assertNothingIsStored() {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             try (Stream<Path> files = Files.list(gateway.mediaDirectory())) {
                 assertThat(files).isEmpty();
             }
@@ -358,8 +356,12 @@ class SendMediaIT {
     }
 
     private WebTestClient.RequestHeadersSpec<?> sendTo(UUID target, Form form, @Nullable String key) {
-        WebTestClient.RequestBodySpec request =
-                gateway.as(gateway.acme).post().uri("/api/sessions/" + target + "/send-media");
+        return sendBy(gateway.as(gateway.acme), target, form, key);
+    }
+
+    private static WebTestClient.RequestHeadersSpec<?> sendBy(
+            WebTestClient client, UUID target, Form form, @Nullable String key) {
+        WebTestClient.RequestBodySpec request = client.post().uri("/api/sessions/" + target + "/send-media");
         if (key != null) {
             request.header("Idempotency-Key", key);
         }

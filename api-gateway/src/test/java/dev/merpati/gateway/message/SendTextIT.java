@@ -18,7 +18,6 @@ import dev.merpati.model.session.SessionRecord;
 import dev.merpati.model.session.SessionStatus;
 import dev.merpati.model.shard.ShardMap;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -310,7 +309,6 @@ class SendTextIT {
 
     private CommandEnvelope onlySend() {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> !gateway.worker().received(Command.Send.class).isEmpty());
         assertThat(gateway.worker().received(Command.Send.class)).hasSize(1);
         return gateway.worker().received(Command.Send.class).getFirst();

@@ -23,7 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** A gateway that reads one upload at a time, and what becomes of those that wait, stall or go away. */
 @Tag("heavy")
 class UploadLimitsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String TO = "6281234567890";
     private static final long ENDLESS = 40L * 1024 * 1024;
     private static final GatewayHarness HARNESS = SharedGateway.get();

@@ -77,7 +77,7 @@ class OperatorIT {
 
         assertThat(changed.at("/tenant/plan").stringValue()).isEqualTo("business");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> assertThat(body(tenant.get().uri("/api/account"), 200)
                                 .at("/account/limits/sessions")
                                 .asInt())
@@ -176,12 +176,12 @@ class OperatorIT {
                         .stringValue())
                 .isEqualTo("suspended");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> body(tenant.get().uri("/api/sessions"), 403));
 
         body(operator.post().uri("/operator/tenants/" + account.id() + "/resume"), 200);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> body(tenant.get().uri("/api/sessions"), 200));
     }
 
@@ -210,9 +210,9 @@ class OperatorIT {
         body(operator.delete().uri("/operator/tenants/" + account.id()), 202);
 
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> body(tenant.get().uri("/api/sessions"), 401));
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             assertThat(gateway.worker().received(Command.DeleteSession.class))
                     .anyMatch(command -> command.sessionId().equals(session));
             assertThat(gateway.worker().redis().keys(RedisKeys.tenantTag(account.id()) + "*"))
@@ -235,7 +235,6 @@ class OperatorIT {
                 gateway.startAnother("--merpati.gateway.removal-interval=200ms")) {
             assertThat(another.isActive()).isTrue();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(
                                     gateway.worker().redis().keys(RedisKeys.tenantTag(account.id()) + "*"))
                             .containsExactly(EventKeys.removed(account.id())));

@@ -23,7 +23,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 class ScriptsModelIT {
     private static final int CASES = Integer.getInteger("model.cases", 15);
     private static final int STEPS = 60;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final GatewayHarness gateway = SharedGateway.get();
     private final ReactiveStringRedisTemplate redis = gateway.context().getBean(ReactiveStringRedisTemplate.class);

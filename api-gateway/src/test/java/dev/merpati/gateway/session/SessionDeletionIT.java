@@ -10,7 +10,6 @@ import dev.merpati.model.command.CommandEnvelope;
 import dev.merpati.model.outcome.FailureCode;
 import dev.merpati.model.outcome.Outcome;
 import dev.merpati.model.session.SessionRecord;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -82,7 +81,7 @@ class SessionDeletionIT {
         body(acme.get().uri("/api/sessions/" + session), 404);
         body(delete(), 200);
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !sessionExists());
+        Awaitility.await().until(() -> !sessionExists());
         body(delete(), 404);
     }
 

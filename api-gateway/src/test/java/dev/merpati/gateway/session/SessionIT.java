@@ -213,7 +213,6 @@ class SessionIT {
 
     private CommandEnvelope theOnly(Class<? extends Command> type, UUID sessionId) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> gateway.worker().received(type).stream()
                         .anyMatch(command -> command.sessionId().equals(sessionId)));
         List<CommandEnvelope> commands = gateway.worker().received(type).stream()

@@ -155,7 +155,7 @@ class ConnectionsIT {
                 client.close();
             }
         }
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             try (RawHttp client = new RawHttp(port())) {
                 assertThat(client.send(head("GET", "/api/sessions") + "\r\n")
                                 .answer()

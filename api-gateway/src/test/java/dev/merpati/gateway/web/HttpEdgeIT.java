@@ -119,7 +119,6 @@ class HttpEdgeIT {
             assertThat(log.warnings()).isEmpty();
         }
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(answered400())
                         .as("the request has ended with its answer, and waits for no rest of its body")
                         .isEqualTo(before + 1));

@@ -7,7 +7,6 @@ import dev.merpati.gateway.harness.GatewayHarness;
 import dev.merpati.gateway.harness.RawHttp;
 import dev.merpati.gateway.harness.SharedGateway;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -107,7 +106,7 @@ class SlowClientIT {
                 greedy.add(new RawHttp(port())
                         .send(post("/api/sessions", HARNESS.other) + "Content-Length: 100\r\n\r\n{"));
             }
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            Awaitility.await().untilAsserted(() -> {
                 try (RawHttp more = new RawHttp(port())) {
                     more.send(get("/api/sessions", HARNESS.acme));
                     assertThat(more.answer().status()).isEqualTo(200);

@@ -30,7 +30,8 @@ final class Assignment extends PartitionAssignment<OwnedPartition> {
     private final Map<TopicPartition, OwnedPartition> owned;
     private final BooleanSupplier topicIsTheSame;
     private long nextRewind = System.nanoTime();
-    private boolean outdated;
+    /** Whether records may be of another topic than the one whose offsets are known. */
+    private boolean unverified;
 
     /**
      * @param topicIsTheSame whether the topic still has the id under which records are appended
@@ -59,8 +60,9 @@ final class Assignment extends PartitionAssignment<OwnedPartition> {
     @Override
     protected void taken(Collection<TopicPartition> partitions) {
         partitions.forEach(partition -> appending.listener().taken(partition.partition()));
-        // A topic that goes or comes makes a rebalance.
-        outdated = !partitions.isEmpty() && !topicIsTheSame.getAsBoolean();
+        // A topic that goes or comes makes a rebalance. It is asked for with the first record: a Kafka that is just coming back
+        // answers rebalances before it answers this, and others would wait meanwhile.
+        unverified |= !partitions.isEmpty();
     }
 
     @Override
@@ -86,7 +88,10 @@ final class Assignment extends PartitionAssignment<OwnedPartition> {
     /** @throws ConsumerRestartException when the record comes before one that was dispatched: a topic that was made anew begins with 0 */
     @Override
     protected void dispatch(ConsumerRecord<byte[], byte[]> record, OwnedPartition partition) {
-        if (outdated || record.offset() < partition.nextOffset()) {
+        if (unverified) {
+            unverified = !topicIsTheSame.getAsBoolean();
+        }
+        if (unverified || record.offset() < partition.nextOffset()) {
             throw new ConsumerRestartException(
                     "The topic " + record.topic() + " seems to have been made again: offset " + record.offset()
                             + " comes after offset " + (partition.nextOffset() - 1)

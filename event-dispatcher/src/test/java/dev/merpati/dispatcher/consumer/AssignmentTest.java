@@ -39,13 +39,17 @@ class AssignmentTest {
             .findFirst()
             .orElseThrow();
     private boolean sameTopic = true;
+    private int questions;
     private final Assignment assignment = new Assignment(
             consumer,
             EventConsumer.groupSettings(fixture.topic, AppendingFixture.settings()),
             new ConsumerStatus(System::nanoTime),
             fixture.appending("commit-delay=5s", "max-pending-per-partition=2"),
             new RecordReader(fixture.topic),
-            () -> sameTopic,
+            () -> {
+                questions++;
+                return sameTopic;
+            },
             owned);
 
     @BeforeEach
@@ -165,6 +169,19 @@ class AssignmentTest {
         sameTopic = false;
         assignment.onPartitionsAssigned(List.of(PARTITION));
         assertThatThrownBy(() -> assignment.dispatch(record(6))).isInstanceOf(ConsumerRestartException.class);
+    }
+
+    @Test
+    void asksForTheTopicOnceRecordsComeAndNotWhileOthersWaitForTheRebalance() {
+        sameTopic = false;
+        assignment.onPartitionsAssigned(List.of(PARTITION));
+        assignment.onPartitionsAssigned(List.of());
+        assertThat(questions).isZero();
+
+        sameTopic = true;
+        dispatch(0);
+        dispatch(1);
+        assertThat(questions).isOne();
     }
 
     private OwnedPartition partition() {

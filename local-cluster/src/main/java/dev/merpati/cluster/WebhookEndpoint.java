@@ -26,6 +26,9 @@ public final class WebhookEndpoint implements AutoCloseable {
     /** More than any body that Standard Webhooks recommends. */
     private static final int MOST_BYTES = 20 * 1024;
 
+    /** Names the version of the build. */
+    private static final String USER_AGENT = "Merpati/\\d+\\.\\d+\\.\\d+\\S* \\(webhooks\\)";
+
     private static final int NO_CONTENT = 204;
     private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -226,8 +229,10 @@ public final class WebhookEndpoint implements AutoCloseable {
 
     private static WebhookDelivery read(HttpExchange exchange, byte[] body, long receivedAt) {
         Headers headers = exchange.getRequestHeaders();
+        String userAgent = String.valueOf(headers.getFirst("User-Agent"));
         String contentType = String.valueOf(headers.getFirst("Content-Type"));
         require(exchange.getRequestMethod().equals("POST"), "the method is " + exchange.getRequestMethod());
+        require(userAgent.matches(USER_AGENT), "the user agent is " + userAgent);
         require(contentType.startsWith("application/json"), "the content type is " + contentType);
         require(body.length <= MOST_BYTES, "the body has " + body.length + " bytes, allowed are " + MOST_BYTES);
         JsonNode event = JSON.readTree(body);

@@ -177,6 +177,7 @@ class WebhookEndpointTest {
         String timestamp = String.valueOf(Instant.now().getEpochSecond());
         HttpRequest request = Http.request(endpoint.url())
                 .header("Content-Type", "application/json")
+                .header("User-Agent", "Merpati/0.1.0-SNAPSHOT (webhooks)")
                 .header("webhook-id", ID)
                 .header("webhook-timestamp", timestamp)
                 .header("webhook-signature", "v1," + sign(secret, ID + "." + timestamp + "." + body))

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Attempts {
     private static final Logger log = LoggerFactory.getLogger(Attempts.class);
     static final String PING_PREFIX = "ping_";
+    private static final String USER_AGENT = userAgent();
 
     private final WebhookId id;
     private final Webhook webhook;
@@ -57,6 +58,12 @@ final class Attempts {
         this.problem = opened == null ? "deliveries cannot be signed at the moment; ask the operator" : wrong;
     }
 
+    /** Names the version of the jar; classes that are in none, as in tests, have no version. */
+    private static String userAgent() {
+        String version = Attempts.class.getPackage().getImplementationVersion();
+        return version == null ? "Merpati (webhooks)" : "Merpati/" + version + " (webhooks)";
+    }
+
     /** Why nothing can be sent, for the webhook's owner; null when everything is well. */
     @Nullable
     String problem() {
@@ -79,7 +86,7 @@ final class Attempts {
         }
         Map<String, String> headers = new HashMap<>(webhook.headers());
         headers.put("content-type", "application/json");
-        headers.put("user-agent", "Merpati/1.0 (webhooks)");
+        headers.put("user-agent", USER_AGENT);
         headers.put("webhook-id", eventId);
         headers.put("webhook-timestamp", Long.toString(at.getEpochSecond()));
         headers.put("webhook-signature", signatures.sign(eventId, at, body));

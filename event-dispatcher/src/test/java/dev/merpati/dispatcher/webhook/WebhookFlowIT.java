@@ -58,7 +58,7 @@ class WebhookFlowIT extends EventFixture {
                                 + session + "\"," + stream.getFirst().data().substring(1) + "}");
         assertThat(received.getFirst().headers())
                 .containsEntry("content-type", "application/json")
-                .containsEntry("user-agent", "Merpati/1.0 (webhooks)");
+                .containsEntry("user-agent", "Merpati (webhooks)");
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(webhooks.status(tenant, webhook).backlog()).isZero();
             assertThat(webhooks.status(tenant, webhook).lastSuccess()).isNotNull();

@@ -3,8 +3,9 @@ package dev.merpati.model.event;
 import java.util.regex.Pattern;
 
 /**
- * The id of an event in its tenant's stream: {@code 1795820000123-000004}, the time at which it was stored and a number within
- * that millisecond, of a fixed width, so that ids sort as text. In Redis the same entry is {@code 1795820000123-4}.
+ * The id of an event in its tenant's stream: {@code 1795820000123-000004}, the time at which it was published and a
+ * number within that millisecond, of a fixed width, so that ids sort as text. No id is before that of an event which is before it in
+ * the stream, whatever the clocks say. In Redis the same entry is {@code 1795820000123-4}.
  *
  * @param millis since 1970
  * @param sequence 0 to 999999

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code owner}; null unless it is disabled
  * @param backlog how many events of the tenant lie before it that are neither delivered nor given up; an upper bound, since those
  *     that it does not want are counted too
- * @param oldest when the oldest event of the backlog was stored
+ * @param oldest when the oldest event of the backlog was published
  */
 public record WebhookStatus(
         State state,

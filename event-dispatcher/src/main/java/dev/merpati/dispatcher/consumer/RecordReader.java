@@ -55,6 +55,7 @@ final class RecordReader {
                 "the record is in partition " + record.partition() + ", that of its tenant is " + partition);
         return new IncomingEvent(
                 record.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
                 IncomingEvent.hash(event.key()),
                 event.tenantId(),
                 event.sessionId(),

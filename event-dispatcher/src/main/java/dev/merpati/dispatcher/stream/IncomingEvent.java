@@ -12,11 +12,19 @@ import java.util.UUID;
  * An event that is to be appended to its tenant's stream.
  *
  * @param offset of its record in its partition
+ * @param publishedAt the time of its record, which is the same however often it is read
  * @param keyHash of the event's key
  * @param data a JSON object
  */
 public record IncomingEvent(
-        long offset, String keyHash, String tenantId, UUID sessionId, String type, Instant timestamp, String data) {
+        long offset,
+        Instant publishedAt,
+        String keyHash,
+        String tenantId,
+        UUID sessionId,
+        String type,
+        Instant timestamp,
+        String data) {
     /** Enough that no two of the events that a tenant ever has come to share one. */
     private static final int HASH_BYTES = 16;
 

@@ -7,6 +7,7 @@ import dev.merpati.model.event.StoredEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class TenantStreams {
     private static final String LOST = "LOST";
     private static final String REPEATED = "REPEATED";
     private static final String REPLAYED = "REPLAYED";
+
+    /** How old a new id may be, ms: longer than an outage that loses writes, and shorter than the shortest retention. */
+    private static final long OLDEST_NEW_ID = Duration.ofMinutes(30).toMillis();
+    /** How far a new id may be ahead of the clock of Redis, ms: gateways refuse ids that are further ahead of theirs. */
+    private static final long CLOCKS_DIFFER = Duration.ofMinutes(2).toMillis();
 
     private static final RedisScript<List<String>> APPEND =
             new DefaultRedisScript<>(source("append-events"), strings());
@@ -77,8 +83,13 @@ public final class TenantStreams {
                 EventKeys.progress(tenantId),
                 EventKeys.seen(tenantId),
                 EventKeys.removed(tenantId)));
-        List<String> arguments =
-                new ArrayList<>(List.of(topicId, EventKeys.NEW_EVENTS_CHANNEL, tenantId, String.valueOf(after)));
+        List<String> arguments = new ArrayList<>(List.of(
+                topicId,
+                EventKeys.NEW_EVENTS_CHANNEL,
+                tenantId,
+                String.valueOf(after),
+                String.valueOf(OLDEST_NEW_ID),
+                String.valueOf(CLOCKS_DIFFER)));
         Map<UUID, String> indexes = new LinkedHashMap<>();
         for (IncomingEvent event : events) {
             String index = indexes.computeIfAbsent(event.sessionId(), session -> {
@@ -87,6 +98,7 @@ public final class TenantStreams {
             });
             arguments.addAll(List.of(
                     String.valueOf(event.offset()),
+                    String.valueOf(event.publishedAt().toEpochMilli()),
                     event.keyHash(),
                     index,
                     event.sessionId().toString(),

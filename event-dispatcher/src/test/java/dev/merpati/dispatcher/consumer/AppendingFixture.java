@@ -87,7 +87,14 @@ final class AppendingFixture implements StreamListener {
     static void offer(OwnedPartition partition, String tenant, long offset, Instant timestamp) {
         partition.offer(
                 new IncomingEvent(
-                        offset, IncomingEvent.hash("k" + offset), tenant, SESSION, "message.received", timestamp, "{}"),
+                        offset,
+                        Instant.EPOCH,
+                        IncomingEvent.hash("k" + offset),
+                        tenant,
+                        SESSION,
+                        "message.received",
+                        timestamp,
+                        "{}"),
                 record(offset));
     }
 

@@ -7,8 +7,11 @@ import dev.merpati.dispatcher.stream.IncomingEvent;
 import dev.merpati.model.event.EventTopic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,8 @@ class RecordReaderTest {
              "timestamp": "2026-11-27T10:00:00Z", "data": {"text": "hello 😀", "number": 1.5}, "newer": true}
             """.formatted(SESSION);
 
+    private static final Instant PUBLISHED_AT = Instant.parse("2026-11-27T10:00:01.234Z");
+
     private final RecordReader reader = new RecordReader(TOPIC);
 
     @Test
@@ -30,6 +35,7 @@ class RecordReaderTest {
         assertThat(reader.read(record(GOOD, TOPIC.partitionOf(TENANT))))
                 .isEqualTo(new IncomingEvent(
                         7,
+                        PUBLISHED_AT,
                         IncomingEvent.hash("k"),
                         TENANT,
                         SESSION,
@@ -87,7 +93,13 @@ class RecordReaderTest {
                 "events",
                 partition,
                 7,
+                PUBLISHED_AT.toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                ConsumerRecord.NULL_SIZE,
+                ConsumerRecord.NULL_SIZE,
                 TENANT.getBytes(StandardCharsets.UTF_8),
-                value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+                value == null ? null : value.getBytes(StandardCharsets.UTF_8),
+                new RecordHeaders(),
+                Optional.empty());
     }
 }

@@ -73,8 +73,8 @@ public final class FakeRedis extends StringRedisTemplate {
     public List<Integer> batches(String tenant) {
         return runs.stream()
                 .filter(run ->
-                        run.arguments().size() > 4 && run.arguments().get(2).equals(tenant))
-                .map(run -> (run.arguments().size() - 4) / 7)
+                        run.arguments().size() > 6 && run.arguments().get(2).equals(tenant))
+                .map(run -> (run.arguments().size() - 6) / 8)
                 .toList();
     }
 
@@ -82,8 +82,8 @@ public final class FakeRedis extends StringRedisTemplate {
     public List<Long> offsets(String tenant) {
         List<Long> offsets = new ArrayList<>();
         for (Run run : runs) {
-            if (run.arguments().size() > 4 && run.arguments().get(2).equals(tenant)) {
-                for (int i = 4; i < run.arguments().size(); i += 7) {
+            if (run.arguments().size() > 6 && run.arguments().get(2).equals(tenant)) {
+                for (int i = 6; i < run.arguments().size(); i += 8) {
                     offsets.add(Long.valueOf(run.arguments().get(i)));
                 }
             }
@@ -118,7 +118,7 @@ public final class FakeRedis extends StringRedisTemplate {
                 throw new IllegalStateException(e);
             }
         }
-        if (arguments.size() == 4 + 7 && singlesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (arguments.size() == 6 + 8 && singlesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new RedisConnectionFailureException("away");
         }
         DataAccessException failure = failing.get(tenant);
@@ -133,7 +133,7 @@ public final class FakeRedis extends StringRedisTemplate {
         }
         forgetful = false;
         List<String> result = new ArrayList<>(List.of("OK"));
-        for (int i = 4; i < arguments.size(); i += 7) {
+        for (int i = 6; i < arguments.size(); i += 8) {
             int number = counts.merge(arguments.get(2), 1, Integer::sum);
             result.add("%013d-%06d %d".formatted(1_795_000_000_000L, number, number));
         }

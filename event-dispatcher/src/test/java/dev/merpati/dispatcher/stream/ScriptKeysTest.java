@@ -57,7 +57,8 @@ class ScriptKeysTest {
     }
 
     private static IncomingEvent event(long offset) {
-        return new IncomingEvent(offset, "k" + offset, "t", UUID.randomUUID(), "message.received", Instant.EPOCH, "{}");
+        return new IncomingEvent(
+                offset, Instant.EPOCH, "k" + offset, "t", UUID.randomUUID(), "message.received", Instant.EPOCH, "{}");
     }
 
     @ParameterizedTest

@@ -157,6 +157,46 @@ class TenantStreamsIT {
     }
 
     @Test
+    void whatRedisHasLostGetsItsIdsAndNumbersAgain() {
+        Instant time = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        IncomingEvent[] events = {
+            event(1, time, "a", session),
+            event(2, time, "b", other),
+            event(3, time.minusMillis(40), "c", session),
+            event(4, time, "b", other),
+            event(5, time.plusMillis(3), "d", session),
+            event(6, time.plusMillis(3), "e", session)
+        };
+        Appended before = append(events);
+        redis.delete(List.of(EventKeys.stream(tenant), EventKeys.progress(tenant), EventKeys.seen(tenant)));
+        redis.delete(List.of(EventKeys.ofSession(tenant, session), EventKeys.ofSession(tenant, other)));
+        for (IncomingEvent event : events) {
+            append(event);
+        }
+
+        assertThat(before.events()).hasSize(5);
+        assertThat(before.events().getFirst().id()).isEqualTo(new EventId(time.toEpochMilli(), 0));
+        assertThat(stored()).isEqualTo(before.events());
+    }
+
+    @Test
+    void aClockThatIsWrongTakesNoIdFarAway() {
+        Instant now = Instant.now();
+        List<StoredEvent> appended = append(
+                        event(1, Instant.ofEpochMilli(-1), "a", session),
+                        event(2, now, "b", session),
+                        event(3, now.plus(Duration.ofDays(400)), "c", session))
+                .events();
+
+        assertThat(appended.getFirst().id().millis())
+                .isGreaterThan(now.minus(Duration.ofMinutes(31)).toEpochMilli());
+        assertThat(appended.get(1).id().millis()).isEqualTo(now.toEpochMilli());
+        assertThat(appended.getLast().id().millis())
+                .isLessThan(now.plus(Duration.ofMinutes(5)).toEpochMilli());
+        assertThat(appended).extracting(StoredEvent::id).isSorted();
+    }
+
+    @Test
     void idsRiseWhenTheClockGoesBack() {
         long future = Instant.now().plus(Duration.ofDays(1)).toEpochMilli();
         redis.opsForHash().put(EventKeys.progress(tenant), "last", new EventId(future, 999_998).toString());
@@ -294,8 +334,13 @@ class TenantStreamsIT {
     }
 
     private IncomingEvent event(long offset, String key, UUID of) {
+        return event(offset, Instant.now(), key, of);
+    }
+
+    private IncomingEvent event(long offset, Instant publishedAt, String key, UUID of) {
         return new IncomingEvent(
                 offset,
+                publishedAt,
                 IncomingEvent.hash(key),
                 tenant,
                 of,

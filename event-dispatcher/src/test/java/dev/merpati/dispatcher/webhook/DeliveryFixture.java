@@ -1,5 +1,7 @@
 package dev.merpati.dispatcher.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.merpati.dispatcher.Services;
 import dev.merpati.dispatcher.http.HttpPoster;
 import dev.merpati.dispatcher.stream.IncomingEvent;
@@ -13,8 +15,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +41,7 @@ abstract class DeliveryFixture {
     protected final DeliveryStore store;
     protected final TestWebhooks webhooks;
     private final TenantStreams streams;
+    private final List<List<IncomingEvent>> batches = new ArrayList<>();
     private long offset;
 
     protected DeliveryFixture() {
@@ -97,6 +102,38 @@ abstract class DeliveryFixture {
         return start(time.new Program(), store, endpoint, settings(settings));
     }
 
+    /** What Redis has on its disk. */
+    protected record Kept(Map<String, byte[]> dumps, int batches) {}
+
+    protected final Kept keep() {
+        Map<String, byte[]> dumps = new HashMap<>();
+        redis.execute((RedisCallback<Object>) connection -> {
+            for (byte[] key : Objects.requireNonNull(connection.keyCommands().keys("*".getBytes(UTF_8)))) {
+                dumps.put(
+                        new String(key, UTF_8),
+                        Objects.requireNonNull(connection.keyCommands().dump(key)));
+            }
+            return "";
+        });
+        return new Kept(dumps, batches.size());
+    }
+
+    /** Redis crashes and has nothing but what it kept. */
+    protected final void forget(Kept kept) {
+        redis.execute((RedisCallback<Object>) connection -> {
+            connection.serverCommands().flushAll();
+            kept.dumps().forEach((key, dump) -> connection.keyCommands().restore(key.getBytes(UTF_8), 0, dump));
+            return "";
+        });
+    }
+
+    /** Appends again what was appended since, as a dispatcher does that reads it from Kafka again. */
+    protected final List<List<StoredEvent>> appendAgain(Kept kept) {
+        return batches.subList(kept.batches(), batches.size()).stream()
+                .map(batch -> streams.append("topic", -1, batch).events())
+                .toList();
+    }
+
     /** Appends events to the tenant's stream, one of each session. */
     protected final List<StoredEvent> append(UUID... sessions) {
         List<IncomingEvent> events = new ArrayList<>();
@@ -104,6 +141,7 @@ abstract class DeliveryFixture {
             offset++;
             events.add(new IncomingEvent(
                     offset,
+                    Instant.now(),
                     "key" + offset,
                     tenant,
                     session,
@@ -111,6 +149,7 @@ abstract class DeliveryFixture {
                     Instant.ofEpochMilli(1_795_000_000_000L),
                     "{\"text\":\"" + offset + "\"}"));
         }
+        batches.add(events);
         return streams.append("topic", -1, events).events();
     }
 }

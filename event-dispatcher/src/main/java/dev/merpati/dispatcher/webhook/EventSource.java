@@ -23,4 +23,8 @@ interface EventSource {
      * @param to the last one, included
      */
     Page ofSession(UUID sessionId, EventId from, boolean included, EventId to, Bounds bounds);
+
+    /** Returns the id of the youngest event that was ever appended, as far as is known; null for none. */
+    @Nullable
+    EventId youngest();
 }

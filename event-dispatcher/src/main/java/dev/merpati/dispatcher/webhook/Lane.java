@@ -231,6 +231,10 @@ final class Lane {
         }
         EventId to = pointer.event().compareTo(tail) > 0 ? pointer.event() : tail;
         Page page = source.ofSession(session.sessionId(), pointer.event(), !pointer.delivered(), to, SESSION_PAGE);
+        if (page.events().isEmpty() && isLost(tail)) {
+            move(session, pointer.dueAt(now + AHEAD_PAUSE));
+            return false;
+        }
         boolean isGone = !pointer.delivered()
                 && (page.events().isEmpty() || !page.events().getFirst().id().equals(pointer.event()));
         if (isGone) {
@@ -256,6 +260,15 @@ final class Lane {
         lagging.remove(session.sessionId());
         changed.add(session.sessionId());
         return false;
+    }
+
+    /**
+     * Whether there was an event that is not known any more: Redis has lost its last writes, and until they are made again an event
+     * that is not found may come back under its id.
+     */
+    private boolean isLost(EventId event) {
+        EventId youngest = source.youngest();
+        return youngest == null || youngest.compareTo(event) < 0;
     }
 
     private void move(LaggingSession session, Pointer pointer) {

@@ -39,6 +39,7 @@ final class Progress {
     private boolean full;
     private boolean dirty;
     private int unsaved;
+    private long expired;
 
     Progress(DeliveryStore store, WebhookId webhook, WebhookSettings settings, Duration eventRetention) {
         this.store = store;
@@ -84,6 +85,12 @@ final class Progress {
         } else {
             status.put(field, value);
         }
+    }
+
+    /** Events were removed before they were looked at. */
+    void expired(long events) {
+        expired += events;
+        dirty = true;
     }
 
     void touched() {
@@ -163,7 +170,7 @@ final class Progress {
                 alive,
                 // Longer than events are kept, so that those that were no longer kept are listed too.
                 new EventId(Math.max(0, now - 2 * eventRetention.toMillis()), 0).toString(),
-                live.takeExpired(),
+                expired,
                 log,
                 logEntries,
                 Long.toString(logRetention.toMillis()),
@@ -177,6 +184,7 @@ final class Progress {
         status = new HashMap<>();
         unset = new ArrayList<>();
         replaysDone = new ArrayList<>();
+        expired = 0;
         dirty = false;
         return changes;
     }

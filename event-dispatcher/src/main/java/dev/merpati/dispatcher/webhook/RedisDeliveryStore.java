@@ -125,6 +125,11 @@ final class RedisDeliveryStore implements DeliveryStore {
                         "[" + to,
                         bounds);
             }
+
+            @Override
+            public @Nullable EventId youngest() {
+                return youngestOf(tenantId);
+            }
         };
     }
 
@@ -146,7 +151,17 @@ final class RedisDeliveryStore implements DeliveryStore {
                         "[" + to,
                         bounds);
             }
+
+            @Override
+            public @Nullable EventId youngest() {
+                return youngestOf(webhook.tenantId());
+            }
         };
+    }
+
+    private @Nullable EventId youngestOf(String tenantId) {
+        String last = redis.<String, String>opsForHash().get(EventKeys.progress(tenantId), "last");
+        return last == null ? null : EventId.parse(last);
     }
 
     private Page indexed(List<String> keys, String from, String to, EventSource.Bounds bounds) {

@@ -222,12 +222,6 @@ final class WebhookDelivery {
     }
 
     private void serve(Lane lane, long now) {
-        if (endpoint.isNoticePending()) {
-            tools.store().noticeDisabled(id);
-            endpoint.noticed();
-            progress.touched();
-            nextSave = 0;
-        }
         pings.start(attempts);
         String problem = attempts.problem();
         if (problem != null && !circuit.isPaused(now)) {
@@ -244,11 +238,22 @@ final class WebhookDelivery {
             sender.start(lane, attempts, now);
             if (replays.end(progress)) {
                 nextSave = 0;
+                mailbox.post(() -> {}); // To begin the next one.
             }
         }
         showStatus(lane, now);
         save(lane, now);
+        noticeDisabled();
         wake.at(nextWake(lane, now));
+    }
+
+    /** Comes after the save: before it a gateway would find nothing of which to tell, and who is refused has nothing to tell. */
+    private void noticeDisabled() {
+        if (endpoint.isNoticePending() && live != null && !progress.isDirty()) {
+            tools.store().noticeDisabled(id);
+            endpoint.noticed();
+            progress.touched();
+        }
     }
 
     private void take() {
@@ -293,6 +298,16 @@ final class WebhookDelivery {
         for (Lane.Gone gone : lane.takeGone()) {
             tools.metrics().dead(1);
             progress.attempted(AttemptRecords.ofGone(gone, now));
+        }
+        long expired = lane.takeExpired();
+        if (expired > 0) {
+            tools.metrics().dead(expired);
+            progress.expired(expired);
+            log.warn(
+                    "{} events of tenant {} were removed before webhook {} could get them",
+                    expired,
+                    id.tenantId(),
+                    id.id());
         }
     }
 

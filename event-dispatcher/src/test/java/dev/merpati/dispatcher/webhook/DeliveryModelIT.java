@@ -3,6 +3,7 @@ package dev.merpati.dispatcher.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merpati.dispatcher.http.HttpAnswer;
+import dev.merpati.model.event.EventId;
 import dev.merpati.model.event.StoredEvent;
 import dev.merpati.model.webhook.Webhook;
 import java.time.Duration;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any order of events, crashes, owners that were frozen and wake up, failures of Redis and answers of an endpoint: no event is lost, and
- * each session's come in order.
+ * Any order of events, crashes, owners that were frozen and wake up, failures of Redis and answers of an endpoint, and a Redis that
+ * loses its last writes: no event is lost or gets a second id, and each session's come in order.
  */
 class DeliveryModelIT extends DeliveryFixture {
     private static final int EVENTS = 250;
@@ -42,8 +43,10 @@ class DeliveryModelIT extends DeliveryFixture {
         endpoint.answerAfter(id -> (long) random.nextInt(random.nextInt(20) == 0 ? 15_000 : 100));
         Webhook webhook = webhooks.put(tenant, TestWebhooks.webhook("https://hooks.example.com/"));
         Map<UUID, List<String>> expected = new LinkedHashMap<>();
+        Map<EventId, List<StoredEvent>> stored = new HashMap<>();
         VirtualTime.Program process = time.new Program();
         WebhookDeliveries owner = restart(process);
+        Kept kept = keep();
 
         for (int sent = 0; sent < EVENTS; ) {
             UUID[] some = new UUID[1 + random.nextInt(random.nextInt(5) == 0 ? 30 : 3)];
@@ -54,6 +57,7 @@ class DeliveryModelIT extends DeliveryFixture {
             List<StoredEvent> events = append(some);
             events.forEach(event -> expected.computeIfAbsent(event.sessionId(), id -> new ArrayList<>())
                     .add(event.id().toString()));
+            stored.put(events.getFirst().id(), events);
             sent += events.size();
             if (random.nextInt(4) > 0) {
                 owner.appended(tenant, events);
@@ -71,6 +75,15 @@ class DeliveryModelIT extends DeliveryFixture {
                     owner = restart(process);
                 }
                 case 2 -> owner.reload();
+                case 3 -> kept = keep();
+                case 4 -> {
+                    forget(kept);
+                    time.run(Duration.ofMillis(random.nextInt(3_000)), () -> false);
+                    for (List<StoredEvent> again : appendAgain(kept)) {
+                        assertThat(again).isEqualTo(stored.get(again.getFirst().id()));
+                        owner.appended(tenant, again);
+                    }
+                }
                 default -> {
                     // Nothing happens.
                 }

@@ -4,7 +4,9 @@ import dev.merpati.clients.timing.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.Executor;
@@ -33,9 +35,11 @@ final class VirtualTime implements InstantSource {
         tasks.add(new Task(now + millis, random.nextLong(), action));
     }
 
-    /** A process, which does nothing any more once it has been killed. */
+    /** A process, which does nothing any more once it has been killed, and nothing while it is frozen. */
     final class Program implements Timers, Executor {
+        private final List<Runnable> held = new ArrayList<>();
         private boolean killed;
+        private boolean frozen;
 
         @Override
         public void after(Duration delay, Runnable action) {
@@ -51,8 +55,21 @@ final class VirtualTime implements InstantSource {
             killed = true;
         }
 
+        void freeze() {
+            frozen = true;
+        }
+
+        /** Does at once what was to be done meanwhile. */
+        void thaw() {
+            frozen = false;
+            held.forEach(this::execute);
+            held.clear();
+        }
+
         private void runIfAlive(Runnable action) {
-            if (!killed) {
+            if (frozen) {
+                held.add(action);
+            } else if (!killed) {
                 action.run();
             }
         }

@@ -20,6 +20,7 @@ public final class AccountGateway {
     static final String PASSWORD = "a long enough phrase";
 
     static final String[] SETTINGS = {
+        GatewayHarness.PATIENT_WITH_KAFKA,
         "--merpati.accounts.sign-up=true",
         "--merpati.accounts.plan=starter",
         "--merpati.accounts.show-mails=true",

@@ -25,6 +25,9 @@ public final class GatewayHarness implements AutoCloseable {
     /** 32 bytes that only tests use. */
     public static final String WEBHOOK_KEY = "dGhpcyBpcyBhIGtleSB0aGF0IG9ubHkgdGVzdHMgdXM=";
 
+    /** For whoever does not stop the broker: the first send of all may take a second and more on a busy machine. */
+    public static final String PATIENT_WITH_KAFKA = "--spring.kafka.producer.properties.max.block.ms=30000";
+
     private static final String PEPPER = "a pepper that only tests use";
 
     /** One customer: a key, and what the plan allows. */

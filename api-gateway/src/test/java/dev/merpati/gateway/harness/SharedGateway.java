@@ -8,6 +8,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 public final class SharedGateway {
     /** So that a busy machine is not taken for a WhatsApp that is slow; see {@link #impatient}. */
     private static final GatewayHarness GATEWAY = GatewayHarness.start(
+            GatewayHarness.PATIENT_WITH_KAFKA,
             "--merpati.gateway.send-timeout=20s",
             "--merpati.gateway.number-check-timeout=5s",
             "--merpati.gateway.event-streams.max-per-tenant=20");

@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -242,6 +243,9 @@ class TenantStreamsIT {
         List<String> heard = new CopyOnWriteArrayList<>();
         RedisMessageListenerContainer container = new RedisMessageListenerContainer();
         container.setConnectionFactory(connections);
+        // In the order in which they come; by itself it takes a thread for each message.
+        container.setTaskExecutor(Runnable::run);
+        container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor());
         container.afterPropertiesSet();
         container.start();
         container.addMessageListener(

@@ -108,7 +108,7 @@ public final class AuthenticatedClient {
         lids = account.lids();
         routine = new WebClientRoutine(iq, channel::send, traits, InstantSource.system());
         media = new MediaUploader(iq, context.media());
-        reuploads = new Reuploads(number, socket::sendUnanswered, InstantSource.system());
+        reuploads = new Reuploads(number, channel::send, InstantSource.system());
         inbound = new InboundStanzas(
                 self.user(),
                 account,

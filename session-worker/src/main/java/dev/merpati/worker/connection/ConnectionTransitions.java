@@ -1,9 +1,9 @@
 package dev.merpati.worker.connection;
 
+import dev.merpati.clients.timing.Timers;
 import dev.merpati.model.session.Disconnection;
 import dev.merpati.model.whatsapp.ClientVersion;
 import dev.merpati.worker.store.SessionView;
-import dev.merpati.worker.timing.Timers;
 import dev.merpati.worker.whatsapp.ClientVersions;
 import dev.merpati.worker.whatsapp.CloseReason;
 import java.time.Duration;

@@ -130,7 +130,7 @@ class InterruptedReplayIT extends DeliveryFixture {
 
     @Test
     void aWebhookThatIsDisabledWaitsAndGetsTheRestWhenItIsEnabled() {
-        webhooks.put(tenant, TestWebhooks.with(webhook, false, webhook.secrets()));
+        webhooks.put(tenant, TestWebhooks.disabled(webhook));
         deliveries.changed(tenant);
         time.run(SOON, () -> false);
         int then = endpoint.attempts.size();

@@ -120,6 +120,6 @@ class SecretRotationIT extends DeliveryFixture {
     }
 
     private void secrets(Webhook.Secret... secrets) {
-        webhooks.put(tenant, TestWebhooks.with(webhook, true, List.of(secrets)));
+        webhooks.put(tenant, webhook.withSecrets(List.of(secrets)));
     }
 }

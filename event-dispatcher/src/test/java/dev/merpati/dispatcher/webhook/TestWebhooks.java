@@ -75,6 +75,21 @@ public final class TestWebhooks {
         put(tenantId, webhook);
     }
 
+    /** Returns it as its owner has turned it off. */
+    public static Webhook disabled(Webhook webhook) {
+        return new Webhook(
+                webhook.id(),
+                webhook.url(),
+                webhook.types(),
+                webhook.sessionIds(),
+                webhook.description(),
+                webhook.headers(),
+                webhook.secrets(),
+                webhook.createdAt(),
+                false,
+                webhook.after());
+    }
+
     public void delete(String tenantId, Webhook webhook) {
         redis.opsForHash().delete(WebhookKeys.webhooks(tenantId), webhook.id());
         changed(tenantId);

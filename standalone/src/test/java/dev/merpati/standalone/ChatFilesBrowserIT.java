@@ -160,6 +160,9 @@ class ChatFilesBrowserIT {
         browser.visit(chat(session)).sees("a.txt");
         await().atMost(PATIENCE).until(() -> {
             showAll();
+            // A busy machine may not have fetched one in time.
+            browser.driver()
+                    .executeScript("document.querySelectorAll('.message .state button').forEach(each => each.click())");
             return states().stream()
                             .filter(state -> state.equals("This browser cannot show the file. Download it instead."))
                             .count()

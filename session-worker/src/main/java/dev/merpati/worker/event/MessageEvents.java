@@ -25,8 +25,10 @@ final class MessageEvents {
     private static final int LONGEST_ID = 200;
     private static final int MOST_OPTIONS = 100;
     private static final int MOST_CONTACTS = 500;
-    /** Of all vCards of a message together, in characters. */
-    private static final int LONGEST_VCARDS = 150_000;
+    /** Of all vCards of a message together, in characters, each of which may take six bytes in JSON. */
+    private static final int LONGEST_VCARDS = 100_000;
+    /** Of all names of contacts of a message together, in characters. */
+    private static final int LONGEST_NAMES = 40_000;
 
     private static final Pattern LINE_ENDS = Pattern.compile("(?<=\\n)");
 
@@ -170,13 +172,15 @@ final class MessageEvents {
         };
     }
 
-    /** Leaves out the pictures in vCards that are too long, and then whole vCards; all names are kept. */
+    /** Leaves out the pictures in vCards that are too long, and then whole vCards; all contacts keep a name. */
     private static List<EventData.Contact> contacts(List<IncomingContent.Contact> contacts) {
         List<EventData.Contact> result = new ArrayList<>();
-        int fair = LONGEST_VCARDS / Math.max(1, Math.min(contacts.size(), MOST_CONTACTS));
-        for (IncomingContent.Contact contact : contacts.subList(0, Math.min(contacts.size(), MOST_CONTACTS))) {
+        int count = Math.min(contacts.size(), MOST_CONTACTS);
+        int fair = LONGEST_VCARDS / Math.max(1, count);
+        int name = Math.min(LONGEST_NAME, LONGEST_NAMES / Math.max(1, count));
+        for (IncomingContent.Contact contact : contacts.subList(0, count)) {
             String vcard = contact.vcard().length() > fair ? withoutPictures(contact.vcard()) : contact.vcard();
-            result.add(new EventData.Contact(cut(contact.name(), LONGEST_NAME), vcard.length() > fair ? "" : vcard));
+            result.add(new EventData.Contact(cut(contact.name(), name), vcard.length() > fair ? "" : vcard));
         }
         return result;
     }

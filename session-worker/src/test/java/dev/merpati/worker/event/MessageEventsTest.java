@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What tenants get to see of messages and receipts, to the letter. */
 class MessageEventsTest {
@@ -150,16 +152,19 @@ class MessageEventsTest {
     }
 
     /** A record that is larger than Kafka takes would come again for ever, and hold up all that follows. */
-    @Test
-    void whatIsTooLongIsCutSoThatEveryEventFitsInARecord() {
-        String endless = "€".repeat(2_000_000);
+    @ParameterizedTest
+    @ValueSource(strings = {"€", "\"", "\u0001"})
+    void whatIsTooLongIsCutSoThatEveryEventFitsInARecord(String each) {
+        String endless = each.repeat(2_000_000);
         List<IncomingContent> all = List.of(
                 new Text(endless),
                 new Edit("T", new Text(endless)),
                 new IncomingContent.Reaction(endless, endless),
                 new IncomingContent.Location(1, 2, endless, endless, false),
                 contacts(1, endless),
-                contacts(3_000, "€".repeat(1_000)),
+                contacts(3_000, each.repeat(1_000)),
+                new IncomingContent.Contacts(
+                        Collections.nCopies(500, new IncomingContent.Contact(endless, each.repeat(200)))),
                 new IncomingContent.Poll(endless, Collections.nCopies(5_000, endless), 0));
         for (IncomingContent content : all) {
             IncomingMessage message = new IncomingMessage(

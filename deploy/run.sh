@@ -143,8 +143,11 @@ prepare_once() {
     # What other versions left, unless a process still runs from there. Small Debians have no ps: there it stays.
     if running=$(ps -axww -o args= 2>/dev/null); then
         for other in "$jar.run"/*; do
-            case $other:$running in
-            */being-made-*:* | *:*"$other/app.jar"*) ;;
+            case $other in
+            */being-made-*) continue ;;
+            esac
+            case $running in
+            *"$other/app.jar"*) ;;
             *) rm -rf "$other" ;;
             esac
         done

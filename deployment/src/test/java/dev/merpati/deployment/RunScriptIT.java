@@ -57,6 +57,8 @@ class RunScriptIT {
                 .doesNotContain("Preparing");
         assertThat(prepared()).isEqualTo(prepared);
 
+        // Somebody else prepares something elsewhere.
+        processes.add(new ProcessBuilder("sh", "-c", "sleep 300; :", "/elsewhere/being-made-1/app.jar:").start());
         Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
         assertThat(prepareOnly()).contains("Preparing");
         assertThat(prepared()).isNotEqualTo(prepared);

@@ -56,6 +56,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheKeysKnowHowMessagesAreEncrypted() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.merpati.worker.cobalt.keys..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("it.auties.whatsapp.crypto..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheWiringKnowsTheAdapter() {
         noClasses()
                 .that()

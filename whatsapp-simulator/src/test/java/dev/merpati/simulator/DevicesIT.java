@@ -118,21 +118,26 @@ class DevicesIT {
         }
     }
 
+    private static void awaitWaiting(SimulatorFixture fixture, int stanzas) {
+        await().atMost(LIMIT)
+                .until(() -> fixture.control()
+                        .get("/sim/phones/" + NUMBER + "/devices")
+                        .json()
+                        .toString()
+                        .contains("\"waiting\":" + stanzas));
+    }
+
     @Test
     void aMessageIsRequestedAgainAfterTheSenderWasAway() throws Exception {
         try (SimulatorFixture fixture = new SimulatorFixture(SimulatorFixture.FAST)) {
             TestDevice device = fixture.linkedDevice(NUMBER);
             device.sendText(FRIEND, "3EB01", "hello");
-            await().atMost(LIMIT).until(() -> fixture.control().messages(FRIEND).size() == 1);
+            device.await(node -> node.is("receipt") && node.has("id", "3EB01"));
+            awaitWaiting(fixture, 0);
             device.disconnect();
             await().atMost(LIMIT).until(() -> fixture.control().stat("openConnections") == 0);
             fixture.control().post(PHONE + "/retry", Map.of("id", "3EB01"));
-            await().atMost(LIMIT)
-                    .until(() -> fixture.control()
-                            .get("/sim/phones/" + NUMBER + "/devices")
-                            .json()
-                            .toString()
-                            .contains("\"waiting\":1"));
+            awaitWaiting(fixture, 1);
             device.login();
             Node retry = device.await(node -> node.is("receipt") && node.has("type", "retry"));
             assertThat(retry.text("offline")).isEqualTo("0");

@@ -160,7 +160,8 @@ class LoginRulesIT {
         assertThat(device.all(announcement)).isEmpty();
         control.put("/sim/phones/" + NUMBER, Map.of("offline", false));
         Node message = device.await(announcement);
-        assertThat(message.text("from")).isEqualTo(NUMBER + "@s.whatsapp.net");
+        assertThat(message.text("from"))
+                .isEqualTo(device.hiddenJid().withoutDevice().toString());
         ProtoMessage sync = device.open(message).requiredMessage(12).requiredMessage(23);
         ProtoMessage mapping = ProtoMessage.parse(sync.requiredBytes(1)).requiredMessage(1);
         assertThat(mapping.requiredNumber(1)).isEqualTo(Long.parseLong(NUMBER));

@@ -54,6 +54,10 @@ class ReceivedMediaIT {
         gateway.worker().reset();
         remember(session, "image/jpeg", "Foto.jpg");
         gateway.worker().on(envelope -> {
+            // The session's creation may come only now.
+            if (!(envelope.command() instanceof Command.FetchMedia)) {
+                return Optional.of(new Outcome.SessionChanged());
+            }
             store(envelope.sessionId());
             return Optional.of(new Outcome.MediaFetched());
         });

@@ -93,6 +93,7 @@ public abstract class PartitionAssignment<P extends PartitionState> implements C
         Map<TopicPartition, P> lost = remove(partitions);
         if (!lost.isEmpty()) {
             log.warn("Lost: {}", numbersOf(lost.keySet()));
+            lost.keySet().forEach(committed::remove);
             lose(lost);
         }
         status.member(false);

@@ -61,8 +61,7 @@ final class Assignment extends PartitionAssignment<OwnedPartition> {
     protected void taken(Collection<TopicPartition> partitions) {
         partitions.forEach(partition -> appending.listener().taken(partition.partition()));
         // A topic that goes or comes makes a rebalance. It is asked for with the first record: a Kafka that is just
-        // coming back
-        // answers rebalances before it answers this, and others would wait meanwhile.
+        // coming back answers rebalances before it answers this, and others would wait meanwhile.
         unverified |= !partitions.isEmpty();
     }
 

@@ -69,14 +69,7 @@ class DeviceSessionsTest {
     void aMessageIsSentAgainFiveTimesToADevice() {
         RecentMessages recent = new RecentMessages(records, timer, InstantSource.system());
         List<Node> sent = new CopyOnWriteArrayList<>();
-        Resends resends = new Resends(
-                sent::add,
-                SELF,
-                account,
-                bundles,
-                new MessageEncryptor(signalKeys, account.lids()),
-                recent,
-                Duration.ofSeconds(1));
+        Resends resends = resends(recent, sent);
         records.save(recent.add("A", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo"))));
         records.save(recent.add("B", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo"))));
 
@@ -99,14 +92,7 @@ class DeviceSessionsTest {
     void aDeviceOfAnotherChatGetsNothing() {
         RecentMessages recent = new RecentMessages(records, timer, InstantSource.system());
         List<Node> sent = new CopyOnWriteArrayList<>();
-        Resends resends = new Resends(
-                sent::add,
-                SELF,
-                account,
-                bundles,
-                new MessageEncryptor(signalKeys, account.lids()),
-                recent,
-                Duration.ofSeconds(1));
+        Resends resends = resends(recent, sent);
         records.save(recent.add("A", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo"))));
 
         resends.asked(retry("A", 1, Address.ofNumber("628999888777")));
@@ -118,6 +104,17 @@ class DeviceSessionsTest {
                 .singleElement()
                 .satisfies(stanza ->
                         assertThat(stanza.attributes().getOptionalJid("to")).contains(NUMBER.toJid()));
+    }
+
+    private Resends resends(RecentMessages recent, List<Node> sent) {
+        return new Resends(
+                sent::add,
+                SELF,
+                account,
+                bundles,
+                new MessageEncryptor(signalKeys, account.lids()),
+                recent,
+                Duration.ofSeconds(1));
     }
 
     private static Node retry(String messageId, int count) {

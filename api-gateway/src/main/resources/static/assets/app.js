@@ -4,6 +4,12 @@
 
   const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 
+  // A page that answers a form can show a secret once. Reloaded, or in another language, it is asked for and not sent again.
+  if (document.querySelector("meta[name=posted]")) {
+    const page = document.querySelector("main[data-page]")?.dataset.page;
+    window.history.replaceState(null, "", page ?? window.location.pathname);
+  }
+
   // htmx sends the CSRF token with every request that changes something.
   document.addEventListener("htmx:configRequest", (event) => {
     const header = meta("csrf-header");

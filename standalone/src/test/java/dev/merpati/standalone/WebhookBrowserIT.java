@@ -76,6 +76,14 @@ class WebhookBrowserIT {
                 .press("Create webhook")
                 .sees("The secret of your new webhook");
         String secret = browser.text("#secret");
+        browser.driver().navigate().refresh();
+        browser.sees("A server that receives");
+        assertThat(browser.driver().getPageSource()).doesNotContain(secret);
+        String webhook = browser.path();
+        assertThat(browser.visit("/webhooks").driver().findElements(By.cssSelector("main a[href^='/webhooks/']")))
+                .as("a reload makes no second one")
+                .hasSize(1);
+        browser.visit(webhook);
         browser.press(language);
         Path source = Files.writeString(folder.resolve(file), copied());
         browser.press("Send a test").sees("Your server did not take the test.").sees("connection");

@@ -78,6 +78,9 @@ class WebhookModel {
                         if (next != null) {
                             model.addAttribute("next", next);
                         }
+                        if (parameters.containsKey("replayed")) {
+                            model.addAttribute("replayed", true);
+                        }
                         model.addAttribute("status", known == null ? "" : known);
                         model.addAttribute("statuses", STATUSES);
                         model.addAttribute("snippets", ReceiverSnippets.ALL);

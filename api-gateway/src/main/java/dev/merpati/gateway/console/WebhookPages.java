@@ -154,10 +154,7 @@ class WebhookPages {
                 locale,
                 (tenant, actor) -> exchange.getFormData()
                         .flatMap(form -> replays.begin(tenant.tenantId(), webhookId, WebhookForm.replayOf(form), actor))
-                        .flatMap(begun -> {
-                            model.addAttribute("replayed", begun);
-                            return pages.one(tenant, webhookId, null, none(), model);
-                        }));
+                        .thenReturn("redirect:/webhooks/" + webhookId + "?replayed"));
     }
 
     /** Answers with the part of the page that says what came back, or with the whole page where there are no scripts. */

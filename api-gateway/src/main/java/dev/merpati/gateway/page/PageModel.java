@@ -2,6 +2,7 @@ package dev.merpati.gateway.page;
 
 import dev.merpati.gateway.auth.ConsoleIdentity;
 import java.util.Locale;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.web.reactive.result.view.CsrfRequestDataValueProcessor;
 import org.springframework.security.web.server.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -48,6 +49,12 @@ class PageModel {
     @ModelAttribute("path")
     String path(ServerWebExchange exchange) {
         return exchange.getRequest().getPath().value();
+    }
+
+    /** Whether the page answers a form, which a reload would send again. */
+    @ModelAttribute("posted")
+    boolean posted(ServerWebExchange exchange) {
+        return HttpMethod.POST.equals(exchange.getRequest().getMethod());
     }
 
     @ModelAttribute("assets")

@@ -222,6 +222,8 @@ class WebhookPagesIT {
     void replaysByTimeOrOneEventAlone() {
         String id = create();
         browser.post("/webhooks/" + id + "/replay", "from", "2026-11-20T10:00", "to", "", "dead", "true")
+                .leadsTo("/webhooks/" + id + "?replayed");
+        browser.get("/webhooks/" + id + "?replayed")
                 .is(200)
                 .says("delivered again from now on")
                 .says("Under way");

@@ -25,6 +25,14 @@
     }
   });
 
+  // A form that is used again is empty for the next text, unless what came back is a problem.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const form = event.detail.requestConfig?.elt;
+    if (form?.dataset?.empties && !document.querySelector(form.dataset.empties)) {
+      form.reset();
+    }
+  });
+
   const select = (tabs, chosen) => {
     tabs.querySelectorAll("[role=tab]").forEach((tab) => {
       const selected = tab === chosen;

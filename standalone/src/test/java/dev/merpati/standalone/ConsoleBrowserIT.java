@@ -255,6 +255,14 @@ class ConsoleBrowserIT {
         assertThat(browser.driver().findElements(By.cssSelector(".messages .said")).stream()
                         .filter(said -> said.getText().equals("Changed")))
                 .hasSize(1);
+
+        browser.fill("Reply", "Yes, until six").press("Send").sees("WhatsApp has taken the message.");
+        browser.sees("Sent through the API");
+        assertThat(browser.labelled("Reply").getDomProperty("value")).isEmpty();
+        assertThat(product.simulator().messages(customer))
+                .extracting(message -> message.path("text").asString())
+                .contains("Yes, until six");
+        browser.screenshot("chat-reply");
         browser.visit("/sessions/" + session + "/chats?chat=" + customer).sees("Changed");
         assertThat(browser.complaints()).noneMatch(complaint -> complaint.contains("alert"));
     }

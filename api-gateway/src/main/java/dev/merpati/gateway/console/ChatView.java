@@ -77,6 +77,11 @@ class ChatView {
             return "/api" + base() + "/media/" + mediaId;
         }
 
+        /** Returns the number that an answer goes to; null for groups and whoever's number is not known. */
+        public @Nullable String recipient() {
+            return chat != null && chat.matches("[0-9]{5,15}") ? chat : null;
+        }
+
         private UriComponentsBuilder at(String path, @Nullable String whichChat, int howFar) {
             UriComponentsBuilder url = UriComponentsBuilder.fromPath(base() + path);
             if (whichChat != null) {

@@ -134,6 +134,19 @@ class ChatPagesIT {
     }
 
     @Test
+    void offersAReplyToANumberOnly() {
+        browser.get("/sessions/" + session + "/chats?chat=" + BUDI)
+                .is(200)
+                .says("<input type=\"hidden\" name=\"to\" value=\"" + BUDI + "\">");
+        for (String chat : List.of("", "?chat=123456789@lid", "?chat=120363041234567890@g.us", "?chat=%22%3E")) {
+            assertThat(browser.get("/sessions/" + session + "/chats" + chat)
+                            .is(200)
+                            .body())
+                    .doesNotContain("id=\"reply\"");
+        }
+    }
+
+    @Test
     void tellsAnOpenPageWhatIsNewAndWhatHasChanged() throws IOException {
         events.store(session, text("A1", "one"));
         events.store(session, sent("A2", "two"));

@@ -4,23 +4,26 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an endpoint does, whatever the session, and how many attempts it may get at once. After a number of failures in a row the circuit
- * is open: a single attempt, a probe, is made after a pause, and the pauses grow. A success closes it; then each success allows one
- * more attempt at once. Not thread-safe.
+ * How an endpoint does, whatever the session, and how many attempts it may get at once. After a number of failures in a row, or a time
+ * in which nothing but failures came, the circuit is open: a single attempt, a probe, is made after a pause, and the pauses grow. A
+ * success closes it; then each success allows one more attempt at once. Not thread-safe.
  */
 final class Circuit {
     private final int failuresToPause;
+    private final long pauseAfter;
     private final int maxParallel;
     private final Duration longestPause;
     private final RetrySchedule schedule;
     private int failures;
     private long failingSince;
+    private boolean open;
     private int pauses;
     private long pausedUntil;
     private int limit;
 
     Circuit(WebhookSettings settings, RetrySchedule schedule) {
         failuresToPause = settings.failuresToPause();
+        pauseAfter = settings.pauseAfter().toMillis();
         maxParallel = settings.maxParallel();
         longestPause = settings.longestProbePause();
         this.schedule = schedule;
@@ -28,10 +31,11 @@ final class Circuit {
     }
 
     /** Goes on where a former owner was: begins with a probe when the endpoint was failing. */
-    void restore(int storedFailures, long storedFailingSince) {
+    void restore(int storedFailures, long storedFailingSince, boolean storedOpen) {
         failures = storedFailures;
         failingSince = storedFailingSince;
-        if (isOpen()) {
+        open = storedOpen || failures >= failuresToPause;
+        if (open) {
             limit = 1;
         }
     }
@@ -40,6 +44,7 @@ final class Circuit {
     void reset() {
         failures = 0;
         failingSince = 0;
+        open = false;
         pauses = 0;
         pausedUntil = 0;
         limit = Math.min(limit, maxParallel);
@@ -47,9 +52,10 @@ final class Circuit {
 
     /** Returns whether the circuit was open and is closed now. */
     boolean succeeded() {
-        boolean closes = isOpen();
+        boolean closes = open;
         failures = 0;
         failingSince = 0;
+        open = false;
         pauses = 0;
         limit = Math.min(maxParallel, limit + 1);
         return closes;
@@ -60,10 +66,8 @@ final class Circuit {
      *
      * @param overloaded whether it says that the endpoint is not to be called so much: no answer, or 429 or 503
      * @param retryAfter for how long the endpoint wants to be left alone
-     * @return whether the circuit opens
      */
-    boolean failed(long now, boolean overloaded, @Nullable Duration retryAfter) {
-        boolean wasOpen = isOpen();
+    void failed(long now, boolean overloaded, @Nullable Duration retryAfter) {
         failures++;
         if (failingSince == 0) {
             failingSince = now;
@@ -75,10 +79,11 @@ final class Circuit {
             pausedUntil = Math.max(pausedUntil, now + schedule.bounded(retryAfter));
             limit = 1;
         }
-        if (isOpen()) {
+        // By the time as well: where few sessions wait, failures are few, and each takes as long as an attempt may.
+        open = open || failures >= failuresToPause || now - failingSince >= pauseAfter;
+        if (open) {
             pause(now);
         }
-        return isOpen() && !wasOpen;
     }
 
     /** Opens it, since too many sessions wait. */
@@ -86,7 +91,7 @@ final class Circuit {
         if (failingSince == 0) {
             failingSince = now;
         }
-        failures = Math.max(failures, failuresToPause);
+        open = true;
         pause(now);
     }
 
@@ -105,7 +110,7 @@ final class Circuit {
     }
 
     boolean isOpen() {
-        return failures >= failuresToPause;
+        return open;
     }
 
     boolean isPaused(long now) {

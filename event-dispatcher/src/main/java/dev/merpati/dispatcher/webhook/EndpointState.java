@@ -22,6 +22,7 @@ final class EndpointState {
     private static final Logger log = LoggerFactory.getLogger(EndpointState.class);
     private static final String DISABLED_BY_OWNER = "owner";
     private static final String FAILURES = "failures";
+    private static final String OPEN = "open";
     private static final String DISABLED = "disabled";
     private static final String NOTICE = "notice";
 
@@ -44,7 +45,8 @@ final class EndpointState {
     void restore(Map<String, String> state, WebhookStatus status, Webhook webhook) {
         circuit.restore(
                 Integer.parseInt(state.getOrDefault(FAILURES, "0")),
-                Long.parseLong(state.getOrDefault(WebhookStatus.FAILING_SINCE, "0")));
+                Long.parseLong(state.getOrDefault(WebhookStatus.FAILING_SINCE, "0")),
+                "1".equals(state.get(OPEN)));
         noticePending = "1".equals(state.get(NOTICE));
         boolean stillDisabled = status.state() == State.DISABLED && !DISABLED_BY_OWNER.equals(status.disabledReason());
         if (!webhook.enabled()) {
@@ -65,6 +67,8 @@ final class EndpointState {
                 Integer.toString(circuit.failures()),
                 WebhookStatus.FAILING_SINCE,
                 Long.toString(circuit.failingSince()),
+                OPEN,
+                circuit.isOpen() ? "1" : "0",
                 NOTICE,
                 noticePending ? "1" : "0",
                 DISABLED,

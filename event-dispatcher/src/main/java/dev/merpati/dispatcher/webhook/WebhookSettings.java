@@ -30,6 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * @param longestRetry the longest such pause, and the longest for which an endpoint's {@code Retry-After} is obeyed
  * @param giveUpAfter how long an event is tried; an endpoint to which nothing could be delivered for so long is disabled
  * @param failuresToPause how many attempts in a row must fail until an endpoint is only probed
+ * @param pauseAfter how long all attempts must fail until an endpoint is only probed, however few they are
  * @param longestProbePause the longest pause between two probes; the first is {@code first-retry}
  * @param maxBlockedSessions how many sessions of one webhook may wait for an event that failed until the endpoint is only probed
  * @param saveInterval how often progress is written down: what was delivered since is delivered again after a crash
@@ -66,6 +67,9 @@ public record WebhookSettings(
         Duration giveUpAfter,
 
         @DefaultValue("10") @Min(1) @Max(1_000) int failuresToPause,
+
+        @DefaultValue("30s") @DurationMin(millis = 10) @DurationMax(days = 1)
+        Duration pauseAfter,
 
         @DefaultValue("10m") @DurationMin(millis = 10) @DurationMax(hours = 8)
         Duration longestProbePause,

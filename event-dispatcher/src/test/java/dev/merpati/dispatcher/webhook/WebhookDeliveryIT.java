@@ -103,6 +103,52 @@ class WebhookDeliveryIT extends DeliveryFixture {
         assertThat(endpoint.attempts).hasSize(then);
     }
 
+    /** Each failure takes the whole time-out, and the pauses of one event grow: ten of them would take days. */
+    @Test
+    void anEndpointThatHangsIsFailingSoonWhereFewSessionsWait() {
+        endpoint.behave(id -> HttpAnswer.none(HttpAnswer.Result.TIMEOUT, "no answer in time"));
+        endpoint.answerAfter(id -> 15_000L);
+        append(bad, bad);
+        VirtualTime.Program first = time.new Program();
+        start(first, store, endpoint, settings(Map.of()));
+        assertThat(time.run(Duration.ofMinutes(2), () -> status().state() == State.FAILING))
+                .isTrue();
+        assertThat(endpoint.attempts).hasSizeLessThan(5);
+        assertThat(status().failingSince()).isNotNull();
+
+        // Its next owner probes it too, with one attempt whatever waits.
+        first.kill();
+        time.run(Duration.ofSeconds(20), () -> false);
+        endpoint.mostUnderWay();
+        append(Stream.generate(UUID::randomUUID).limit(20).toArray(UUID[]::new));
+        start(Map.of());
+        time.run(Duration.ofSeconds(10), () -> false);
+        assertThat(status().state()).isEqualTo(State.FAILING);
+        assertThat(endpoint.mostUnderWay()).isEqualTo(1);
+
+        endpoint.behave(id -> FakeEndpoint.ok());
+        assertThat(time.run(Duration.ofMinutes(15), () -> endpoint.accepted.size() == 22))
+                .isTrue();
+        assertThat(time.run(SOON, () -> status().state() == State.ACTIVE)).isTrue();
+    }
+
+    /** A dispatcher that was away has not tried for long. */
+    @Test
+    void anEndpointIsNotDeadAfterFewAttemptsHoweverLongTheyTook() {
+        endpoint.behave(id -> FakeEndpoint.status(500));
+        append(bad);
+        VirtualTime.Program first = time.new Program();
+        start(first, store, endpoint, settings(Map.of()));
+        time.run(SOON, () -> false);
+        first.kill();
+        time.run(Duration.ofDays(4), () -> false);
+        start(Map.of());
+
+        assertThat(time.run(Duration.ofMinutes(1), () -> endpoint.attempts.size() >= 3))
+                .isTrue();
+        assertThat(time.run(SOON, () -> status().state() == State.FAILING)).isTrue();
+    }
+
     @Test
     void goesOnWhereItWasWhenItsOwnerEnablesIt() {
         List<StoredEvent> events = append(bad, good, bad);

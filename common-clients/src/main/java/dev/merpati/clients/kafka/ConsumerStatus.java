@@ -21,6 +21,11 @@ public final class ConsumerStatus {
         lastPoll = nanoTime.getAsLong();
     }
 
+    /** As {@link System#nanoTime}. */
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
     void member(boolean isMember) {
         member = isMember;
     }

@@ -62,7 +62,10 @@ public abstract class GroupConsumer<P extends PartitionState> implements SmartLi
      */
     protected abstract void checkTopic();
 
-    /** Calls {@link #consume} once, when there is something to consume. Is repeated, with pauses, until the end. */
+    /**
+     * Calls {@link #consume} once, when there is something to consume. Is repeated until the end, with pauses that grow while one
+     * soon follows the other.
+     */
     protected abstract void attempt();
 
     /** Comes after the last consumer, on its thread. */
@@ -102,7 +105,11 @@ public abstract class GroupConsumer<P extends PartitionState> implements SmartLi
 
     private void run() {
         for (int failures = 1; !isEnding(); failures++) {
+            long begun = status.now();
             attempt();
+            if (status.now() - begun > backoff.max().toNanos()) {
+                failures = 1; // It comes after a longer time than any pause: the failures before it are over.
+            }
             if (!isEnding()) {
                 stop.await(backoff.after(failures));
             }

@@ -36,6 +36,8 @@ final class FetchMediaTask {
     private static final Duration LOOK = Duration.ofMillis(200);
     /** How long a connection, and then the phone, is waited for: less than a gateway waits, which has 30 s by default. */
     private static final Duration PATIENCE_WITH_PHONE = Duration.ofSeconds(20);
+    /** The same for a phone that has not answered before: so many files of one chat do not wait for it one batch after the other. */
+    private static final Duration PATIENCE_WITH_SILENT_PHONE = Duration.ofSeconds(1);
 
     private final MediaFetcher fetcher;
     private final ConnectionAccess connection;
@@ -43,6 +45,7 @@ final class FetchMediaTask {
     private final CommandJournal journal;
     private final StopSignal stop;
     private final InstantSource clock;
+    private volatile boolean phoneIsSilent;
 
     FetchMediaTask(
             MediaFetcher fetcher,
@@ -95,14 +98,25 @@ final class FetchMediaTask {
         return switch (connection.awaitReady(until)) {
             case Readiness.Moving _ -> Optional.empty();
             case Readiness.Unavailable _, Readiness.TimedOut _ -> Optional.of(expired);
-            case Readiness.Ready(SerializedConnection open) ->
-                await(
-                        open.call(current -> current.requestReupload(file))
-                                .thenComposeAsync(
-                                        result -> fetchAgain(sessionId, mediaId, file, result),
-                                        Thread::startVirtualThread),
-                        until);
+            case Readiness.Ready(SerializedConnection open) -> {
+                Instant soon = clock.instant().plus(PATIENCE_WITH_SILENT_PHONE);
+                yield ask(open, sessionId, mediaId, file, phoneIsSilent && soon.isBefore(until) ? soon : until);
+            }
         };
+    }
+
+    private Optional<Outcome> ask(
+            SerializedConnection open, UUID sessionId, String mediaId, ReceivedReference file, Instant until) {
+        CompletableFuture<ReuploadResult> answer =
+                open.call(current -> current.requestReupload(file)).whenComplete((_, _) -> phoneIsSilent = false);
+        Optional<Outcome> outcome = await(
+                answer.thenComposeAsync(
+                        result -> fetchAgain(sessionId, mediaId, file, result), Thread::startVirtualThread),
+                until);
+        if (outcome.isPresent() && !answer.isDone()) {
+            phoneIsSilent = true;
+        }
+        return outcome;
     }
 
     private CompletableFuture<Outcome> fetchAgain(

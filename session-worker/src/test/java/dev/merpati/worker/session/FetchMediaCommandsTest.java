@@ -14,12 +14,17 @@ import dev.merpati.worker.session.SessionFixture.Offered;
 import dev.merpati.worker.whatsapp.ReceivedReference;
 import dev.merpati.worker.whatsapp.ReuploadResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Received files: fetched beside everything else that a session does. */
 class FetchMediaCommandsTest extends SessionCommands {
+    /** How many files of a session are fetched at a time. */
+    private static final int AT_ONCE = 16;
+
     @Test
     void aFileIsFetchedWithoutAConnection() {
         Offered fetch = offer("A", new Command.FetchMedia("m1"));
@@ -75,6 +80,57 @@ class FetchMediaCommandsTest extends SessionCommands {
 
         fixture.whatsApp.reuploadOf("3EB0ABCDEF").complete(new ReuploadResult.Uploaded("/v/t62/again?oh=2"));
         await().atMost(PATIENCE).until(() -> fixture.received.fetchedAgain.containsKey("m1"));
+    }
+
+    /** Nor do they hold up files that WhatsApp still has: those wait for the same places. */
+    @Test
+    void manyFilesOfAPhoneThatIsAwayWaitForItOnce() {
+        online();
+        List<Offered> fetches = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            fetches.add(askedOfPhone("m" + i));
+        }
+        for (int i = 0; i < MAILBOX_SIZE; i++) {
+            fetches.add(expired("more" + i, "3EB0more" + i));
+        }
+        fixture.timers.advance(Duration.ofSeconds(21));
+        await().atMost(PATIENCE)
+                .until(() -> fixture.whatsApp.reuploadsRequested().size() == AT_ONCE + MAILBOX_SIZE);
+        fixture.timers.advance(Duration.ofSeconds(2));
+
+        fetches.forEach(fetch -> await().atMost(PATIENCE).untilTrue(fetch.finished()));
+        assertThat(fetches).extracting(this::outcomeOf).containsOnly(new Outcome.MediaRequested());
+    }
+
+    @Test
+    void aPhoneThatAnswersAgainIsWaitedForAsBefore() {
+        online();
+        Offered first = askedOfPhone("m1");
+        fixture.timers.advance(Duration.ofSeconds(21));
+        awaitFinished(first);
+        fixture.whatsApp.reuploadOf("3EB0m1").complete(new ReuploadResult.Refused("lost"));
+
+        Offered second = askedOfPhone("m2");
+        fixture.timers.advance(Duration.ofSeconds(15));
+        await().during(Duration.ofMillis(500)).until(() -> !second.finished().get());
+        fixture.whatsApp.reuploadOf("3EB0m2").complete(new ReuploadResult.Refused("lost"));
+
+        awaitFinished(second);
+        assertFailed(second, FailureCode.MEDIA_EXPIRED);
+    }
+
+    private Offered askedOfPhone(String mediaId) {
+        Offered fetch = expired(mediaId, "3EB0" + mediaId);
+        await().atMost(PATIENCE)
+                .until(() -> fixture.whatsApp.reuploadsRequested().contains("3EB0" + mediaId));
+        return fetch;
+    }
+
+    private Offered expired(String mediaId, String messageId) {
+        fixture.received.references.put(
+                mediaId, new ReceivedReference(messageId, "from 628111222333@s.whatsapp.net", TestReceived.image()));
+        fixture.received.fetch(fixture.id, mediaId).complete(Outcome.Failed.of(FailureCode.MEDIA_EXPIRED, "gone"));
+        return offer(mediaId, new Command.FetchMedia(mediaId));
     }
 
     @Test

@@ -19,11 +19,12 @@ import java.util.concurrent.TimeUnit;
 abstract class SessionCommands {
     static final Duration PATIENCE = Duration.ofMinutes(1);
     static final Duration LIFE = Duration.ofMinutes(1);
+    static final int MAILBOX_SIZE = 5;
 
     final SessionFixture fixture = new SessionFixture(
             "merpati.worker.commands.initial-backoff", "10ms",
             "merpati.worker.commands.max-backoff", "10ms",
-            "merpati.worker.commands.mailbox-size", "5",
+            "merpati.worker.commands.mailbox-size", Integer.toString(MAILBOX_SIZE),
             "merpati.worker.connections.start-jitter", "0s",
             "merpati.worker.connections.unlink-timeout", "200ms");
     final Session session = fixture.session();

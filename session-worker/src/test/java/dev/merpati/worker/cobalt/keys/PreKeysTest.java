@@ -188,6 +188,16 @@ class PreKeysTest {
         assertThat(idsIn(preKeys().offer(40).orElseThrow())).doesNotContainAnyElementsOf(idsIn(again));
     }
 
+    /** Keys that could not be stored were given to nobody. */
+    @Test
+    void anOfferThatCouldNotBeStoredIsMadeAgain() {
+        records.failures = 1;
+        assertThatThrownBy(() -> preKeys().offer(40)).isInstanceOf(SignalKeyStore.UnavailableException.class);
+
+        assertThat(idsIn(preKeys().offer(40).orElseThrow())).first().isEqualTo(1);
+        assertThat(storedIds()).hasSize(40);
+    }
+
     @Test
     void keysOfAReleaseBeforeTheRecordsAreReadAndMoveOnce() throws SignalException {
         Keys old = KeysCopy.of(identity);

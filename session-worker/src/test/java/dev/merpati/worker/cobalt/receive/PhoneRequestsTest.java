@@ -16,6 +16,8 @@ import dev.merpati.worker.whatsapp.InMemoryRecords;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentity;
+import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -60,6 +62,21 @@ class PhoneRequestsTest {
         assertThat(key.text(1)).contains(CONTACT.toString());
         assertThat(key.number(2).orElse(0)).as("from me").isZero();
         assertThat(key.text(3)).contains("A");
+    }
+
+    /** The phone does not show what begins a session and does not say whose device it is from. */
+    @Test
+    void aRequestThatBeginsASessionProvesWhoseDeviceItIsFrom() throws Exception {
+        SignedDeviceIdentity identity =
+                new SignedDeviceIdentity(new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4});
+        keys.setCompanionIdentity(identity);
+        traits.ownLid(OWN_LID.user());
+        begin(OWN_LID);
+
+        requests.askFor(missing());
+
+        assertThat(sent.getFirst().findChild("device-identity").flatMap(Node::contentAsBytes))
+                .contains(SignedDeviceIdentitySpec.encode(identity));
     }
 
     /** A crash in between would make the next owner use the same keys again. */

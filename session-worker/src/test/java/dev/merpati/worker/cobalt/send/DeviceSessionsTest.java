@@ -3,6 +3,12 @@ package dev.merpati.worker.cobalt.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.merpati.simulator.crypto.Bytes;
+import dev.merpati.simulator.phone.Padding;
+import dev.merpati.simulator.proto.ProtoMessage;
+import dev.merpati.simulator.signal.Encrypted;
+import dev.merpati.simulator.signal.PreKeyBundle;
+import dev.merpati.simulator.signal.SignalParty;
 import dev.merpati.worker.cobalt.account.Account;
 import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
@@ -14,12 +20,17 @@ import dev.merpati.worker.whatsapp.InMemoryRecords;
 import it.auties.whatsapp.controller.Keys;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentity;
+import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +44,8 @@ class DeviceSessionsTest {
     private final InMemoryRecords records = new InMemoryRecords();
     private final Account account = new Account(records);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    private final SignalKeyStore signalKeys = new SignalKeyStore(newKeys(), records);
+    private final Keys keys = newKeys();
+    private final SignalKeyStore signalKeys = new SignalKeyStore(keys, records);
 
     @SuppressWarnings("NullAway") // Nothing is asked here.
     private final KeyBundles bundles = new KeyBundles(new IqClient(null, Duration.ZERO), signalKeys);
@@ -87,6 +99,60 @@ class DeviceSessionsTest {
         assertThat(sent.stream().map(Node::id)).containsExactly("A", "A", "A", "A", "A", "B", "B");
     }
 
+    /** Bare, counted, for that device alone, and under the addresses that it asked with (whatsmeow {@code retry.go}). */
+    @Test
+    void anOwnCompanionGetsItsCopyAgainWithTheAddressesThatItAskedWith() throws Exception {
+        SignedDeviceIdentity identity =
+                new SignedDeviceIdentity(new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4});
+        keys.setCompanionIdentity(identity);
+        RecentMessages recent = new RecentMessages(records, timer, InstantSource.system());
+        List<Node> sent = new CopyOnWriteArrayList<>();
+        records.save(recent.add("A", new RecentMessages.Sent(NUMBER, MessageContent.text("Halo"))));
+        Address companion = SELF.withDevice(5);
+        SignalParty party = SignalParty.create();
+        AtomicReference<Map<String, byte[]>> storedBefore = new AtomicReference<>(Map.of());
+        String session = "signal:" + SELF.user();
+
+        resends(recent, stanza -> {
+                    storedBefore.set(records.load(List.of(session)));
+                    sent.add(stanza);
+                })
+                .asked(Node.of(
+                        "receipt",
+                        Attributes.of()
+                                .put("id", "A")
+                                .put("type", "retry")
+                                .put("from", SELF.account().toJid())
+                                .put("participant", companion.toJid())
+                                .put("recipient", NUMBER.toJid()),
+                        List.of(
+                                Node.of("retry", Attributes.of().put("id", "A").put("count", "2")),
+                                Node.of("registration", new byte[] {0, 0, 0, 1}),
+                                Node.of("keys", bundle(party).children()))));
+
+        await().atMost(PATIENCE).until(() -> !sent.isEmpty());
+        Node message = sent.getFirst();
+        assertThat(message.attributes().toMap())
+                .containsEntry("id", "A")
+                .containsEntry("to", SELF.account().toJid())
+                .containsEntry("participant", companion.toJid())
+                .containsEntry("recipient", NUMBER.toJid())
+                .containsEntry("device_fanout", "false");
+        assertThat(message.children()).extracting(Node::description).containsExactly("enc", "device-identity");
+        assertThat(message.findChild("device-identity").flatMap(Node::contentAsBytes))
+                .contains(SignedDeviceIdentitySpec.encode(identity));
+        Node enc = message.findChild("enc").orElseThrow();
+        assertThat(enc.attributes().toMap()).containsEntry("type", "pkmsg").containsEntry("count", "2");
+        byte[] padded = party.decrypt(
+                "us",
+                keys.identityKeyPair().publicKey(),
+                new Encrypted(Encrypted.Kind.PKMSG, enc.contentAsBytes().orElseThrow()));
+        ProtoMessage copy = ProtoMessage.parse(Padding.remove(padded)).requiredMessage(31);
+        assertThat(copy.text(1)).contains(NUMBER.toString());
+        assertThat(copy.bytes(2)).contains(MessageContent.text("Halo").encoded());
+        assertThat(storedBefore.get()).as("the session when the message leaves").containsKey(session);
+    }
+
     /** Whoever knows the id of a message must not get it by asking. */
     @Test
     void aDeviceOfAnotherChatGetsNothing() {
@@ -107,8 +173,12 @@ class DeviceSessionsTest {
     }
 
     private Resends resends(RecentMessages recent, List<Node> sent) {
+        return resends(recent, (Consumer<Node>) sent::add);
+    }
+
+    private Resends resends(RecentMessages recent, Consumer<Node> socket) {
         return new Resends(
-                sent::add,
+                socket,
                 SELF,
                 account,
                 bundles,
@@ -132,6 +202,20 @@ class DeviceSessionsTest {
                         Node.of("retry", retry),
                         Node.of("registration", new byte[] {0, 0, 0, 1}),
                         Node.of("keys", bundle().children())));
+    }
+
+    private static Node bundle(SignalParty party) {
+        PreKeyBundle bundle = party.bundle();
+        return Node.of(
+                "user",
+                List.of(
+                        Node.of("identity", bundle.identityKey()),
+                        Node.of(
+                                "skey",
+                                List.of(
+                                        Node.of("id", Bytes.bigEndian(bundle.signedPreKeyId(), 3)),
+                                        Node.of("value", bundle.signedPreKey()),
+                                        Node.of("signature", bundle.signature())))));
     }
 
     /** The keys of a device that nobody has met. */

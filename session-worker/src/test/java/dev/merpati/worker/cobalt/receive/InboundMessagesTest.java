@@ -11,6 +11,7 @@ import dev.merpati.simulator.signal.PreKeyBundle;
 import dev.merpati.simulator.signal.SignalException;
 import dev.merpati.simulator.signal.SignalParty;
 import dev.merpati.worker.cobalt.account.Account;
+import dev.merpati.worker.cobalt.address.Address;
 import dev.merpati.worker.cobalt.keys.Device;
 import dev.merpati.worker.cobalt.keys.MessageDecryptor;
 import dev.merpati.worker.cobalt.keys.SignalKeyStore;
@@ -22,6 +23,8 @@ import it.auties.whatsapp.model.jid.Jid;
 import it.auties.whatsapp.model.jid.JidServer;
 import it.auties.whatsapp.model.node.Attributes;
 import it.auties.whatsapp.model.node.Node;
+import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentity;
+import it.auties.whatsapp.model.signal.auth.SignedDeviceIdentitySpec;
 import it.auties.whatsapp.model.signal.keypair.SignalPreKeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,6 +38,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each decision about a received message; the other side's Signal code and protobufs are the simulator's. */
@@ -139,6 +143,49 @@ class InboundMessagesTest {
                         "ack", Attributes.of().put("id", "A").put("to", SENDER).put("class", "message")));
     }
 
+    /** A lock on new chats does not concern those who have written. */
+    @Test
+    void whoeverWritesIsSomebodyToWriteTo() throws SignalException {
+        messages.received(message("A", enc(text("Halo"))));
+        awaitSent(2);
+
+        assertThat(new Account(records).chats().contains(Address.ofNumber(SENDER.user())))
+                .isTrue();
+    }
+
+    @Test
+    void theNumberBesideAHiddenSenderIsKept() throws SignalException {
+        Address lid = Address.ofLid("83671001");
+        Node message = message("A", enc(text("Halo")));
+        message.attributes().put("from", lid.toJid()).put("sender_pn", SENDER);
+
+        messages.received(message);
+        awaitSent(2);
+
+        assertThat(taken.getFirst().sender().phoneNumber()).isEqualTo(SENDER.user());
+        assertThat(new Account(records).lids().numberOf(lid.user())).contains(SENDER.user());
+    }
+
+    /** WhatsApp tells the other devices of an account that this one has what they sent, and nobody else. */
+    @ParameterizedTest
+    @CsvSource({"false, sender", "true, peer_msg"})
+    void whatADeviceOfTheAccountSentIsConfirmedAsThat(boolean peer, String type) throws SignalException {
+        Node message = message("A", enc(text("Halo")));
+        message.attributes()
+                .put("from", Jid.of("628000000001", JidServer.whatsapp(), 0, 0))
+                .put("recipient", SENDER)
+                .put("category", "peer", peer);
+
+        messages.received(message);
+        awaitSent(2);
+
+        assertThat(sent.getFirst().attributes().toMap()).containsEntry("type", type);
+        assertThat(sent.getFirst().attributes().toMap()).containsEntry("recipient", SENDER);
+        assertThat(taken)
+                .singleElement()
+                .satisfies(read -> assertThat(read.fromMe()).isTrue());
+    }
+
     @Test
     void whatWasReadBeforeIsConfirmedAndNotTakenAgain() throws SignalException {
         Node message = message("A", enc(text("Halo")));
@@ -199,6 +246,59 @@ class InboundMessagesTest {
         awaitSent(11);
         assertThat(last().toMap()).doesNotContainKey("error").containsEntry("class", "message");
         assertThat(taken).isEmpty();
+    }
+
+    /** The sender knows better how often it was asked, when a record of ours is lost. */
+    @Test
+    void theSendersCountGoesOn() throws SignalException {
+        SignedDeviceIdentity identity =
+                new SignedDeviceIdentity(new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4});
+        keys.setCompanionIdentity(identity);
+        Node unreadable = enc("pkmsg", text("Halo").withWrongMac());
+        unreadable.attributes().put("count", "3");
+
+        messages.received(message("A", unreadable));
+        awaitSent(2);
+
+        Node receipt = sent.getFirst();
+        assertThat(receipt.findChild("retry").orElseThrow().attributes().toMap())
+                .containsEntry("count", "4");
+        assertThat(receipt.findChild("keys")
+                        .flatMap(keys -> keys.findChild("device-identity"))
+                        .flatMap(Node::contentAsBytes))
+                .contains(SignedDeviceIdentitySpec.encode(identity));
+    }
+
+    /** What its sender does not send again, and what only the phone was sent, the phone may have. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatNobodyElseSendsIsAskedOfThePhone(boolean unavailable) throws SignalException {
+        Address phone = Address.ofNumber("628000000001");
+        Keys phoneKeys = Device.unlinked(UUID.randomUUID(), "phone").keys();
+        assertThat(signalKeys.establish(
+                        phone,
+                        1,
+                        Node.of(
+                                "user",
+                                List.of(
+                                        Node.of(
+                                                "identity",
+                                                phoneKeys.identityKeyPair().publicKey()),
+                                        phoneKeys.signedKeyPair().toNode()))))
+                .isTrue();
+        new RetryCounts(records, InstantSource.system()).set(SENDER.user() + ":A", 5);
+
+        messages.received(message(
+                "A",
+                unavailable ? Node.of("unavailable") : enc("pkmsg", text("Halo").withWrongMac())));
+        awaitSent(2);
+
+        assertThat(sent.getFirst().description()).isEqualTo("message");
+        assertThat(sent.getFirst().attributes().toMap())
+                .containsEntry("category", "peer")
+                .containsEntry("to", phone.toJid());
+        assertThat(sent.getLast().description()).isEqualTo("ack");
+        assertThat(last().toMap()).doesNotContainKey("error");
     }
 
     @Test

@@ -47,6 +47,33 @@ class NotificationsTest {
         assertThat(this.account.lids().lidOf(NUMBER.user())).contains(LID.user());
     }
 
+    /** A notification names a device under one of its names at least. */
+    @Test
+    void theSessionWithACompanionThatIsGoneIsDroppedUnderTheNameThatIsNotTold() {
+        account.lids().put(NUMBER.user(), LID.user());
+        begin(NUMBER.withDevice(2));
+        begin(LID.withDevice(2));
+        begin(NUMBER.withDevice(3));
+        begin(LID.withDevice(3));
+
+        notifications.devices(removed(NUMBER.withDevice(2)));
+        notifications.devices(removed(LID.withDevice(3)));
+
+        for (Address account : List.of(NUMBER, LID)) {
+            assertThat(has(account.withDevice(2))).isFalse();
+            assertThat(has(account.withDevice(3))).isFalse();
+        }
+    }
+
+    private static Node removed(Address device) {
+        return Node.of(
+                "notification",
+                Attributes.of()
+                        .put("type", "devices")
+                        .put("from", device.account().toJid()),
+                Node.of("remove", Node.of("device", Attributes.of().put("jid", device.toJid()))));
+    }
+
     @Test
     void aCompanionThatComesChangesNoSession() {
         begin(LID.withDevice(2));

@@ -39,10 +39,7 @@ public final class ClientExpiry {
     }
 
     private void announced(ClientVersion version, Instant at) {
-        Instant known = versions.expiry()
-                .filter(expiry -> expiry.version().equals(version))
-                .map(ClientVersions.Expiry::at)
-                .orElse(null);
+        Instant known = versions.expiry().map(ClientVersions.Expiry::at).orElse(null);
         if (known == null || Duration.between(known, at).abs().compareTo(REPEATED) > 0) {
             log.warn(
                     "WhatsApp will refuse our client version {} from {} on: the operator API can raise it, PUT"

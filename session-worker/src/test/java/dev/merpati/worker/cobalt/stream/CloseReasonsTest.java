@@ -52,6 +52,18 @@ class CloseReasonsTest {
         assertThat(CloseReasons.streamError(error("401", "device_removed"))).isEqualTo(CloseReason.LOGGED_OUT);
     }
 
+    /** Servers name the code, the conflict, or both. */
+    @Test
+    void eitherTheCodeOrTheConflictIsEnough() {
+        assertThat(CloseReasons.streamError(Node.of("stream:error", Map.of("code", "409"))))
+                .isEqualTo(CloseReason.REPLACED);
+        assertThat(CloseReasons.streamError(
+                        Node.of("stream:error", Map.of(), Node.of("conflict", Map.of("type", "replaced")))))
+                .isEqualTo(CloseReason.REPLACED);
+        assertThat(CloseReasons.streamError(Node.of("stream:error", Map.of("code", "401"))))
+                .isEqualTo(CloseReason.LOGGED_OUT);
+    }
+
     @Test
     void anErrorWithoutDetailsDoesNotCondemnTheCredentials() {
         assertThat(CloseReasons.streamError(Node.of("stream:error"))).isEqualTo(CloseReason.UNAVAILABLE);

@@ -8,8 +8,7 @@ import it.auties.whatsapp.model.node.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +16,7 @@ class OfflineBacklogTest {
     private static final Node LIVE = Node.of("message");
     private static final Node OFFLINE = Node.of("message", Attributes.of().put("offline", "0"));
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final List<Node> sent = new CopyOnWriteArrayList<>();
     private volatile boolean room = true;
     private final OfflineBacklog backlog = new OfflineBacklog(sent::add, timer, () -> room);
@@ -81,6 +80,17 @@ class OfflineBacklogTest {
         backlog.stanza(OFFLINE);
 
         assertThat(sent).hasSize(1);
+        assertThat(timer.getQueue()).isEmpty();
+    }
+
+    @Test
+    void asksNoMoreWhenTheConnectionIsOver() {
+        backlog.announced(preview("500"));
+        backlog.close();
+        backlog.stanza(OFFLINE);
+
+        assertThat(sent).hasSize(1);
+        assertThat(timer.getQueue()).isEmpty();
     }
 
     private static Node preview(String count) {

@@ -68,6 +68,22 @@ class ComposeTest {
                 .containsExactlyInAnyOrder("MERPATI_SHARD", "MERPATI_WORKER_ID", "SPRING_DATA_REDIS_HOSTNAME");
     }
 
+    /** A container that died is no target any more, since its name is gone; only a count tells that one is missing. */
+    @Test
+    void anAlertCountsTheProcessesThatItStarts() {
+        assertThat(list(prometheus("prometheus.yml"), "rule_files")).contains("compose.yml");
+        Map<?, ?> group = map(list(prometheus("compose.yml"), "groups").getFirst());
+        String condition =
+                String.valueOf(map(list(group, "rules").getFirst()).get("expr"));
+
+        for (String name : List.of("gateway", "worker", "dispatcher")) {
+            String target = "up{job=\"merpati-" + name + "\"}";
+            assertThat(condition)
+                    .contains("count by (job) (" + target + " == 1) < "
+                            + map(service(name).get("deploy")).get("replicas") + " or absent(" + target + ")");
+        }
+    }
+
     @Test
     void imagesAreOursOrOfAnExactVersion() {
         services.forEach(
@@ -121,6 +137,15 @@ class ComposeTest {
                         .map(line -> line.split("=", 2)[0])
                         .filter(name -> !name.equals("COMPOSE_PROFILES")))
                 .allSatisfy(name -> assertThat(compose).contains("${" + name + ":-}"));
+    }
+
+    private static Map<?, ?> prometheus(String file) {
+        return map(YamlFile.documents(REPOSITORY.resolve("deploy/prometheus").resolve(file))
+                .getFirst());
+    }
+
+    private static List<?> list(Map<?, ?> of, String name) {
+        return (List<?>) Objects.requireNonNull(of.get(name));
     }
 
     private Map<?, ?> service(String name) {

@@ -35,11 +35,13 @@ class AlertsTest {
         assertThat(promtool("check", "config", "--syntax-only", "prometheus.yml"))
                 .contains("SUCCESS");
         assertThat(promtool("check", "rules", "alerts.yml")).contains("SUCCESS: " + alerts().size() + " rules");
+        assertThat(promtool("check", "rules", "compose.yml")).contains("SUCCESS: 1 rules");
     }
 
     @Test
     void eachAlertFiresAndIsSilentWhenItShould() throws Exception {
         assertThat(promtool("test", "rules", "alerts_test.yml")).contains("SUCCESS");
+        assertThat(promtool("test", "rules", "compose_test.yml")).contains("SUCCESS");
     }
 
     @Test

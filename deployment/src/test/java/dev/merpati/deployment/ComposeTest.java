@@ -71,10 +71,9 @@ class ComposeTest {
     /** A container that died is no target any more, since its name is gone; only a count tells that one is missing. */
     @Test
     void anAlertCountsTheProcessesThatItStarts() {
-        assertThat(list(prometheus("prometheus.yml"), "rule_files")).contains("compose.yml");
+        assertThat(list(prometheus("prometheus.yml"), "rule_files").toArray()).contains("compose.yml");
         Map<?, ?> group = map(list(prometheus("compose.yml"), "groups").getFirst());
-        String condition =
-                String.valueOf(map(list(group, "rules").getFirst()).get("expr"));
+        String condition = String.valueOf(map(list(group, "rules").getFirst()).get("expr"));
 
         for (String name : List.of("gateway", "worker", "dispatcher")) {
             String target = "up{job=\"merpati-" + name + "\"}";
@@ -82,6 +81,23 @@ class ComposeTest {
                     .contains("count by (job) (" + target + " == 1) < "
                             + map(service(name).get("deploy")).get("replicas") + " or absent(" + target + ")");
         }
+    }
+
+    /** By itself nginx asks for a name when it starts, and sends requests to where the gateways were once. */
+    @Test
+    void theProxyFollowsGatewaysToNewAddresses() throws IOException {
+        assertThat(Files.readString(REPOSITORY.resolve("deploy/nginx.conf")))
+                .containsPattern("(?m)^ +server gateway:8080 resolve ")
+                .containsPattern("(?m)^ +resolver 127\\.0\\.0\\.11 valid=5s;$")
+                .containsPattern("(?m)^ +zone gateways ");
+        List<Integer> version = Pattern.compile("\\d+")
+                .matcher(String.valueOf(service("proxy").get("image")))
+                .results()
+                .map(number -> Integer.valueOf(number.group()))
+                .toList();
+        assertThat(version.get(0) * 1_000_000 + version.get(1) * 1_000 + version.get(2))
+                .as("nginx has \"resolve\" since 1.27.3")
+                .isGreaterThanOrEqualTo(1_027_003);
     }
 
     @Test

@@ -107,12 +107,15 @@ class ChatFilesBrowserIT {
     @Test
     void saysWhyAFileDoesNotComeAndFetchesItLater() {
         String session = visitor.connect(phone);
+        product.simulator().fault(Map.of("kind", "media-error", "status", 500));
+        // Open before there is anything, the page learns of the files as they come.
+        browser.visit(chat(session)).sees("No message of this chat was found");
         send("image", "image/jpeg", null, PlayableFile.photo(640, 480), "Struknya");
         send("voice", "audio/ogg; codecs=opus", null, PlayableFile.voice(2), null);
         send("document", "application/pdf", "Faktur.pdf", SampleFile.pdf(50_000, new Random(7)), null);
-        product.simulator().fault(Map.of("kind", "media-error", "status", 500));
 
-        browser.visit(chat(session)).sees("The file cannot be fetched from WhatsApp at the moment.");
+        browser.sees("The file cannot be fetched from WhatsApp at the moment.");
+        assertThat(browser.text("main")).doesNotContain("No message of this chat was found");
         assertThat(browser.driver().findElement(By.cssSelector(".message img")).isDisplayed())
                 .as("an empty frame")
                 .isFalse();

@@ -40,7 +40,11 @@ final class RecentMessages {
     static final int MAX_MESSAGES = 256;
     static final int MAX_BYTES = 128 * 1024;
     static final Duration MAX_AGE = Duration.ofHours(24);
-    private static final Duration STORE_AFTER = Duration.ofMillis(200);
+    /** The list of all has some kilobytes: too many to be written for each message of a busy session. */
+    private static final Duration LIST_AFTER = Duration.ofSeconds(2);
+    /** So many are listed without waiting: until then each message writes the list of those that wait. */
+    static final int LISTED_AT_ONCE = 32;
+
     private static final String INDEX = "sent-index";
     private static final String UNINDEXED = "sent-unindexed";
     private static final String MESSAGE = "sent:";
@@ -75,6 +79,7 @@ final class RecentMessages {
         Map<String, byte @Nullable []> changes = new HashMap<>();
         changes.put(MESSAGE + messageId, encoded);
         boolean first;
+        boolean many;
         inherit();
         synchronized (waiting) {
             waiting.remove(messageId);
@@ -83,12 +88,15 @@ final class RecentMessages {
                 waiting.remove(waiting.keySet().iterator().next());
             }
             changes.put(UNINDEXED, encode(waiting));
+            many = waiting.size() % LISTED_AT_ONCE == 0;
             first = !due;
             due = true;
         }
-        if (first) {
+        if (many) {
+            store();
+        } else if (first) {
             try {
-                ScheduledFuture<?> _ = timer.schedule(this::store, STORE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+                ScheduledFuture<?> _ = timer.schedule(this::store, LIST_AFTER.toNanos(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 store();
             }

@@ -102,6 +102,19 @@ class RecentMessagesTest {
         assertThat(recent().find("C")).isPresent();
     }
 
+    @Test
+    void manyAreListedWithoutWaiting() {
+        RecentMessages recent = new RecentMessages(records, new Killed(), () -> now);
+        for (int i = 1; i < RecentMessages.LISTED_AT_ONCE; i++) {
+            records.save(recent.add("id" + i, new RecentMessages.Sent(TO, MessageContent.text("x"))));
+        }
+        assertThat(records.load(List.of("sent-index"))).isEmpty();
+
+        records.save(recent.add("last", new RecentMessages.Sent(TO, MessageContent.text("x"))));
+
+        awaitStored("last");
+    }
+
     private void awaitStored(String id) {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> new String(
